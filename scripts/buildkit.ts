@@ -1,0 +1,39 @@
+/**
+ * BuildKit's own parser as the judge of law 5: @reteps/dockerfmt carries it, compiled from Go to WebAssembly.
+ * A development dependency only; the product never loads it.
+ */
+import { formatDockerfileContents } from '@reteps/dockerfmt';
+
+const options = { indent: 4, trailingNewline: true, spaceRedirects: false };
+
+/** Left on the global object by the loaded program; it gives undefined and exits when the parser refuses the text. */
+type Format = (text: string, indent: number, trailingNewline: boolean, spaceRedirects: boolean) => string | undefined;
+let format: Format | undefined;
+
+async function load(): Promise<Format> {
+  await formatDockerfileContents('FROM scratch\n', options);
+  return (globalThis as unknown as { __dockerfmt_formatBytes: Format }).__dockerfmt_formatBytes;
+}
+
+/** Whether BuildKit's parser reads the text. @throws when the WebAssembly cannot be loaded */
+export async function buildkitAccepts(text: string): Promise<boolean> {
+  format ??= await load();
+  const { log, error, warn } = console;
+  // the program prints what it refuses
+  console.log = () => {};
+  console.error = () => {};
+  console.warn = () => {};
+  let accepted: boolean;
+  try {
+    accepted = format(text, options.indent, options.trailingNewline, options.spaceRedirects) !== undefined;
+  } catch {
+    accepted = false;
+  } finally {
+    console.log = log;
+    console.error = error;
+    console.warn = warn;
+  }
+  // an exited program answers nothing more
+  if (!accepted) format = undefined;
+  return accepted;
+}

@@ -1,0 +1,32 @@
+/** What a command sees of the outside world; cli.ts fills it in, tests put their own. */
+import type { Paint } from '../report/text.ts';
+
+export interface Sink {
+  write(text: string | Uint8Array): void;
+  /** Nobody reads any more (a closed pipe): no need to go on printing. */
+  readonly closed: boolean;
+}
+
+export interface Io {
+  /** Absolute real path of the working folder. */
+  readonly cwd: string;
+  readonly version: string;
+  /** The report: stdout, or the file of `-o`. */
+  readonly out: Sink;
+  /** Everything else. */
+  readonly err: Sink;
+  /** Colours of the report; undefined: plain. */
+  readonly paintOut: Paint | undefined;
+  readonly plain: Paint;
+  readonly paintErr: Paint;
+  /** All of stdin. */
+  readonly stdin: () => Promise<Uint8Array>;
+  /** Asks on the terminal and gives back the answer's first letter; undefined: stdin is no terminal. */
+  readonly ask: ((question: string) => string) | undefined;
+  /** Lets signals and the pipe get their turn. */
+  readonly breathe: () => Promise<void>;
+  /** Whether the user asked to stop. */
+  readonly stopped: () => boolean;
+  /** Shows where a long run is; '' takes the line away. */
+  readonly progress: (text: string) => void;
+}

@@ -1,0 +1,157 @@
+/** One pass over everything that was asked for: find, read, rewrite, report. Shared by diff and apply. */
+import { join } from 'node:path';
+import { anchorPattern, discover, excluder } from '../discover.ts';
+import type { Change } from '../edit.ts';
+import { UsageError } from '../errors.ts';
+import { changedFiles } from '../git.ts';
+import { openProject, prepareProjects } from '../project/open.ts';
+import type { FileReport, NeighbourReport, SkippedReport } from '../report/report.ts';
+import { type Result, rewrite } from '../rewrite.ts';
+import { resolveSettings, type Settings, type SettingsFlags } from '../settings.ts';
+import type { Transform } from '../transform.ts';
+import { Tree } from '../tree.ts';
+import type { Io } from './io.ts';
+import { below, folderOf, type Place, placesOf, shown } from './places.ts';
+
+export interface Request {
+  readonly paths: readonly string[];
+  readonly transforms: readonly Transform[];
+  readonly flags: Pick<SettingsFlags, 'only' | 'skip' | 'level' | 'set'>;
+  readonly exclude: readonly string[];
+  /** The reference of `--changed`, '' for HEAD; undefined: all files. */
+  readonly changed: string | undefined;
+  readonly context: string | undefined;
+  readonly configFile: string | undefined;
+  readonly noConfig: boolean;
+  readonly commands: readonly string[];
+  /** Asked before a change is taken. */
+  readonly accept?: (name: string, transform: string, change: Change, line: number) => boolean;
+}
+
+/** A Dockerfile's verdict with its place on the disk. */
+export interface Unit extends FileReport {
+  readonly root: string;
+  /** Absolute path. */
+  readonly path: string;
+}
+
+/** A planned change of a file beside the Dockerfiles. */
+export interface NeighbourUnit extends NeighbourReport {
+  readonly path: string;
+  /** Relative to the root. */
+  readonly treePath: string;
+}
+
+export interface Listener {
+  unit(unit: Unit): void;
+  neighbour(neighbour: NeighbourUnit): void;
+  skipped(skipped: SkippedReport): void;
+  note(text: string): void;
+}
+
+/** A verdict without a rewrite: the file could not be read, or a transform or we ourselves failed on it. */
+function failed(path: string, code: string, message: string): Result {
+  return { path, before: '', after: '', changes: [], declined: [], warnings: [], files: [], faults: [], error: { line: 1, code, message } };
+}
+
+function oneFile(request: Request, tree: Tree, path: string, name: string, settings: Settings): Result {
+  const read = tree.readForRewrite(path);
+  if ('error' in read) return failed(path, 'unreadable', read.error);
+  try {
+    const { transforms, accept } = request;
+    const project = openProject(tree, path, { context: settings.context });
+    const asking = accept ? { accept: (transform: string, change: Change, line: number) => accept(name, transform, change, line) } : {};
+    return rewrite({ path, text: read.text, tree, project, transforms, settings, ...asking });
+  } catch (error) {
+    // A defect that one file brings to light must not stop the run.
+    return failed(path, 'crash', `internal error, please report it: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+interface Plan {
+  readonly place: Place;
+  readonly tree: Tree;
+  readonly dockerfiles: readonly string[];
+  readonly skipped: readonly (SkippedReport & { readonly failed: boolean })[];
+  readonly settingsOf: (path: string) => Promise<Settings>;
+}
+
+/** Finds one root's Dockerfiles. A wrong configuration anywhere is told here, before anything is printed or written. */
+async function planOf(request: Request, place: Place, io: Io): Promise<Plan> {
+  const tree = new Tree(place.root);
+  const { transforms, noConfig, configFile } = request;
+  const flags = { ...request.flags, exclude: request.exclude.map((pattern) => anchored(pattern, place, io.cwd)), context: contextOf(request, place, io.cwd) };
+  const settingsOf = (path: string): Promise<Settings> => resolveSettings({ tree, path, flags, noConfig, configFile, transforms });
+  const found = discover(tree, place.paths, { exclude: (await settingsOf('.')).exclude, ...changedOf(request, place) });
+  const dockerfiles: string[] = [];
+  for (const path of found.dockerfiles) {
+    const { exclude } = await settingsOf(path);
+    if (!excluder(exclude)(path)) dockerfiles.push(path);
+  }
+  const skipped = found.skipped.map(({ path, why, failed }) => ({ name: shown(io.cwd, join(place.root, path)), why, failed }));
+  return { place, tree, dockerfiles, skipped, settingsOf };
+}
+
+/** A pattern of `--exclude` speaks about the working folder, the settings about the root. */
+function anchored(pattern: string, { root }: Place, cwd: string): string {
+  return anchorPattern(pattern, below(root, cwd) ?? '');
+}
+
+function contextOf({ context }: Request, { root }: Place, cwd: string): string | undefined {
+  if (context === undefined) return undefined;
+  const inside = below(root, folderOf('--context', context, cwd));
+  if (inside === undefined) throw new UsageError(`--context ${context} lies outside of ${root}`);
+  return inside;
+}
+
+function changedOf({ changed }: Request, { root }: Place): { changed?: ReadonlySet<string> } {
+  if (changed === undefined) return {};
+  try {
+    return { changed: new Set(changedFiles(root, changed)) };
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+/**
+ * Runs the engine over every Dockerfile of the request and tells the listener, file by file, neighbours last.
+ * Nothing is written. Stops between two files when the user asked to, or nobody reads any more.
+ * @returns whether it came to its end
+ * @throws UsageError before the first verdict: paths, configuration, options, nothing found
+ */
+export async function run(request: Request, io: Io, listener: Listener): Promise<boolean> {
+  const plans: Plan[] = [];
+  for (const place of placesOf(request.paths, io.cwd, request.commands)) plans.push(await planOf(request, place, io));
+  const total = plans.reduce((sum, { dockerfiles }) => sum + dockerfiles.length, 0);
+  if (total === 0 && request.changed === undefined && plans.every(({ skipped }) => skipped.length === 0)) {
+    throw new UsageError(`no Dockerfile found in ${request.paths.length === 0 ? 'this folder' : request.paths.join(', ')}`);
+  }
+  let done = 0;
+  for (const { place, tree, dockerfiles, skipped, settingsOf } of plans) {
+    for (const one of skipped) {
+      if (one.failed) listener.skipped(one);
+      else listener.note(`${one.name}: ${one.why}`);
+    }
+    if (dockerfiles.length === 0) continue;
+    if (below(io.cwd, place.base) === undefined) listener.note(`the patch is relative to ${place.base}: apply it there`);
+    await prepareProjects(tree);
+    for (const path of dockerfiles) {
+      await io.breathe();
+      if (io.stopped()) return false;
+      if (io.out.closed) return true;
+      const full = join(place.root, path);
+      const name = shown(io.cwd, full);
+      io.progress(`${++done} of ${total}  ${name}`);
+      const result = oneFile(request, tree, path, name, await settingsOf(path));
+      listener.unit({ name, patchName: below(place.base, full) ?? path, result, root: place.root, path: full });
+    }
+    const own = new Set(dockerfiles);
+    for (const [path, { before, after }] of tree.planned()) {
+      if (own.has(path)) continue;
+      const full = join(place.root, path);
+      const patchName = below(place.base, full);
+      listener.neighbour({ name: shown(io.cwd, full), patchName, root: place.root, treePath: path, path: full, before, after });
+    }
+  }
+  return true;
+}

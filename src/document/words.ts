@@ -1,0 +1,132 @@
+/**
+ * The lexers of BuildKit's line parsers over a logical line: builder flags, words, name=value pairs, JSON strings.
+ * Source: frontend/dockerfile/parser/split_command.go and line_parsers.go, read 2026-08.
+ */
+import { type SourceText, sliceSource, spanOf } from '../source.ts';
+import type { Flag, Pair, Word } from './model.ts';
+
+const BLANK = /\s/;
+
+/** Splits `--name=value` words off the head of `args`. Returns them and the offset of the first other word. */
+export function readFlags(args: SourceText, escape: string): { flags: Flag[]; rest: number } {
+  const { text } = args;
+  const flags: Flag[] = [];
+  let i = 0;
+  for (;;) {
+    while (i < text.length && BLANK.test(text[i] as string)) i++;
+    if (!text.startsWith('--', i)) return { flags, rest: i };
+    const start = i;
+    let word = '';
+    let quote = '';
+    for (; i < text.length; i++) {
+      const ch = text[i] as string;
+      if (quote === '' && BLANK.test(ch)) break;
+      if (quote !== '' && ch === quote) quote = '';
+      else if (quote === '' && (ch === "'" || ch === '"')) quote = ch;
+      else if (ch === escape) word += text[++i] ?? '';
+      else word += ch;
+    }
+    if (word === '--') return { flags, rest: i };
+    const equals = word.indexOf('=');
+    flags.push({
+      ...spanOf(args, start, i),
+      name: (equals === -1 ? word.slice(2) : word.slice(2, equals)).toLowerCase(),
+      value: equals === -1 ? '' : word.slice(equals + 1),
+    });
+  }
+}
+
+/** Splits at blanks; quotes and escapes stay in the words and protect blanks. */
+export function readWords(args: SourceText, escape: string): Word[] {
+  const { text } = args;
+  const words: Word[] = [];
+  let i = 0;
+  while (i < text.length) {
+    if (BLANK.test(text[i] as string)) {
+      i++;
+      continue;
+    }
+    const start = i;
+    let quote = '';
+    for (; i < text.length; i++) {
+      const ch = text[i] as string;
+      if (quote === '' && BLANK.test(ch)) break;
+      if (ch === escape && quote !== "'") i++;
+      else if (quote !== '' && ch === quote) quote = '';
+      else if (quote === '' && (ch === "'" || ch === '"')) quote = ch;
+    }
+    i = Math.min(i, text.length);
+    words.push({ ...spanOf(args, start, i), value: text.slice(start, i) });
+  }
+  return words;
+}
+
+/** Splits at blanks only, as FROM, COPY, EXPOSE and VOLUME are read: quotes mean nothing. */
+export function readPlainWords(args: SourceText): Word[] {
+  return [...args.text.matchAll(/\S+/g)].map((match) => ({
+    ...spanOf(args, match.index, match.index + match[0].length),
+    value: match[0],
+  }));
+}
+
+/** The strings of a JSON array with their spans (quotes included) and decoded values. The array must be known to be valid. */
+export function readJson(args: SourceText): Word[] {
+  return [...args.text.matchAll(/"(?:[^"\\]|\\.)*"/g)].map((match) => ({
+    ...spanOf(args, match.index, match.index + match[0].length),
+    value: JSON.parse(match[0]) as string,
+  }));
+}
+
+/** ENV and LABEL: `a=b c=d`, or the legacy `name value with blanks`. ARG: `a b=c`. Words without `=` where one is needed give undefined. */
+export function readPairs(args: SourceText, escape: string, keyword: string): Pair[] | undefined {
+  const words = readWords(args, escape);
+  const first = words[0];
+  if (!first) return undefined;
+  if (keyword !== 'ARG' && !first.value.includes('=')) {
+    const blank = args.text.search(BLANK);
+    if (blank === -1) return undefined;
+    const start = blank + (/\S/.exec(args.text.slice(blank))?.index ?? 0);
+    return [
+      {
+        name: args.text.slice(0, blank),
+        nameSpan: spanOf(args, 0, blank),
+        raw: args.text.slice(start),
+        valueSpan: spanOf(args, start, args.text.length),
+        legacy: true,
+      },
+    ];
+  }
+  const pairs: Pair[] = [];
+  for (const word of readWordRanges(args, escape)) {
+    const text = args.text.slice(word.start, word.end);
+    const equals = text.indexOf('=');
+    if (equals === -1 && keyword !== 'ARG') return undefined;
+    const nameEnd = equals === -1 ? word.end : word.start + equals;
+    pairs.push({
+      name: args.text.slice(word.start, nameEnd),
+      nameSpan: spanOf(args, word.start, nameEnd),
+      raw: equals === -1 ? undefined : args.text.slice(nameEnd + 1, word.end),
+      valueSpan: equals === -1 ? undefined : spanOf(args, nameEnd + 1, word.end),
+      legacy: false,
+    });
+  }
+  return pairs;
+}
+
+/** The words of `readWords` as ranges of the logical text. */
+function readWordRanges(args: SourceText, escape: string): { start: number; end: number }[] {
+  const plain: SourceText = { ...args, offsets: Uint32Array.from({ length: args.text.length }, (_, i) => i), at: 0 };
+  return readWords(plain, escape);
+}
+
+/** The part of an instruction's logical line behind its keyword, and the keyword. */
+export function splitKeyword(logical: SourceText): { keyword: string; keywordEnd: number; args: SourceText } {
+  const match = /^[^\t\v\f\r ]+/.exec(logical.text);
+  const keywordEnd = match ? match[0].length : 0;
+  const rest = /^[\t\v\f\r ]*/.exec(logical.text.slice(keywordEnd)) as RegExpExecArray;
+  return {
+    keyword: logical.text.slice(0, keywordEnd).toUpperCase(),
+    keywordEnd,
+    args: sliceSource(logical, keywordEnd + rest[0].length),
+  };
+}

@@ -1,0 +1,75 @@
+/** Uses of Dockerfiles in compose files: `services.*.build`. */
+import { posix } from 'node:path';
+import type { Tree } from '../tree.ts';
+import { COMPOSE_BASE_FILES } from './places.ts';
+import { isRecord, optional, placeUse, readArgs, type Use } from './use.ts';
+import { parseYaml, type Yaml } from './yaml.ts';
+
+/** `$X`, `${X}`, `${X:-default}`, `${X-default}`, `${X:?error}`, `$$`; undefined: a variable without a default. */
+export function interpolate(text: string): string | undefined {
+  let known = true;
+  const result = text.replace(
+    /\$(?:\$|\{([A-Za-z_]\w*)(?:(:?[-?+])([^{}]*))?\}|([A-Za-z_]\w*))/g,
+    (whole, _name, operator, tail) => {
+      if (whole === '$$') return '$';
+      if (operator === '-' || operator === ':-') return tail;
+      known = false;
+      return '';
+    },
+  );
+  // A default that holds a variable itself is not unfolded.
+  return known && !(result.includes('${') && text.includes('${')) ? result : undefined;
+}
+
+interface Build {
+  readonly fields: Record<string, unknown>;
+  readonly line: number;
+}
+
+/** The `build` of every service, by name; a plain string is its context. */
+function readBuilds(yaml: Yaml, text: string): Map<string, Build> {
+  const builds = new Map<string, Build>();
+  for (const document of parseYaml(yaml, text)) {
+    const services = isRecord(document.value) ? document.value.services : undefined;
+    for (const [name, service] of isRecord(services) ? Object.entries(services) : []) {
+      const build = isRecord(service) ? service.build : undefined;
+      const fields = typeof build === 'string' ? { context: build } : isRecord(build) ? build : undefined;
+      if (fields) builds.set(name, { fields, line: document.lineOf(['services', name, 'build']) });
+    }
+  }
+  return builds;
+}
+
+/**
+ * Every use that a compose file names. A file that is laid over another (`compose.dev.yaml`) takes from the folder's
+ * base file what its `build` leaves out. `extends` and `include` are not followed.
+ */
+export function composeUses(yaml: Yaml, tree: Tree, file: string): Use[] {
+  const folder = posix.dirname(file) === '.' ? '' : posix.dirname(file);
+  const uses: Use[] = [];
+  const builds = readBuilds(yaml, tree.read(file) ?? '');
+  const baseFile = COMPOSE_BASE_FILES.map((name) => posix.join(folder, name)).find(
+    (path) => tree.kind(path) === 'file',
+  );
+  const partial = [...builds.values()].some((build) => !('context' in build.fields));
+  const base =
+    partial && baseFile !== undefined && baseFile !== file ? readBuilds(yaml, tree.read(baseFile) ?? '') : undefined;
+  for (const [name, { fields: own, line }] of builds) {
+    const fields = { ...base?.get(name)?.fields, ...own };
+    if ('dockerfile_inline' in fields) continue;
+    const context = interpolate(String(fields.context ?? '.'));
+    const dockerfile = interpolate(String(fields.dockerfile ?? 'Dockerfile'));
+    if (context === undefined || dockerfile === undefined) continue;
+    const target = typeof fields.target === 'string' ? interpolate(fields.target) : undefined;
+    const args = readArgs(fields.args, interpolate);
+    const use = placeUse(tree, folder, context, dockerfile, {
+      by: 'compose',
+      file,
+      line,
+      name,
+      ...optional({ target, args }),
+    });
+    if (use) uses.push(use);
+  }
+  return uses;
+}

@@ -1,0 +1,91 @@
+/**
+ * Which files of a tree build which Dockerfile: compose files, bake files, GitHub workflows. They are read once for a
+ * whole tree (`prepareProjects`); every Dockerfile then looks its uses up.
+ */
+import { posix } from 'node:path';
+import { excluder, walk } from '../discover.ts';
+import type { Tree } from '../tree.ts';
+import { bakeUses } from './bake.ts';
+import { findBuilder } from './builder.ts';
+import { composeUses } from './compose.ts';
+import { BAKE_FILES, COMPOSE_FILE, WORKFLOW_FILE, WORKFLOW_FOLDER } from './places.ts';
+import type { ContextSource, Project } from './project.ts';
+import type { Use } from './use.ts';
+import { workflowUses } from './workflow.ts';
+
+/** Folder entries that the search for build descriptions looks at before it stops. */
+const ENTRY_LIMIT = 500_000;
+
+interface Index {
+  readonly uses: ReadonlyMap<string, readonly ContextSource[]>;
+  readonly builder: Project['builder'];
+}
+
+const indexes = new WeakMap<Tree, Index>();
+
+/**
+ * Reads what builds the Dockerfiles of a tree, for `openProject` to use: call it once, before the first project is opened
+ * (and again when the tree's files have changed). `exclude`: patterns of files that are not looked at.
+ * Broken files are passed over.
+ */
+export async function prepareProjects(
+  tree: Tree,
+  options: { readonly exclude?: readonly string[] } = {},
+): Promise<void> {
+  const compose: string[] = [];
+  const bakeFolders = new Set<string>();
+  walk(tree, '', {
+    excluded: excluder(options.exclude ?? []),
+    wanted: (name) => COMPOSE_FILE.test(name) || (BAKE_FILES as readonly string[]).includes(name),
+    found(path) {
+      if (COMPOSE_FILE.test(posix.basename(path))) compose.push(path);
+      else bakeFolders.add(posix.dirname(path) === '.' ? '' : posix.dirname(path));
+    },
+    limit: ENTRY_LIMIT,
+  });
+  const workflows = tree
+    .list(WORKFLOW_FOLDER)
+    .filter((name) => WORKFLOW_FILE.test(name))
+    .map((name) => `${WORKFLOW_FOLDER}/${name}`);
+  // A look at the text spares most files the YAML parser, and a tree without such files the time to load it.
+  const composeFiles = compose.sort().filter((file) => /\bbuild\b/.test(tree.read(file) ?? ''));
+  const workflowFiles = workflows.filter((file) => tree.read(file)?.includes('docker/build-push-action'));
+
+  const uses: Use[] = [];
+  if (composeFiles.length + workflowFiles.length > 0) {
+    const yaml = await import('yaml');
+    for (const file of composeFiles) uses.push(...composeUses(yaml, tree, file));
+    for (const file of workflowFiles) uses.push(...workflowUses(yaml, tree, file));
+  }
+  for (const folder of [...bakeFolders].sort()) uses.push(...bakeUses(tree, folder));
+
+  const byDockerfile = new Map<string, ContextSource[]>();
+  for (const { dockerfile, source } of uses) {
+    const known = byDockerfile.get(dockerfile);
+    if (known) known.push(source);
+    else byDockerfile.set(dockerfile, [source]);
+  }
+  indexes.set(tree, { uses: byDockerfile, builder: findBuilder(tree) });
+}
+
+/** What is known about the builds of a tree; nothing when it was not prepared. */
+function indexOf(tree: Tree): Index {
+  let index = indexes.get(tree);
+  if (!index) {
+    index = { uses: new Map(), builder: findBuilder(tree) };
+    indexes.set(tree, index);
+  }
+  return index;
+}
+
+/** Every use of a Dockerfile: the flag, what the index knows, or else the folder that it lies in. */
+export function contextsOf(tree: Tree, dockerfile: string, flag: string | undefined): readonly ContextSource[] {
+  const known = indexOf(tree).uses.get(tree.canonical(dockerfile) ?? dockerfile) ?? [];
+  if (flag !== undefined) return [{ dir: flag, by: 'flag' }, ...known];
+  const folder = posix.dirname(dockerfile);
+  return known.length > 0 ? known : [{ dir: folder === '.' ? '' : folder, by: 'default' }];
+}
+
+export function builderOf(tree: Tree): Project['builder'] {
+  return indexOf(tree).builder;
+}

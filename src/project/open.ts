@@ -1,0 +1,123 @@
+/** Opens the surroundings of one Dockerfile. */
+import { posix } from 'node:path';
+import { type DockerIgnore, globToRegExp, parseDockerignore } from '../dockerignore.ts';
+import { normalisePath, type Tree } from '../tree.ts';
+import { builderOf, contextsOf } from './context.ts';
+import type { ContextSource, Project } from './project.ts';
+
+export { prepareProjects } from './context.ts';
+
+/** Entries that are looked at for a file that .dockerignore takes back below an ignored folder. */
+const SEARCH_LIMIT = 2000;
+
+const withoutMark = (text: string | undefined): string | undefined => text?.replace(/^\uFEFF/, '');
+
+/**
+ * Opens the surroundings of one Dockerfile (path relative to the root). Files are read when they are asked for.
+ * What compose files, bake files and workflows say is known after `prepareProjects(tree)` only.
+ * `context`: the build context folder relative to the root, which then wins over every other source.
+ * While the sources disagree about the context, every question about it is answered as if it were empty.
+ */
+export function openProject(
+  tree: Tree,
+  dockerfile: string,
+  options: { readonly context?: string | undefined } = {},
+): Project {
+  const flag = options.context === undefined ? undefined : (normalisePath(options.context) ?? options.context);
+  const contexts = contextsOf(tree, dockerfile, flag);
+  const dirs = new Set(contexts.map((source) => source.dir));
+  const context = flag ?? (dirs.size === 1 ? (contexts[0] as ContextSource).dir : undefined);
+
+  /** Path relative to the root; undefined: there is no single context, or the path leaves it. A leading slash is the context's. */
+  const inRoot = (path: string): string | undefined => {
+    if (context === undefined) return undefined;
+    const clean = normalisePath(path.replace(/^\/+/, ''));
+    return clean === undefined ? undefined : clean === '' ? context : posix.join(context, clean);
+  };
+
+  let rules: DockerIgnore | undefined;
+  const readRules = (): DockerIgnore => {
+    // The one named after the Dockerfile and beside it wins, as a whole.
+    const own = tree.read(`${dockerfile}.dockerignore`);
+    const shared = context === undefined ? undefined : tree.read(posix.join(context, '.dockerignore'));
+    return parseDockerignore(own ?? shared ?? '');
+  };
+
+  const dockerignore = (): DockerIgnore => {
+    rules ??= readRules();
+    return rules;
+  };
+
+  const kind = (path: string): 'file' | 'dir' | undefined => {
+    const place = inRoot(path);
+    return place === undefined ? undefined : tree.kind(place);
+  };
+  const list = (path: string): readonly string[] => {
+    const place = inRoot(path);
+    return place === undefined ? [] : tree.list(place);
+  };
+
+  /** Whether a path reaches the builder: not ignored, or a folder with something in it that was taken back. */
+  const sent = (path: string): boolean => {
+    if (!dockerignore().ignores(path)) return true;
+    if (!dockerignore().reincludes) return false;
+    const open = [path];
+    let seen = 0;
+    for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
+      for (const name of kind(folder) === 'dir' ? list(folder) : []) {
+        if (++seen > SEARCH_LIMIT) return false;
+        const below = `${folder}/${name}`;
+        if (!dockerignore().ignores(below)) return true;
+        open.push(below);
+      }
+    }
+    return false;
+  };
+
+  const glob = (pattern: string): readonly string[] => {
+    const clean = posix.normalize(pattern.replace(/^\/+/, '') || '.').replace(/\/$/, '');
+    if (context === undefined || clean.startsWith('..')) return [];
+    if (clean === '.') return ['.'];
+    let found = [''];
+    for (const segment of clean.split('/')) {
+      const special = /[*?[\\]/.test(segment);
+      const matcher = special ? globToRegExp(segment) : undefined;
+      if (special && !matcher) return [];
+      found = found.flatMap((folder) => {
+        const below = (name: string): string => (folder === '' ? name : `${folder}/${name}`);
+        if (matcher)
+          return list(folder)
+            .filter((name) => matcher.test(name))
+            .map(below);
+        return kind(below(segment)) === undefined ? [] : [below(segment)];
+      });
+    }
+    return found.filter((path) => kind(path) !== undefined && sent(path)).sort();
+  };
+
+  return {
+    dockerfile,
+    context,
+    contexts,
+    targets: [...new Set(contexts.flatMap((source) => source.target ?? []))],
+    builder: builderOf(tree),
+    kind,
+    list,
+    glob,
+    read(path) {
+      const place = inRoot(path);
+      return place === undefined ? undefined : withoutMark(tree.read(place));
+    },
+    head(path, bytes) {
+      const place = inRoot(path);
+      return place === undefined ? undefined : tree.readBytes(place, bytes);
+    },
+    ignored: (path) => dockerignore().ignores(path),
+    rootPath: (path) => inRoot(path) ?? path,
+    root: {
+      read: (path) => withoutMark(tree.read(path)),
+      kind: (path) => tree.kind(path),
+      list: (path) => tree.list(path),
+    },
+  };
+}

@@ -1,0 +1,55 @@
+/** Read-only facts of one Dockerfile's surroundings: its build context, what .dockerignore leaves of it, who builds it. */
+export { openProject, prepareProjects } from './open.ts';
+
+/** Where the build context of a Dockerfile is, and how that was found. */
+export interface ContextSource {
+  /** Folder relative to the root, '' for the root. */
+  readonly dir: string;
+  /** How it was found: the flag, a file and line (`compose.yaml:12`), or `default` (the Dockerfile's folder). */
+  readonly by: 'flag' | 'compose' | 'bake' | 'workflow' | 'default';
+  readonly file?: string;
+  readonly line?: number;
+  /** `target:` that is built. */
+  readonly target?: string;
+  /** `args:` that are passed; undefined value: taken from the environment. */
+  readonly args?: Readonly<Record<string, string | undefined>>;
+  /** Name of the service, bake target or workflow job. */
+  readonly name?: string;
+}
+
+export interface Project {
+  /** Path of the Dockerfile relative to the root. */
+  readonly dockerfile: string;
+  /** The build context folder relative to the root; undefined when sources disagree (see `contexts`). */
+  readonly context: string | undefined;
+  /** Every use of this Dockerfile that was found. One entry (`default`) when there is none. */
+  readonly contexts: readonly ContextSource[];
+  /** Stage names that somebody builds by `target:`. */
+  readonly targets: readonly string[];
+  /** Text of a file of the context (path relative to the context), BOM removed; undefined: absent, too large, binary, outside, ignored by nothing. */
+  read(path: string): string | undefined;
+  /** First bytes of a file of the context, for magic numbers; undefined: absent. */
+  head(path: string, bytes: number): Uint8Array | undefined;
+  /** 'file' | 'dir' | undefined (absent or outside of the root). Links are followed inside of the root only. */
+  kind(path: string): 'file' | 'dir' | undefined;
+  /** Names in a folder of the context, sorted; [] when absent. */
+  list(path: string): readonly string[];
+  /** Whether .dockerignore keeps a path of the context out of the build. */
+  ignored(path: string): boolean;
+  /** Paths of the context that a COPY source pattern matches and .dockerignore lets through (files and folders, no recursion), Go's filepath.Match rules. */
+  glob(pattern: string): readonly string[];
+  /** The same questions for any path relative to the root (compose files, CI files). */
+  readonly root: {
+    read(path: string): string | undefined;
+    kind(path: string): 'file' | 'dir' | undefined;
+    list(path: string): readonly string[];
+  };
+  /** Path relative to the root of a path relative to the context, for evidence. */
+  rootPath(path: string): string;
+  /** What builds images here, as far as files tell: 'kaniko' | 'legacy' when a CI file uses a builder without cache mounts, with the evidence. */
+  readonly builder: {
+    readonly kind: 'buildkit' | 'kaniko' | 'legacy' | 'unknown';
+    readonly file?: string;
+    readonly line?: number;
+  };
+}

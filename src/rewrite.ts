@@ -1,0 +1,242 @@
+/** THE ENGINE: document x transforms x policy -> result. Pure: the tree gets the planned neighbours only at the very end. */
+import { contractDifferences } from './contract.ts';
+import { Document, type Instruction, type Refusal } from './document.ts';
+import { applyEdits, type Change, carry, type Decline, type Edit, type Evidence, LEVELS, type Level, type Span } from './edit.ts';
+import { IgnoreComments, type Warning } from './ignore-comments.ts';
+import type { Project } from './project/project.ts';
+import type { OptionValues, Transform } from './transform.ts';
+
+/** What the engine needs of the settings of one file. */
+export interface Policy {
+  readonly only?: readonly string[];
+  readonly skip: readonly string[];
+  /** The highest level that is taken. */
+  readonly level: Level;
+  readonly options: Readonly<Record<string, Readonly<Record<string, string | boolean>>>>;
+}
+
+/** What the engine needs of the file tree: planned text wins over the disk. */
+export interface Files {
+  read(path: string): string | undefined;
+  plan(path: string, text: string): void;
+}
+
+export interface RewriteInput {
+  /** Path relative to the root. */
+  readonly path: string;
+  readonly text: string;
+  readonly tree: Files;
+  readonly project: Project;
+  readonly transforms: readonly Transform[];
+  readonly settings: Policy;
+  /** Asked for every change that the policy takes; false leaves it out. */
+  readonly accept?: (transform: string, change: Change, line: number) => boolean;
+}
+
+export interface Proposal {
+  readonly transform: string;
+  readonly change: Change;
+  readonly status: 'applied' | 'held' | 'ignored' | 'refused' | 'superseded';
+  /** 1-based line in the file as it was read. */
+  readonly line: number;
+  /** The lines of the file as it was read that its edits touch: first and last of each, 1-based. */
+  readonly touches: readonly (readonly [number, number])[];
+  /** Why it was ignored. */
+  readonly why?: string;
+}
+
+export interface Declined {
+  readonly transform: string;
+  readonly code: string;
+  readonly why: string;
+  readonly line: number;
+}
+
+export interface Result {
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
+  readonly changes: readonly Proposal[];
+  readonly declined: readonly Declined[];
+  readonly warnings: readonly Warning[];
+  /** Neighbours that change or come into being. */
+  readonly files: readonly { readonly path: string; readonly before: string | undefined; readonly after: string }[];
+  /** Why the file is left alone. */
+  readonly error?: Refusal;
+  /** A transform that failed: a bug of redock. Its changes are left out. */
+  readonly faults: readonly { readonly transform: string; readonly message: string }[];
+}
+
+/** Rewrites one Dockerfile. Never throws for any input; a failing transform is a fault and leaves the file as it was before it. */
+export function rewrite(input: RewriteInput): Result {
+  const { path, text, transforms, settings } = input;
+  const empty = { path, before: text, after: text, changes: [], declined: [], warnings: [], files: [], faults: [] };
+  const read = Document.read(path, text);
+  if (!(read instanceof Document)) return { ...empty, error: read };
+
+  const names = transforms.map((transform) => transform.name);
+  const enabled = transforms.filter(
+    ({ name }) => (settings.only === undefined || settings.only.includes(name)) && !settings.skip.includes(name),
+  );
+  const used = new Set<string>();
+  const first = new IgnoreComments(read, names, used);
+  const run = new Run(input, read);
+  for (const transform of enabled) {
+    const comments = run.document === read ? first : new IgnoreComments(run.document, names, used);
+    try {
+      run.step(transform, comments);
+    } catch (error) {
+      run.faults.push({ transform: transform.name, message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  const ran = enabled.map(({ name }) => name);
+  const files = [...run.files].map(([file, after]) => ({ path: file, before: input.tree.read(file), after }));
+  for (const file of files) input.tree.plan(file.path, file.after);
+  return {
+    path,
+    before: text,
+    after: run.document.text,
+    changes: run.applied.map(({ inserted: _, ...proposal }) => proposal),
+    declined: run.declined,
+    warnings: [...first.warnings, ...first.unused(ran)],
+    files,
+    faults: run.faults,
+  };
+}
+
+type Tracked = Proposal & { inserted?: readonly Span[] | undefined };
+
+class Run {
+  document: Document;
+  readonly applied: Tracked[] = [];
+  readonly declined: Declined[] = [];
+  readonly faults: { transform: string; message: string }[] = [];
+  /** Neighbours as planned by this run. */
+  readonly files = new Map<string, string>();
+  private readonly input: RewriteInput;
+
+  constructor(input: RewriteInput, document: Document) {
+    this.input = input;
+    this.document = document;
+  }
+
+  step(transform: Transform, comments: IgnoreComments): void {
+    const { document } = this;
+    const { project, settings } = this.input;
+    const options = optionsOf(transform, settings.options[transform.name] ?? {});
+    const proposals: Tracked[] = [];
+    const declined: Declined[] = [];
+    for (const plan of transform.plan(document, { project, options })) {
+      const line = document.originLine(plan.at.start);
+      if ('code' in plan) {
+        if (!(plan.code in transform.declines)) throw new Error(`declines with the unknown code ${plan.code}`);
+        const ignored = comments.match(transform.name, [instructionAt(document, plan.at)]);
+        if (ignored === undefined) declined.push({ transform: transform.name, code: plan.code, why: plan.why, line });
+      } else {
+        const touches = plan.edits
+          .filter((edit) => edit.file === undefined)
+          .map((edit) => [document.originLine(edit.start), document.originLine(edit.end)] as const);
+        proposals.push({ transform: transform.name, change: plan, line, touches, ...this.judge(transform.name, plan, line, comments) });
+      }
+    }
+    const taken = proposals.filter(({ status }) => status === 'applied');
+    if (taken.length > 0) this.apply(transform, taken);
+    this.applied.push(...proposals);
+    this.declined.push(...declined);
+  }
+
+  private judge(name: string, change: Change, line: number, comments: IgnoreComments): Pick<Proposal, 'status' | 'why'> {
+    const { settings, accept } = this.input;
+    const touched = [change.at, ...change.edits.filter((edit) => edit.file === undefined)];
+    const why = comments.match(name, touched.map((span) => instructionAt(this.document, span)));
+    if (why !== undefined) return { status: 'ignored', why };
+    if (change.level === 'manual' || LEVELS.indexOf(change.level) > LEVELS.indexOf(settings.level)) return { status: 'held' };
+    if (accept && !accept(name, change, line)) return { status: 'refused' };
+    return { status: 'applied' };
+  }
+
+  /** All of a transform's taken changes at once; nothing is kept when one of the laws is broken. */
+  private apply(transform: Transform, taken: Tracked[]): void {
+    const edits: Edit[] = [];
+    const neighbours = new Map<string, Edit[]>();
+    for (const { change } of taken) {
+      for (const edit of change.edits) {
+        if (edit.file === undefined) edits.push(edit);
+        else neighbours.set(edit.file, [...(neighbours.get(edit.file) ?? []), edit]);
+      }
+    }
+    const files = new Map<string, string>();
+    for (const [file, list] of neighbours) {
+      const text = this.files.get(file) ?? this.input.tree.read(file);
+      if (text === undefined) throw new Error(`edits ${file}, which cannot be read`);
+      files.set(file, applyEdits(text, list));
+    }
+    for (const { change } of taken) {
+      for (const { file, text } of change.creates ?? []) {
+        if (files.has(file) || this.files.has(file) || this.input.tree.read(file) !== undefined) {
+          throw new Error(`would make ${file}, which is there`);
+        }
+        files.set(file, text);
+      }
+    }
+    const next = edits.length > 0 ? this.document.edit(edits) : this.document;
+    const broken = [...contractDifferences(this.document, next)].filter((key) => !transform.mayChange.includes(key));
+    if (broken.length > 0) throw new Error(`would change ${broken.join(', ')} of the image, which it must not`);
+    const lost = lostComment(this.document, next);
+    if (lost !== undefined) throw new Error(`would lose the comment ${lost}`);
+    this.supersede(edits);
+    for (const tracked of taken) tracked.inserted = insertedSpans(tracked.change, edits);
+    for (const [file, text] of files) this.files.set(file, text);
+    this.document = next;
+  }
+
+  /** A change whose insertions a later transform takes away whole did not happen, as far as the reader can see. */
+  private supersede(edits: readonly Edit[]): void {
+    for (const [i, earlier] of this.applied.entries()) {
+      if (earlier.status !== 'applied' || !earlier.inserted) continue;
+      const spans = earlier.inserted.map((span) => carry(edits, span)).filter((span) => span !== undefined);
+      this.applied[i] = spans.length === 0 ? { ...earlier, status: 'superseded' } : { ...earlier, inserted: spans };
+    }
+  }
+}
+
+/** Where the insertions of a change lie in the edited text; undefined when it does more than insert. */
+function insertedSpans(change: Change, edits: readonly Edit[]): readonly Span[] | undefined {
+  if (change.edits.some((edit) => edit.start !== edit.end || edit.file !== undefined) || change.creates) return undefined;
+  return change.edits.map((edit) => {
+    const before = edits.filter((other) => other !== edit && (other.start < edit.start || other.end <= edit.start));
+    const start = edit.start + before.reduce((sum, other) => sum + other.text.length - (other.end - other.start), 0);
+    return { start, end: start + edit.text.length };
+  });
+}
+
+function optionsOf(transform: Transform, set: Readonly<Record<string, string | boolean>>): OptionValues<Transform['options']> {
+  return Object.fromEntries(
+    Object.entries(transform.options).map(([key, spec]) => [key, set[key] ?? spec.default]),
+  ) as OptionValues<Transform['options']>;
+}
+
+function instructionAt(document: Document, span: Span): Instruction | undefined {
+  return document.instructions.find((instruction) => instruction.start <= span.start && span.start <= instruction.end);
+}
+
+/** The first comment line of `before` that `after` does not hold any more. */
+function lostComment(before: Document, after: Document): string | undefined {
+  const left = new Map<string, number>();
+  for (const text of commentTexts(after)) left.set(text, (left.get(text) ?? 0) + 1);
+  for (const text of commentTexts(before)) {
+    const count = left.get(text) ?? 0;
+    if (count === 0) return text;
+    left.set(text, count - 1);
+  }
+  return undefined;
+}
+
+function* commentTexts(document: Document): Iterable<string> {
+  for (const comment of document.comments) yield comment.text;
+  for (const instruction of document.instructions) {
+    for (const span of instruction.comments) yield document.text.slice(span.start, span.end);
+  }
+}
+
+export type { Decline, Evidence };

@@ -1,0 +1,368 @@
+/**
+ * The authority on WHERE things are: physical lines to directives, comments, instructions and heredocs.
+ * The rules are those of BuildKit's own parser (frontend/dockerfile/parser/parser.go and shell/lex.go, read 2026-08).
+ */
+import type { Span } from './edit.ts';
+import type { SourceText } from './source.ts';
+
+export interface Heredoc {
+  readonly name: string;
+  readonly quoted: boolean;
+  /** `<<-`: leading tabs are removed. */
+  readonly chomp: boolean;
+  /** The `<<EOF` token. */
+  readonly at: Span;
+  /** The lines between, with their line ends. */
+  readonly body: Span;
+  /** The line that ends it, without its line end. */
+  readonly terminator: Span;
+}
+
+export interface ScannedInstruction extends Span {
+  /** Continuations joined, comment and blank lines between them left out, blanks at both ends trimmed. */
+  readonly logical: SourceText;
+  /** End of the logical line, before heredoc bodies. */
+  readonly headEnd: number;
+  /** Comment lines inside of continuations, without line ends. */
+  readonly comments: readonly Span[];
+  readonly heredocs: readonly Heredoc[];
+}
+
+export interface Directive extends Span {
+  /** Lower case: syntax, escape or check. */
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Why a text is not read as a Dockerfile: a short stable code, a sentence and the place. */
+export interface Problem {
+  readonly code: string;
+  readonly message: string;
+  readonly at: number;
+}
+
+export interface Scan {
+  readonly eol: '\n' | '\r\n';
+  readonly escape: '\\' | '`';
+  readonly directives: readonly Directive[];
+  /** Comment lines outside of instructions, directives excluded. */
+  readonly comments: readonly Span[];
+  readonly instructions: readonly ScannedInstruction[];
+  readonly problem?: Problem;
+}
+
+const DIRECTIVE = /^#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$/;
+const CONTINUATION = {
+  '\\': /(?:^|[^\\])\\[ \t]*$/,
+  '`': /(?:^|[^`])`[ \t]*$/,
+};
+/** BuildKit reads lines with a buffer of this many bytes and refuses longer ones. */
+export const MAX_LINE_BYTES = 65_535;
+
+interface Line extends Span {
+  /** First offset behind the line end. */
+  readonly next: number;
+}
+
+/** Cuts the text at LF; trailing CRs belong to the line end. */
+function lineAt(text: string, start: number): Line {
+  const lf = text.indexOf('\n', start);
+  const next = lf === -1 ? text.length : lf + 1;
+  let end = lf === -1 ? text.length : lf;
+  while (end > start && text[end - 1] === '\r') end--;
+  return { start, end, next };
+}
+
+function firstNonBlank(text: string, line: Span): number {
+  let i = line.start;
+  while (i < line.end && (text[i] === ' ' || text[i] === '\t')) i++;
+  return i;
+}
+
+/** Reads a text the way BuildKit does. Never throws; what cannot be read is `problem`. Linear in the length of the text. */
+export function scan(text: string): Scan {
+  const eol = majorityEol(text);
+  let escape: '\\' | '`' = '\\';
+  const directives: Directive[] = [];
+  const comments: Span[] = [];
+  const instructions: ScannedInstruction[] = [];
+  const done = (problem?: Problem): Scan => ({
+    eol,
+    escape,
+    directives,
+    comments,
+    instructions,
+    ...(problem && { problem }),
+  });
+
+  const odd = oddCharacter(text);
+  if (odd) return done(odd);
+
+  let inDirectives = true;
+  let at = text.startsWith('\uFEFF') ? 1 : 0;
+  while (at < text.length) {
+    const line = lineAt(text, at);
+    const first = firstNonBlank(text, line);
+    if (inDirectives) {
+      const match = text[first] === '#' ? DIRECTIVE.exec(text.slice(first, line.end)) : null;
+      const name = match?.[1]?.toLowerCase();
+      if (match && (name === 'syntax' || name === 'escape' || name === 'check')) {
+        const value = match[2] as string;
+        if (directives.some((d) => d.name === name)) {
+          return done({ code: 'repeated-directive', message: `the directive ${name} stands here a second time`, at: first });
+        }
+        directives.push({ start: first, end: line.end, name, value });
+        if (name === 'escape') {
+          if (value !== '\\' && value !== '`') {
+            return done({ code: 'bad-escape', message: `the escape directive wants \\ or \`, not ${value}`, at: first });
+          }
+          escape = value;
+        }
+        at = line.next;
+        continue;
+      }
+      inDirectives = false;
+    }
+    if (first === line.end) {
+      at = line.next;
+    } else if (text[first] === '#') {
+      comments.push({ start: first, end: line.end });
+      at = line.next;
+    } else {
+      const read = readInstruction(text, line, first, escape);
+      if ('code' in read) return done(read);
+      instructions.push(read.instruction);
+      at = read.next;
+    }
+  }
+  return done();
+}
+
+function readInstruction(
+  text: string,
+  line: Line,
+  first: number,
+  escape: '\\' | '`',
+): { instruction: ScannedInstruction; next: number } | Problem {
+  const pieces: Span[] = [];
+  const comments: Span[] = [];
+  const continuation = CONTINUATION[escape];
+  let current = line;
+  let from = first;
+  let open = true;
+  for (;;) {
+    const physical = text.slice(from, current.end);
+    open = continuation.test(physical);
+    pieces.push({ start: from, end: open ? from + physical.lastIndexOf(escape) : current.end });
+    if (!open) break;
+    let more = false;
+    while (current.next < text.length) {
+      const following = lineAt(text, current.next);
+      const content = firstNonBlank(text, following);
+      current = following;
+      if (content === following.end) continue;
+      if (text[content] === '#') {
+        comments.push({ start: content, end: following.end });
+        continue;
+      }
+      more = true;
+      break;
+    }
+    if (!more) break;
+    from = current.start;
+  }
+  const last = pieces[pieces.length - 1] as Span;
+  if (open) {
+    return {
+      code: 'dangling-continuation',
+      message: `the last instruction ends in a line continuation (${escape}) with nothing behind it`,
+      at: last.end,
+    };
+  }
+  const logical = join(text, pieces);
+  const found = mayHoldHeredoc(logical.text) ? heredocTokens(logical.text) : [];
+  let next = current.next;
+  let end = last.end;
+  const heredocs: Heredoc[] = [];
+  for (const token of found) {
+    const bodyStart = next;
+    let terminator: Line | undefined;
+    while (next < text.length) {
+      const candidate = lineAt(text, next);
+      next = candidate.next;
+      let content = text.slice(candidate.start, candidate.end);
+      if (token.chomp) content = content.replace(/^\t+/, '');
+      if (content === token.name) {
+        terminator = candidate;
+        break;
+      }
+    }
+    const at = { start: logical.offsets[token.start] as number, end: (logical.offsets[token.end - 1] as number) + 1 };
+    if (!terminator) {
+      return { code: 'unterminated-heredoc', message: `the heredoc ${token.name} has no line that ends it`, at: at.start };
+    }
+    heredocs.push({
+      name: token.name,
+      quoted: token.quoted,
+      chomp: token.chomp,
+      at,
+      body: { start: bodyStart, end: terminator.start },
+      terminator: { start: terminator.start, end: terminator.end },
+    });
+    end = terminator.end;
+  }
+  return { instruction: { start: first, end, headEnd: last.end, logical, comments, heredocs }, next };
+}
+
+/** Joins the pieces to one logical line, blanks at both ends trimmed. */
+function join(text: string, pieces: readonly Span[]): SourceText {
+  let length = 0;
+  for (const piece of pieces) length += piece.end - piece.start;
+  const offsets = new Uint32Array(length);
+  let logical = '';
+  let i = 0;
+  for (const piece of pieces) {
+    logical += text.slice(piece.start, piece.end);
+    for (let at = piece.start; at < piece.end; at++) offsets[i++] = at;
+  }
+  const head = logical.length - logical.trimStart().length;
+  const trimmed = logical.trim();
+  const from = (pieces[0] as Span).start;
+  return { text: trimmed, offsets: offsets.subarray(head, head + trimmed.length), file: text, at: from };
+}
+
+/** Heredocs belong to RUN, COPY and ADD (and behind ONBUILD) in shell form only. */
+function mayHoldHeredoc(logical: string): boolean {
+  if (!logical.includes('<<')) return false;
+  const match = /^(?:onbuild[\t\v\f\r ]+)?(run|copy|add)[\t\v\f\r ]+([^]*)$/i.exec(logical);
+  return match !== null && !isJsonArray((match[2] as string).replace(/^(?:--\S*\s+)*/, ''));
+}
+
+/** Whether Docker reads these arguments as a JSON array (trailing text or single quotes make it shell form). */
+export function isJsonArray(args: string): boolean {
+  if (!args.startsWith('[')) return false;
+  try {
+    const value: unknown = JSON.parse(args);
+    return Array.isArray(value) && value.every((item) => typeof item === 'string');
+  } catch {
+    return false;
+  }
+}
+
+interface HeredocToken extends Span {
+  readonly name: string;
+  readonly quoted: boolean;
+  readonly chomp: boolean;
+}
+
+/** The words of a logical line that open heredocs; [] where BuildKit's lexer gives up (open quote, odd substitution). */
+function heredocTokens(line: string): HeredocToken[] {
+  const tokens: HeredocToken[] = [];
+  let start = -1;
+  const close = (end: number): void => {
+    if (start === -1) return;
+    const token = heredocWord(line, start, end);
+    if (token) tokens.push(token);
+    start = -1;
+  };
+  let i = 0;
+  while (i < line.length) {
+    const ch = line[i] as string;
+    if (/\s/.test(ch)) {
+      close(i);
+      i++;
+      continue;
+    }
+    if (start === -1) start = i;
+    if (ch === '\\') i += 2;
+    else if (ch === "'" || ch === '"') {
+      const end = closingQuote(line, i);
+      if (end === -1) return [];
+      i = end + 1;
+    } else if (ch === '$' && line[i + 1] === '{') {
+      const end = substitutionEnd(line, i);
+      if (end === -1) return [];
+      i = end;
+    } else if (ch === '<' && line[i + 1] === '<') {
+      // `cat << EOF`: blanks behind << belong to the word
+      i += 2;
+      while (i < line.length && /\s/.test(line[i] as string)) i++;
+    } else i++;
+  }
+  close(line.length);
+  return tokens;
+}
+
+function closingQuote(line: string, open: number): number {
+  const quote = line[open];
+  for (let i = open + 1; i < line.length; i++) {
+    if (line[i] === quote) return i;
+    if (quote === '"' && line[i] === '\\') i++;
+  }
+  return -1;
+}
+
+/** Offset behind `${...}`, or -1 where BuildKit's lexer reports an error. */
+function substitutionEnd(line: string, dollar: number): number {
+  const head = /^\$\{(?:[a-zA-Z_][a-zA-Z0-9_]*|[0-9]+|[@*#])(?=[}:+\-?#%/])/.exec(line.slice(dollar));
+  if (!head) return -1;
+  let depth = 1;
+  for (let i = dollar + head[0].length; i < line.length; i++) {
+    const ch = line[i];
+    if (ch === '\\') i++;
+    else if (ch === "'" || ch === '"') {
+      const end = closingQuote(line, i);
+      if (end === -1) return -1;
+      i = end;
+    } else if (ch === '{' && line[i - 1] === '$') depth++;
+    else if (ch === '}' && --depth === 0) return i + 1;
+  }
+  return -1;
+}
+
+function heredocWord(line: string, start: number, end: number): HeredocToken | undefined {
+  const match = /^\d*<<(-?)\s*([^<]+)$/.exec(line.slice(start, end));
+  if (!match) return undefined;
+  const rest = match[2] as string;
+  if (/[^\\]\s/.test(rest.replace(/'[^']*'|"[^"]*"/g, ''))) return undefined;
+  let name = '';
+  let quoted = false;
+  for (let i = 0; i < rest.length; i++) {
+    const ch = rest[i] as string;
+    if (ch === "'" || ch === '"') {
+      const close = closingQuote(rest, i);
+      name += rest.slice(i + 1, close);
+      quoted = true;
+      i = close;
+    } else if (ch === '\\') name += rest[++i] ?? '';
+    else name += ch;
+  }
+  return { start, end, name, quoted, chomp: match[1] === '-' };
+}
+
+function majorityEol(text: string): '\n' | '\r\n' {
+  let crlf = 0;
+  let lf = 0;
+  for (let i = text.indexOf('\n'); i !== -1; i = text.indexOf('\n', i + 1)) {
+    if (text[i - 1] === '\r') crlf++;
+    else lf++;
+  }
+  return crlf > lf ? '\r\n' : '\n';
+}
+
+/** Characters over which parsers disagree, and lines that BuildKit refuses. */
+function oddCharacter(text: string): Problem | undefined {
+  for (let at = 0; at < text.length; ) {
+    const line = lineAt(text, at);
+    if (line.next - line.start > MAX_LINE_BYTES / 4 && Buffer.byteLength(text.slice(line.start, line.next)) > MAX_LINE_BYTES) {
+      return { code: 'line-too-long', message: `the line is longer than the ${MAX_LINE_BYTES} bytes that BuildKit reads`, at: line.start };
+    }
+    at = line.next;
+  }
+  const cr = /\r(?!\r*\n|\r*$)/.exec(text);
+  if (cr) return { code: 'lone-cr', message: 'a carriage return stands inside of a line, not before a line feed', at: cr.index };
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to find
+  const blank = /^[ \t]*[\v\f\u0085\u00a0\u2028\u2029]|^[ \t]*\w+[\v\f\u00a0]|\0/m.exec(text);
+  if (blank) return { code: 'odd-character', message: 'a control character or unusual blank stands where parsers disagree about it', at: blank.index };
+  return undefined;
+}

@@ -1,0 +1,273 @@
+/** A shell text as simple commands. The only importer of the shell parser. */
+import {
+  type Command as CommandNode,
+  type CompoundList,
+  forEachChild,
+  type PipelineNode,
+  parse,
+  type Script as ScriptNode,
+  type Statement,
+  type SyntaxNode,
+} from 'unbash';
+import type { SourceText } from '../source.ts';
+import { type Command, SimpleCommand } from './command.ts';
+import type { ShellText } from './layout.ts';
+import type { Chain, List, Place } from './list.ts';
+
+/** A shell text that was read, or the reason why it was not. */
+export interface Script {
+  /** Why no transform may touch it: PowerShell, cmd, parse error, ... undefined when it was read. */
+  readonly opaque: string | undefined;
+  /** Every simple command at any depth, in order of the text. Empty when opaque. */
+  readonly commands: readonly Command[];
+}
+
+export interface ScriptOptions {
+  /** The escape character of the Dockerfile. */
+  readonly escape: '\\' | '`';
+  /** Whether the shell is started with `-e` (SHELL ["bash", "-ec"]). */
+  readonly errexit?: boolean;
+}
+
+/** What is known where a node stands. */
+interface Context {
+  readonly certain: boolean;
+  /** Its status becomes that of the instruction. */
+  readonly final: boolean;
+  /** `set -e` is ignored here: conditions, left of `&&`. */
+  readonly tested: boolean;
+  readonly editable: boolean;
+  readonly piped: boolean;
+  readonly substituted: boolean;
+  readonly redirected: boolean;
+}
+
+const TOP: Context = {
+  certain: true,
+  final: true,
+  tested: false,
+  editable: true,
+  piped: false,
+  substituted: false,
+  redirected: false,
+};
+const BODY = { certain: false, final: false } as const;
+const CONDITION = { ...BODY, tested: true, editable: false } as const;
+const SUBSTITUTION: Context = { ...TOP, ...CONDITION, substituted: true };
+
+class Unreadable extends Error {}
+
+/** A script that no transform may touch, with the reason. */
+export function opaqueScript(why: string): Script {
+  return { opaque: why, commands: [] };
+}
+
+/**
+ * Reads the logical text of a shell script. Anything that cannot be read for sure makes all of it opaque; never throws.
+ * `source.text` holds no continuations and comment lines of the Dockerfile; a heredoc body is taken as it is.
+ */
+export function parseScript(source: SourceText, options: ScriptOptions): Script {
+  if (source.text.includes('\r')) return opaqueScript('it has carriage returns that the shell would see');
+  if (source.text.includes('\0')) return opaqueScript('it has NUL characters');
+  try {
+    const reader = new Reader({ source, escape: options.escape }, options.errexit === true);
+    reader.script(parse(source.text), TOP);
+    const commands = reader.commands.sort((a, b) => a.start - b.start || b.end - a.end);
+    return { opaque: undefined, commands };
+  } catch (error) {
+    if (error instanceof Unreadable) return opaqueScript(error.message);
+    if (error instanceof RangeError) return opaqueScript('it is nested too deeply');
+    throw error;
+  }
+}
+
+/** Fixed text of a word for `set` and `exit`; good enough for their plain arguments. */
+const plain = (node: SyntaxNode): string => (node.type === 'Word' && !node.parts ? node.value : '');
+
+const BODIES: ReadonlySet<string> = new Set([
+  'Command',
+  'Redirected',
+  'BraceGroup',
+  'Subshell',
+  'If',
+  'While',
+  'For',
+  'ArithmeticFor',
+  'Select',
+  'Case',
+  'TestCommand',
+  'ArithmeticCommand',
+]);
+const isPipelineNode = (node: SyntaxNode): node is PipelineNode & SyntaxNode => BODIES.has(node.type);
+
+class Reader {
+  readonly commands: SimpleCommand[] = [];
+  private readonly shell: ShellText;
+  private lists = 0;
+  /** The state of the shell: `set -e` for sure or perhaps, and whether it may have ended with success. */
+  private mode: { errexit: Chain['errexit']; ended: boolean };
+
+  constructor(shell: ShellText, errexit: boolean) {
+    this.shell = shell;
+    this.mode = { errexit: errexit ? 'yes' : 'no', ended: false };
+  }
+
+  script(
+    node: ScriptNode & { readonly errors?: readonly { readonly message: string }[] | undefined },
+    context: Context,
+  ): void {
+    const error = node.errors?.[0];
+    if (error) throw new Unreadable(`the shell script cannot be parsed: ${error.message}`);
+    // its positions point into another text
+    if (node.source !== undefined) return;
+    this.list(node.commands, context);
+  }
+
+  /** Subshells and substitutions keep `set` and `exit` to themselves. */
+  private apart(read: () => void): void {
+    const mode = { ...this.mode };
+    read();
+    this.mode = mode;
+  }
+
+  private list(statements: readonly Statement[], context: Context): void {
+    const list: List = { id: this.lists++, chains: [], final: context.final };
+    statements.forEach((statement, at) => {
+      const node = statement.command;
+      const members: readonly PipelineNode[] = node.type === 'AndOr' ? node.commands : [node];
+      const joined = node.type !== 'AndOr' || !node.operators.includes('||');
+      const clean = joined && !statement.background;
+      const chain: Chain = {
+        links: members.map((member) => ({ start: member.pos, end: member.end })),
+        plain: node.type === 'Command' && !statement.background,
+        errexit: 'no',
+      };
+      list.chains.push(chain);
+      members.forEach((member, link) => {
+        const final = context.final && at === statements.length - 1 && clean;
+        const inner: Context = {
+          ...context,
+          final,
+          certain: context.certain && clean && !this.mode.ended && (link === 0 || final),
+          tested: context.tested || !joined || link < members.length - 1,
+          editable: context.editable && clean,
+        };
+        this.member(member, inner, list, inner.editable ? { list, chain: at, link } : undefined);
+      });
+      chain.errexit = context.tested ? 'no' : this.mode.errexit;
+    });
+  }
+
+  private compound(node: CompoundList, context: Context): void {
+    this.list(node.commands, context);
+  }
+
+  private member(node: PipelineNode, context: Context, list: List, place: Place | undefined, start = node.pos): void {
+    switch (node.type) {
+      case 'Command':
+        this.command(node, context, list, place, start);
+        return;
+      case 'Pipeline': {
+        const [only, ...more] = node.commands;
+        const negated = node.prefixes.some((prefix) => prefix.type === 'Negation');
+        // `time make`
+        if (only && more.length === 0 && !negated) {
+          this.member(only, context, list, place, node.pos);
+          return;
+        }
+        const piped = context.piped || more.length > 0;
+        for (const command of node.commands) {
+          const inner = { ...context, ...CONDITION, tested: context.tested || negated, piped };
+          if (piped) this.apart(() => this.member(command, inner, list, undefined));
+          else this.member(command, inner, list, undefined);
+        }
+        return;
+      }
+      case 'BraceGroup':
+        this.compound(node.body, context);
+        return;
+      case 'Subshell':
+        this.apart(() => this.compound(node.body, { ...context, certain: false }));
+        return;
+      case 'Redirected':
+        for (const redirect of node.redirects) this.substitutions(redirect);
+        this.member(node.command, { ...context, redirected: true, editable: false }, list, undefined);
+        return;
+      case 'If': {
+        const branch = { ...context, certain: false };
+        for (const { clause, then } of [node, ...node.elif]) {
+          this.compound(clause, { ...context, ...CONDITION });
+          this.compound(then, branch);
+        }
+        if (node.else) this.compound(node.else, branch);
+        return;
+      }
+      case 'While':
+        this.compound(node.clause, { ...context, ...CONDITION });
+        this.compound(node.body, { ...context, ...BODY });
+        return;
+      case 'Case':
+        this.substitutions(node.word);
+        for (const item of node.items) {
+          for (const pattern of item.pattern) this.substitutions(pattern);
+          this.compound(item.body, { ...context, ...BODY });
+        }
+        return;
+      default:
+        // for, functions, coprocesses, tests, arithmetic: bodies that may run, words that may hold substitutions
+        forEachChild(node, (child) => {
+          if (child.type === 'CompoundList') this.compound(child, { ...context, ...BODY });
+          // the body of a function or coprocess: where it is called decides how it runs
+          else if (isPipelineNode(child)) this.member(child, { ...context, ...CONDITION }, list, undefined);
+          else this.substitutions(child);
+        });
+    }
+  }
+
+  /** Commands in `$( )`, backticks and process substitutions below a node. The bodies of heredocs are data. */
+  private substitutions(node: SyntaxNode): void {
+    switch (node.type) {
+      case 'HereDoc':
+        if (!node.closing) throw new Unreadable('a heredoc in it has no end');
+        return;
+      case 'Script':
+        this.apart(() => this.script(node, SUBSTITUTION));
+        return;
+      case 'CommandExpansion':
+      case 'ProcessSubstitution':
+      case 'ArithmeticCommandExpansion':
+        if (!node.script) throw new Unreadable('a substitution in it cannot be parsed');
+        this.substitutions(node.script);
+        return;
+      default:
+        forEachChild(node, (child) => this.substitutions(child));
+    }
+  }
+
+  private command(node: CommandNode, context: Context, list: List, place: Place | undefined, start: number): void {
+    forEachChild(node, (child) => this.substitutions(child));
+    const { certain, substituted, piped, redirected } = context;
+    const facts = { certain, substituted, piped, redirected, list: list.id };
+    const command = new SimpleCommand(this.shell, node, start, facts, place);
+    this.commands.push(command);
+    this.builtin(node, command, context);
+  }
+
+  /** What `set`, `exit`, `return` and `exec` change for the commands behind them. */
+  private builtin(node: CommandNode, command: SimpleCommand, { certain }: Context): void {
+    const words = [node.name, ...node.args].flatMap((word) => (word ? [plain(word)] : []));
+    const name = words[0];
+    if (name === 'set') {
+      const options = words.slice(1);
+      const off =
+        options.some((word) => /^\+[a-z]*e/.test(word)) || (options.includes('+o') && options.includes('errexit'));
+      const on =
+        options.some((word) => /^-[a-zA-Z]*e/.test(word)) || (options.includes('-o') && options.includes('errexit'));
+      if (off) this.mode.errexit = this.mode.errexit === 'no' ? 'no' : 'perhaps';
+      else if (on && this.mode.errexit !== 'yes') this.mode.errexit = certain ? 'yes' : 'perhaps';
+    }
+    // `exit 1` fails the instruction: what follows did not succeed without it
+    const success = (name === 'exit' || name === 'return') && !/^[1-9]\d*$/.test(words[1] ?? '');
+    if (success || command.wrappers.includes('exec') || (name === 'exec' && words.length > 1)) this.mode.ended = true;
+  }
+}

@@ -1,0 +1,295 @@
+/**
+ * A virtual file tree: the disk below one root folder, with what is planned on top. Nothing is written here.
+ * Paths are relative to the root with forward slashes. A path that leaves the root ('..', absolute, through a link)
+ * reads as absent; links inside of the root are followed. Caches are small and fixed, whatever the number of files.
+ */
+import { isUtf8 } from 'node:buffer';
+import * as fs from 'node:fs';
+import { join, posix, relative, sep } from 'node:path';
+
+/** Largest file that facts are read from. */
+export const FACT_LIMIT = 2 * 1024 * 1024;
+/** Largest file that is rewritten. */
+export const REWRITE_LIMIT = 4 * 1024 * 1024;
+
+export type Kind = 'file' | 'dir';
+
+/** Text before and after; `before` undefined: a new file. */
+export interface Planned {
+  readonly before: string | undefined;
+  readonly after: string;
+}
+
+/** A map that forgets its oldest entries, so that memory does not grow with the number of files. */
+class Recent<V> {
+  readonly #limit: number;
+  readonly #map = new Map<string, V>();
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+  get(key: string, make: () => V): V {
+    const known = this.#map.get(key);
+    if (known !== undefined || this.#map.has(key)) return known as V;
+    const value = make();
+    if (this.#map.size >= this.#limit) this.#map.delete(this.#map.keys().next().value as string);
+    this.#map.set(key, value);
+    return value;
+  }
+  clear(): void {
+    this.#map.clear();
+  }
+}
+
+const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException)?.code ?? 'unknown error';
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * `a/./b//c` as `a/b/c`, the root as ''; undefined: absolute, above the root, or not a path at all.
+ */
+export function normalisePath(path: string): string | undefined {
+  if (path.startsWith('/') || path.includes('\0')) return undefined;
+  const clean = posix.normalize(path).replace(/\/$/, '');
+  if (clean === '..' || clean.startsWith('../') || (sep === '\\' && /^[a-z]:/i.test(clean))) return undefined;
+  return clean === '.' ? '' : clean;
+}
+
+export class Tree {
+  /** Absolute path of the root, links resolved. */
+  readonly realRoot: string;
+  readonly #planned = new Map<string, Planned>();
+  /** Folders above planned new files, and the names that these bring into them. */
+  readonly #added = new Map<string, Set<string>>();
+  readonly #places = new Recent<string | undefined>(2000);
+  readonly #kinds = new Recent<Kind | undefined>(2000);
+  readonly #texts = new Recent<string | undefined>(16);
+  readonly #lists = new Recent<readonly string[]>(64);
+
+  /** @throws when the root does not exist. */
+  constructor(root: string) {
+    this.realRoot = fs.realpathSync(root);
+  }
+
+  /** The path with every link resolved (parents too, for a file that is yet to be made); undefined: outside of the root. */
+  canonical(path: string): string | undefined {
+    const clean = normalisePath(path);
+    return clean === undefined ? undefined : this.#places.get(clean, () => this.#resolve(clean));
+  }
+
+  #resolve(clean: string): string | undefined {
+    if (clean === '') return '';
+    const parent = this.canonical(posix.dirname(clean));
+    if (parent === undefined) return undefined;
+    const place = posix.join(parent, posix.basename(clean));
+    const full = join(this.realRoot, place);
+    try {
+      if (!fs.lstatSync(full, { throwIfNoEntry: false })?.isSymbolicLink()) return place;
+      return normalisePath(relative(this.realRoot, fs.realpathSync.native(full)).split(sep).join('/'));
+    } catch {
+      return undefined; // a broken link, a loop, a folder that may not be searched
+    }
+  }
+
+  /** 'file' (regular files only), 'dir', or undefined: absent, outside of the root, a device, a broken link. */
+  kind(path: string): Kind | undefined {
+    const place = this.canonical(path);
+    if (place === undefined) return undefined;
+    if (this.#planned.has(place)) return 'file';
+    if (this.#added.has(place)) return 'dir';
+    return this.#kinds.get(place, () => {
+      try {
+        const stats = fs.statSync(join(this.realRoot, place), { throwIfNoEntry: false });
+        return stats?.isFile() ? 'file' : stats?.isDirectory() ? 'dir' : undefined;
+      } catch {
+        return undefined;
+      }
+    });
+  }
+
+  /** Names in a folder, sorted by code unit, planned files among them; [] when it is absent or cannot be read. */
+  list(path: string): readonly string[] {
+    const place = this.canonical(path);
+    if (place === undefined) return [];
+    const names = this.#lists.get(place, () => {
+      try {
+        return fs.readdirSync(join(this.realRoot, place)).sort(byCodeUnit);
+      } catch {
+        return [];
+      }
+    });
+    const added = this.#added.get(place);
+    return added ? [...new Set([...names, ...added])].sort(byCodeUnit) : names;
+  }
+
+  /** The first `limit` bytes of a file, planned text first; undefined: absent, not a regular file, unreadable. */
+  readBytes(path: string, limit: number = FACT_LIMIT): Uint8Array | undefined {
+    const place = this.canonical(path);
+    if (place === undefined) return undefined;
+    const planned = this.#planned.get(place);
+    if (planned) return Buffer.from(planned.after).subarray(0, limit);
+    try {
+      return readRegular(join(this.realRoot, place), limit).bytes;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /**
+   * The text of a file, planned text first, a byte order mark kept. Undefined: absent, outside of the root, larger than
+   * FACT_LIMIT, binary (a NUL byte), not UTF-8, unreadable.
+   */
+  read(path: string): string | undefined {
+    const place = this.canonical(path);
+    if (place === undefined) return undefined;
+    const planned = this.#planned.get(place);
+    if (planned) return planned.after;
+    return this.#texts.get(place, () => {
+      const bytes = this.readBytes(place, FACT_LIMIT + 1);
+      if (!bytes || bytes.length > FACT_LIMIT || bytes.includes(0) || !isUtf8(bytes)) return undefined;
+      return decoder.decode(bytes);
+    });
+  }
+
+  /**
+   * The whole text of a file that is to be rewritten, and its permission bits; or one plain reason why it cannot be,
+   * which reads well after the path (`is a folder`). Never blocks on a pipe or a device.
+   */
+  readForRewrite(path: string): { readonly text: string; readonly mode: number } | { readonly error: string } {
+    const clean = normalisePath(path);
+    if (clean === undefined) return { error: 'lies outside of the root folder' };
+    const planned = this.#planned.get(this.canonical(clean) ?? clean);
+    const full = join(this.realRoot, clean);
+    try {
+      const link = fs.lstatSync(full, { throwIfNoEntry: false });
+      if (!link) return planned ? { text: planned.after, mode: 0o644 } : { error: 'does not exist' };
+      const place = this.canonical(clean);
+      if (place === undefined) return { error: whyNowhere(full, link) };
+      const { bytes, stats } = readRegular(join(this.realRoot, place), REWRITE_LIMIT + 1);
+      if (stats.isDirectory()) return { error: 'is a folder' };
+      if (!bytes) return { error: 'is not a regular file' };
+      if (bytes.length > REWRITE_LIMIT) {
+        return {
+          error: `is larger than ${REWRITE_LIMIT / 1024 / 1024} MB (${(stats.size / 1024 / 1024).toFixed(1)} MB)`,
+        };
+      }
+      const mode = stats.mode & 0o7777;
+      if (planned) return { text: planned.after, mode };
+      const error = whyNotText(bytes);
+      return error === undefined ? { text: decoder.decode(bytes), mode } : { error };
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === 'EACCES' || code === 'EPERM') return { error: 'cannot be read: permission denied' };
+      if (code === 'ENOTDIR' || code === 'ENOENT') return { error: 'does not exist' };
+      return { error: `cannot be read: ${code}` };
+    }
+  }
+
+  /**
+   * Plans the text of a file, new or changed; every read sees it from now on. Text equal to the disk's takes the plan back.
+   * @throws when the path is outside of the root, or what is there is no text file.
+   */
+  plan(path: string, text: string): void {
+    const place = this.canonical(path);
+    if (!place) throw new Error(`${path} lies outside of the root folder`);
+    const known = this.#planned.get(place);
+    let before = known?.before;
+    if (!known && fs.lstatSync(join(this.realRoot, place), { throwIfNoEntry: false })) {
+      const disk = this.readForRewrite(place);
+      if ('error' in disk) throw new Error(`${path} ${disk.error}`);
+      before = disk.text;
+    }
+    if (before === text) this.#planned.delete(place);
+    else this.#planned.set(place, { before, after: text });
+    if (before === undefined) this.#addFolders(place);
+  }
+
+  #addFolders(file: string): void {
+    for (let path = file; path !== ''; ) {
+      const folder = posix.dirname(path) === '.' ? '' : posix.dirname(path);
+      this.#added.set(folder, (this.#added.get(folder) ?? new Set()).add(posix.basename(path)));
+      path = folder;
+    }
+  }
+
+  /** Takes the plan for one file back. */
+  unplan(path: string): void {
+    const place = this.canonical(path);
+    if (place === undefined || !this.#planned.delete(place)) return;
+    this.#added.clear();
+    for (const [file, { before }] of this.#planned) if (before === undefined) this.#addFolders(file);
+  }
+
+  /** What is planned, by path (links resolved), in the order in which it was planned first. */
+  planned(): ReadonlyMap<string, Planned> {
+    return this.#planned;
+  }
+
+  /** Forgets plans and what was read: for use after the files were written. */
+  forget(): void {
+    this.#planned.clear();
+    this.#added.clear();
+    for (const cache of [this.#places, this.#kinds, this.#texts, this.#lists]) cache.clear();
+  }
+}
+
+/** Why a path that exists has no place below the root. */
+function whyNowhere(full: string, link: fs.Stats): string {
+  try {
+    fs.realpathSync.native(full);
+    return link.isSymbolicLink()
+      ? 'is a link that leads out of the root folder'
+      : 'lies behind a link that leads out of the root folder';
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'ELOOP') return 'is a link that leads to itself';
+    if (code === 'EACCES') return 'cannot be read: permission denied';
+    return link.isSymbolicLink() ? 'is a broken link' : `cannot be read: ${code}`;
+  }
+}
+
+/** Reads up to `limit` bytes of a regular file; no bytes when it is something else. O_NONBLOCK: opening a pipe must not wait. */
+function readRegular(full: string, limit: number): { bytes: Uint8Array | undefined; stats: fs.Stats } {
+  const before = fs.statSync(full);
+  if (!before.isFile()) return { bytes: undefined, stats: before };
+  const file = fs.openSync(full, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0));
+  try {
+    const stats = fs.fstatSync(file);
+    if (!stats.isFile()) return { bytes: undefined, stats };
+    // One byte more than the size, so that the end is seen; a file that grows meanwhile is read on.
+    let bytes = Buffer.allocUnsafe(Math.min(limit, stats.size + 1));
+    let length = 0;
+    while (length < limit) {
+      if (length === bytes.length) bytes = Buffer.concat([bytes], Math.min(limit, bytes.length * 2 + 1024));
+      const got = fs.readSync(file, bytes, length, bytes.length - length, null);
+      if (got === 0) break;
+      length += got;
+    }
+    return { bytes: bytes.subarray(0, length), stats };
+  } finally {
+    fs.closeSync(file);
+  }
+}
+
+function whyNotText(bytes: Uint8Array): string | undefined {
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return 'is UTF-16, not UTF-8';
+  const nul = bytes.indexOf(0);
+  if (nul >= 0) return `is binary (a NUL byte at offset ${nul})`;
+  if (isUtf8(bytes)) return undefined;
+  const { offset, line } = firstBadByte(bytes);
+  return `is not UTF-8 (line ${line}, byte offset ${offset})`;
+}
+
+/** Where the first byte stands that is no part of a UTF-8 character. */
+function firstBadByte(bytes: Uint8Array): { offset: number; line: number } {
+  let line = 1;
+  let at = 0;
+  while (at < bytes.length) {
+    const byte = bytes[at] as number;
+    const length = byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+    if (length > 1 && (at + length > bytes.length || !isUtf8(bytes.subarray(at, at + length)))) break;
+    if (byte === 0x0a) line++;
+    at += length;
+  }
+  return { offset: at, line };
+}
