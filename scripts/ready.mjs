@@ -24,7 +24,10 @@ function installed() {
     const found = present[path];
     // Optional packages are for other systems as often as not.
     if (!found) return optional === true;
-    return found.version === version && (integrity === undefined || found.integrity === undefined || found.integrity === integrity);
+    return (
+      found.version === version &&
+      (integrity === undefined || found.integrity === undefined || found.integrity === integrity)
+    );
   });
 }
 
@@ -36,9 +39,16 @@ function newest(path) {
 }
 
 function built() {
-  const sources = ['src', 'transforms', 'scripts', 'package.json', 'package-lock.json'].map((name) => at(name)).filter(existsSync);
+  const sources = ['src', 'transforms', 'scripts', 'package.json', 'package-lock.json']
+    .map((name) => at(name))
+    .filter(existsSync);
   const time = Math.max(...sources.map(newest));
-  const results = { 'redock.mjs': 'src/cli.ts', 'index.mjs': 'src/index.ts', 'laws.mjs': 'scripts/laws.ts', 'bench.mjs': 'scripts/bench.ts' };
+  const results = {
+    'redock.mjs': 'src/cli.ts',
+    'index.mjs': 'src/index.ts',
+    'laws.mjs': 'scripts/laws.ts',
+    'bench.mjs': 'scripts/bench.ts',
+  };
   return Object.entries(results).every(([name, from]) => {
     if (!existsSync(at(from))) return true;
     const result = at('dist', name);

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import picocolors from 'picocolors';
 import { type Arguments, readArguments } from './commands/argv.ts';
 import { type FileSink, fileSink } from './commands/file-sink.ts';
-import type { Io, Sink } from './commands/io.ts';
+import { type Io, OutputError, type Sink } from './commands/io.ts';
 import { UsageError } from './errors.ts';
 
 /** Put in by the build from package.json. */
@@ -14,10 +14,13 @@ const PROGRESS_AFTER = 1000;
 const PROGRESS_EVERY = 100;
 
 /** A standard stream: a reader that went away ends the output, not the program. */
-function streamSink(stream: NodeJS.WriteStream): Sink & { drained(): Promise<void> } {
+function streamSink(stream: NodeJS.WriteStream, name: string): Sink & { drained(): Promise<void> } {
   let closed = false;
-  stream.on('error', () => {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
     closed = true;
+    if (error.code === 'EPIPE' || name === 'stderr') return;
+    process.stderr.write(`redock: ${name} cannot be written: ${error.code}\n`);
+    process.exitCode = 3;
   });
   return {
     get closed() {
@@ -69,7 +72,9 @@ function askTerminal(question: string): string {
     if (handle !== 0) closeSync(handle);
   }
   // End of input: nobody answers any more.
-  return line.length === 0 && byte[0] !== 10 ? 'q' : Buffer.from(line).toString('utf8').trim().toLowerCase().slice(0, 1);
+  return line.length === 0 && byte[0] !== 10
+    ? 'q'
+    : Buffer.from(line).toString('utf8').trim().toLowerCase().slice(0, 1);
 }
 
 function progressLine(): (text: string) => void {
@@ -92,14 +97,15 @@ function progressLine(): (text: string) => void {
 
 async function cli(): Promise<number> {
   const parsed = await readArguments(process.argv.slice(2), REDOCK_VERSION);
-  const out = streamSink(process.stdout);
-  const err = streamSink(process.stderr);
+  const out = streamSink(process.stdout, 'stdout');
+  const err = streamSink(process.stderr, 'stderr');
   if ('text' in parsed) {
     out.write(parsed.text);
     return 0;
   }
   const cwd = realpathSync(process.cwd());
-  const file: FileSink | undefined = parsed.output === undefined ? undefined : fileSink(resolve(cwd, parsed.output), String(process.pid));
+  const file: FileSink | undefined =
+    parsed.output === undefined ? undefined : fileSink(resolve(cwd, parsed.output), String(process.pid));
   let stopped = false;
   const stop = (): void => {
     stopped = true;
@@ -138,10 +144,12 @@ async function cli(): Promise<number> {
 }
 
 try {
-  process.exitCode = await cli();
+  const code = await cli();
+  // A stream that failed meanwhile has set its own.
+  process.exitCode ??= code;
 } catch (error) {
-  const usage = error instanceof UsageError;
-  const text = error instanceof Error ? (usage ? error.message : (error.stack ?? error.message)) : String(error);
-  process.stderr.write(`redock: ${usage ? '' : 'internal error, please report it: '}${text}\n`);
-  process.exitCode = 2;
+  const told = error instanceof UsageError || error instanceof OutputError;
+  const text = error instanceof Error ? (told ? error.message : (error.stack ?? error.message)) : String(error);
+  process.stderr.write(`redock: ${told ? '' : 'internal error, please report it: '}${text}\n`);
+  process.exitCode = error instanceof OutputError ? 3 : 2;
 }

@@ -115,6 +115,10 @@ function parse(text: string): Pattern[] {
     if (pattern === '') continue;
     pattern = clean(pattern);
     if (pattern.length > 1 && pattern.startsWith('/')) pattern = pattern.slice(1);
+    // The matcher trims and cleans once more what the reader gave it: `a/ /` ends up as `a`.
+    pattern = pattern.trim();
+    if (pattern === '') continue;
+    pattern = clean(pattern);
     patterns.push({ keeps, matches: compile(pattern) });
   }
   return patterns;

@@ -27,7 +27,8 @@ function git(folder: string, args: readonly string[]): GitAnswer {
     maxBuffer: 1 << 28,
     windowsHide: true,
   });
-  if (run.error && (run.error as NodeJS.ErrnoException).code === 'ENOENT') return { ok: false, out: '', said: undefined };
+  if (run.error && (run.error as NodeJS.ErrnoException).code === 'ENOENT')
+    return { ok: false, out: '', said: undefined };
   const said = run.error?.message ?? run.stderr.trim().split('\n')[0] ?? '';
   return { ok: run.status === 0, out: run.stdout ?? '', said };
 }
@@ -79,7 +80,14 @@ function dirtyIn(repository: string, files: readonly string[]): DirtyFile[] {
   for (const portion of portions(files)) {
     const names = new Map(portion.map((file) => [relative(repository, file).split(sep).join('/'), file]));
     const status = git(repository, [
-      'status', '--porcelain=v1', '-z', '--no-renames', '--untracked-files=all', '--ignored=matching', '--', ...names.keys(),
+      'status',
+      '--porcelain=v1',
+      '-z',
+      '--no-renames',
+      '--untracked-files=all',
+      '--ignored=matching',
+      '--',
+      ...names.keys(),
     ]);
     if (!status.ok) throw new Error(`git cannot tell the state of ${repository}: ${status.said}`);
     for (const entry of status.out.split('\0')) {
@@ -104,10 +112,22 @@ export function changedFiles(root: string, reference: string): string[] {
   const commit = reference === '' ? 'HEAD' : reference;
   // A name that starts with a dash would be read as an option.
   if (commit.startsWith('-')) throw new Error(`not a commit: ${commit}`);
-  const differing = git(root, ['diff', '--name-only', '-z', '--no-renames', '--no-ext-diff', '--relative', '--diff-filter=d', commit, '--']);
+  const differing = git(root, [
+    'diff',
+    '--name-only',
+    '-z',
+    '--no-renames',
+    '--no-ext-diff',
+    '--relative',
+    '--diff-filter=d',
+    commit,
+    '--',
+  ]);
   if (differing.said === undefined) throw new Error('--changed needs git, and there is none');
   if (!differing.ok) throw new Error(`git cannot compare with ${commit}: ${differing.said}`);
   const untracked = git(root, ['ls-files', '-z', '--others', '--exclude-standard']);
   if (!untracked.ok) throw new Error(`git cannot list new files: ${untracked.said}`);
-  return [...new Set([...differing.out.split('\0'), ...untracked.out.split('\0')])].filter((path) => path !== '').sort();
+  return [...new Set([...differing.out.split('\0'), ...untracked.out.split('\0')])]
+    .filter((path) => path !== '')
+    .sort();
 }

@@ -8,8 +8,21 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 /** What this module needs of node:fs; tests put failures in. */
 export type Files = Pick<
   typeof nodeFs,
-  | 'accessSync' | 'closeSync' | 'constants' | 'fchmodSync' | 'fchownSync' | 'fsyncSync' | 'lstatSync' | 'mkdirSync'
-  | 'openSync' | 'readFileSync' | 'realpathSync' | 'renameSync' | 'statSync' | 'unlinkSync' | 'writeSync'
+  | 'accessSync'
+  | 'closeSync'
+  | 'constants'
+  | 'fchmodSync'
+  | 'fchownSync'
+  | 'fsyncSync'
+  | 'lstatSync'
+  | 'mkdirSync'
+  | 'openSync'
+  | 'readFileSync'
+  | 'realpathSync'
+  | 'renameSync'
+  | 'statSync'
+  | 'unlinkSync'
+  | 'writeSync'
 >;
 
 /** One line that says why a file was not written. The file is as it was. */
@@ -117,7 +130,13 @@ interface Keep {
   readonly owner: { readonly uid: number; readonly gid: number };
 }
 
-function viaTemporary(target: string, text: string, keep: Keep | undefined, swap: (temporary: string) => void, files: Files): void {
+function viaTemporary(
+  target: string,
+  text: string,
+  keep: Keep | undefined,
+  swap: (temporary: string) => void,
+  files: Files,
+): void {
   const temporary = join(dirname(target), `.${basename(target)}.redock-${process.pid}-${++count}`);
   const handle = files.openSync(temporary, 'wx', 0o666);
   try {

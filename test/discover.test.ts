@@ -153,7 +153,6 @@ describe('links', () => {
 
   test('links that lead nowhere or out are reported, pipes too', () => {
     writeFileSync(join(base, 'outside'), 'FROM x');
-    symlinkSync('../../outside', join(root, 'Dockerfile.out').replace('Dockerfile.out', 'x'));
     symlinkSync('../outside', join(root, 'Dockerfile.out'));
     symlinkSync('nowhere', join(root, 'Dockerfile.broken'));
     execFileSync('mkfifo', [join(root, 'Dockerfile.pipe')]);

@@ -364,8 +364,7 @@ describe('where a command stands', () => {
   });
 
   it('walks everything', () => {
-    const text =
-      'RUN a <(b) && if c; then d; elif e; then f; else g; fi; while h; do i "$(j `k`)"; done | (l) && x=$(m) n ${V:-$(o)} $((1+$(p)))\n';
+    const text = `RUN a <(b) && if c; then d; elif e; then f; else g; fi; while h; do i "$(j \`k\`)"; done | (l) && x=$(m) n \${V:-$(o)} $((1+$(p)))\n`;
     expect(commands(text).map((command) => command.name)).toEqual([...'abcdefghijkl', 'n', 'm', 'o', 'p']);
     const by = new Map(commands(text).map((command) => [command.name, command]));
     expect([...'bjkmop'].every((name) => by.get(name)?.substituted)).toBe(true);

@@ -68,7 +68,9 @@ function guard({ units, neighbours }: Collected, cwd: string): void {
   }
   if (dirty.length === 0) return;
   const list = dirty.map(({ path, state }) => `  ${shown(cwd, path)}: ${state}`).join('\n');
-  throw new UsageError(`nothing written: git could not bring these files back; commit them or use --allow-dirty\n${list}`);
+  throw new UsageError(
+    `nothing written: git could not bring these files back; commit them or use --allow-dirty\n${list}`,
+  );
 }
 
 /** What went wrong with a write; undefined: nothing. */
@@ -86,7 +88,12 @@ function attempt(write: () => string | undefined): { failure?: string; remark?: 
  * Writes each Dockerfile after the files that it needs, so that it never names one that is not there.
  * @returns false when the user stopped it between two files
  */
-async function writeAll(collected: Collected, tally: ReturnType<typeof newTally>, reporters: readonly Reporter[], io: Io): Promise<boolean> {
+async function writeAll(
+  collected: Collected,
+  tally: ReturnType<typeof newTally>,
+  reporters: readonly Reporter[],
+  io: Io,
+): Promise<boolean> {
   const neighbours = new Map(collected.neighbours.map((neighbour) => [neighbour.path, neighbour]));
   const outcome = new Map<string, { failure?: string }>();
   const settle = (neighbour: NeighbourUnit): { failure?: string } => {
@@ -114,7 +121,11 @@ async function writeAll(collected: Collected, tally: ReturnType<typeof newTally>
   return true;
 }
 
-function writeUnit(unit: Unit, neighbours: ReadonlyMap<string, NeighbourUnit>, settle: (neighbour: NeighbourUnit) => { failure?: string }): { failure?: string; remark?: string } {
+function writeUnit(
+  unit: Unit,
+  neighbours: ReadonlyMap<string, NeighbourUnit>,
+  settle: (neighbour: NeighbourUnit) => { failure?: string },
+): { failure?: string; remark?: string } {
   const { path, root, result } = unit;
   for (const { path: needed } of result.files) {
     const neighbour = [...neighbours.values()].find((one) => one.root === root && one.treePath === needed);

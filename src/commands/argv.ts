@@ -48,14 +48,22 @@ const words = (about: string) => ({ type: 'array', string: true, requiresArg: tr
 const word = (about: string) => ({ type: 'string', requiresArg: true, describe: about }) as const;
 const flag = (about: string) => ({ type: 'boolean', describe: about }) as const;
 
-const COLOR = { choices: ['auto', 'always', 'never'], requiresArg: true, describe: 'colours; NO_COLOR and FORCE_COLOR are respected in auto' } as const;
+const COLOR = {
+  choices: ['auto', 'always', 'never'],
+  requiresArg: true,
+  describe: 'colours; NO_COLOR and FORCE_COLOR are respected in auto',
+} as const;
 const USE = words('a transform of your own: a module with a default export (repeatable)');
 
 /** What diff and apply share. */
 const SHARED = {
   only: words('run these transforms only: a,b'),
   skip: words('leave these transforms out: a,b'),
-  level: { choices: ['safe', 'review', 'risky'], requiresArg: true, describe: 'the highest level that is taken (default: review)' },
+  level: {
+    choices: ['safe', 'review', 'risky'],
+    requiresArg: true,
+    describe: 'the highest level that is taken (default: review)',
+  },
   set: words('an option of a transform: transform.key=value (repeatable)'),
   use: USE,
   exclude: words('leave out what this pattern matches, as in .gitignore (repeatable)'),
@@ -63,7 +71,11 @@ const SHARED = {
   context: word('the build context of every Dockerfile'),
   config: word('take this configuration file'),
   'no-config': flag('take no configuration file'),
-  format: { choices: ['patch', 'text', 'json'], requiresArg: true, describe: 'what is reported on stdout (diff: patch; apply: nothing)' },
+  format: {
+    choices: ['patch', 'text', 'json'],
+    requiresArg: true,
+    describe: 'what is reported on stdout (diff: patch; apply: nothing)',
+  },
   output: { ...word('write the report to this file'), alias: 'o' },
   color: COLOR,
   quiet: { ...flag('say nothing but errors'), alias: 'q' },
@@ -76,7 +88,11 @@ const APPLY = {
 } as const;
 const OPTION_NAMES = ['help', 'version', ...Object.keys({ ...SHARED, ...DIFF, ...APPLY })];
 
-const PATHS = { type: 'string', array: true, describe: 'files and folders; - reads stdin and writes the result to stdout' } as const;
+const PATHS = {
+  type: 'string',
+  array: true,
+  describe: 'files and folders; - reads stdin and writes the result to stdout',
+} as const;
 
 const EXAMPLES: [string, string][] = [
   ['redock', 'show what would change below this folder'],
@@ -91,7 +107,9 @@ const EXAMPLES: [string, string][] = [
  */
 export async function readArguments(argv: readonly string[], version: string): Promise<Arguments | Text> {
   let command: Command | undefined;
-  const seen = (name: Command) => (): void => void (command = name);
+  const seen = (name: Command) => (): void => {
+    command = name;
+  };
   const parser = yargs([])
     .scriptName('redock')
     .locale('en')
@@ -99,13 +117,22 @@ export async function readArguments(argv: readonly string[], version: string): P
     .wrap(null)
     .strict()
     .parserConfiguration({
-      'greedy-arrays': false, 'dot-notation': false, 'camel-case-expansion': false, 'boolean-negation': false,
-      'parse-numbers': false, 'parse-positional-numbers': false, 'populate--': true,
+      'greedy-arrays': false,
+      'dot-notation': false,
+      'camel-case-expansion': false,
+      'boolean-negation': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+      'populate--': true,
     })
     .command(
       ['diff [paths..]', '$0'],
       'show the changes as a unified diff; writes nothing',
-      (y: Argv) => y.positional('paths', PATHS).options({ ...SHARED, ...DIFF }).example(EXAMPLES),
+      (y: Argv) =>
+        y
+          .positional('paths', PATHS)
+          .options({ ...SHARED, ...DIFF })
+          .example(EXAMPLES),
       seen('diff'),
     )
     .command(
@@ -114,20 +141,30 @@ export async function readArguments(argv: readonly string[], version: string): P
       (y: Argv) => y.positional('paths', PATHS).options({ ...SHARED, ...APPLY }),
       seen('apply'),
     )
-    .command('list', 'every transform and its options', (y: Argv) => y.options({ use: USE, color: COLOR }), seen('list'))
+    .command(
+      'list',
+      'every transform and its options',
+      (y: Argv) => y.options({ use: USE, color: COLOR }),
+      seen('list'),
+    )
     .command(
       'explain <name>',
       'what a transform does, an example, and when it declines',
-      (y: Argv) => y.positional('name', { type: 'string', describe: 'a transform' }).options({ use: USE, color: COLOR }),
+      (y: Argv) =>
+        y.positional('name', { type: 'string', describe: 'a transform' }).options({ use: USE, color: COLOR }),
       seen('explain'),
     )
     .version(version)
     .alias('help', 'h')
     .alias('version', 'V')
-    .epilogue('Exit codes: 0 done; 1 diff --check and something would change; 2 could not run, nothing written; 3 some files failed; 130 interrupted.');
+    .epilogue(
+      'Exit codes: 0 done; 1 diff --check and something would change; 2 could not run, nothing written; 3 some files failed; 130 interrupted.',
+    );
 
   const end = argv.indexOf('--');
-  const head = (end < 0 ? argv : argv.slice(0, end)).map((one) => (one === STDIN ? DASH : one === '--changed' ? '--changed=' : one));
+  const head = (end < 0 ? argv : argv.slice(0, end)).map((one) =>
+    one === STDIN ? DASH : one === '--changed' ? '--changed=' : one,
+  );
   const tail = end < 0 ? [] : argv.slice(end + 1);
   let output = '';
   let problem: Error | undefined;
@@ -145,9 +182,8 @@ function explainProblem(message: string): string {
   const unknown = /^Unknown (?:argument|command)s?: (.*)$/s.exec(message)?.[1];
   if (unknown !== undefined) {
     const first = unknown.split(', ')[0] as string;
-    const near = nearest(first, [...known].filter((name) => name.length > 1));
-    const dashes = first.length === 1 ? '-' : '--';
-    return `unknown option or argument ${first}${near === undefined ? `; see redock --help` : `; did you mean ${near.length > 1 ? '--' : dashes}${near}?`}`;
+    const near = nearest(first, OPTION_NAMES);
+    return `unknown option or argument ${first}${near === undefined ? '; see redock --help' : `; did you mean --${near}?`}`;
   }
   // `Invalid values:\n  Argument: level, Given: "bad", Choices: "safe", "risky"`
   const invalid = /Argument: (.*?), Given: "(.*?)", Choices: (.*)$/s.exec(message);
@@ -159,7 +195,8 @@ function explainProblem(message: string): string {
   }
   const missing = /^Not enough arguments following: (.*)$/.exec(message)?.[1];
   if (missing !== undefined) return `--${missing} needs a value`;
-  if (message.startsWith('Not enough non-option arguments')) return 'explain needs the name of a transform; redock list shows them';
+  if (message.startsWith('Not enough non-option arguments'))
+    return 'explain needs the name of a transform; redock list shows them';
   return message.replace(/\s*\n\s*/g, ' ');
 }
 
@@ -171,7 +208,10 @@ function argumentsOf(command: Command, parsed: Record<string, unknown>, tail: re
   };
   const many = (name: (typeof LISTS)[number]): string[] | undefined => parsed[name] as string[] | undefined;
   const split = (values: readonly string[] | undefined): string[] | undefined =>
-    values?.flatMap((value) => value.split(',')).map((name) => name.trim()).filter((name) => name !== '');
+    values
+      ?.flatMap((value) => value.split(','))
+      .map((name) => name.trim())
+      .filter((name) => name !== '');
   const on = (name: string): boolean => parsed[name] === true;
   const config = one('config');
   if (config !== undefined && on('no-config')) throw new UsageError('--config and --no-config exclude each other');

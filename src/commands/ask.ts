@@ -14,7 +14,9 @@ export function acceptor(io: Io): (name: string, transform: string, change: Chan
   return (name, transform, change, line) => {
     if (rest !== undefined) return rest;
     io.progress('');
-    io.err.write(`${paint.bold(`${name}:${line}`)}  ${transform}: ${change.title} [${change.level}]\n      ${change.why}\n`);
+    io.err.write(
+      `${paint.bold(`${name}:${line}`)}  ${transform}: ${change.title} [${change.level}]\n      ${change.why}\n`,
+    );
     for (const { file, line: at, says } of change.evidence) {
       io.err.write(paint.dim(`      ${at === undefined ? file : `${file}:${at}`}: ${says}\n`));
     }

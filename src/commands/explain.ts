@@ -59,8 +59,20 @@ export async function explain(name: string, transforms: readonly Transform[], io
   section('What it does', [`  ${docs.what}\n`], '');
   section('Why', [`  ${docs.why}\n`], '');
   section('Example', patch === '' ? [] : [io.paintOut ? colorPatch(patch, paint) : patch], 'none');
-  section('When it declines', Object.entries(declines).map(([code, why]) => `  ${paint.bold(code)}: ${why}\n`), 'never');
-  section('Options', Object.entries(options).map(([key, spec]) => optionLine(name, key, spec)), 'none');
-  section('What it may change of the resulting image', mayChange.length > 0 ? [`  ${mayChange.join(', ')}\n`] : [], 'nothing: the image does the same');
+  section(
+    'When it declines',
+    Object.entries(declines).map(([code, why]) => `  ${paint.bold(code)}: ${why}\n`),
+    'never',
+  );
+  section(
+    'Options',
+    Object.entries(options).map(([key, spec]) => optionLine(name, key, spec)),
+    'none',
+  );
+  section(
+    'What it may change of the resulting image',
+    mayChange.length > 0 ? [`  ${mayChange.join(', ')}\n`] : [],
+    'nothing: the image does the same',
+  );
   return 0;
 }

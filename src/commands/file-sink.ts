@@ -2,7 +2,7 @@
 import { closeSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { UsageError } from '../errors.ts';
-import type { Sink } from './io.ts';
+import { OutputError, type Sink } from './io.ts';
 
 export interface FileSink extends Sink {
   /** Puts the report in place; `keep` false: leaves no trace. */
@@ -30,7 +30,7 @@ export function fileSink(path: string, unique: string): FileSink {
         for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);
       } catch (error) {
         this.finish(false);
-        throw new Error(`-o ${path}: cannot be written: ${(error as NodeJS.ErrnoException).code}`);
+        throw new OutputError(`-o ${path}: cannot be written: ${(error as NodeJS.ErrnoException).code}`);
       }
     },
     finish(keep) {

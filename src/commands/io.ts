@@ -1,6 +1,9 @@
 /** What a command sees of the outside world; cli.ts fills it in, tests put their own. */
 import type { Paint } from '../report/text.ts';
 
+/** The report could not be written: one line. The files themselves are as the run left them. */
+export class OutputError extends Error {}
+
 export interface Sink {
   write(text: string | Uint8Array): void;
   /** Nobody reads any more (a closed pipe): no need to go on printing. */

@@ -24,12 +24,18 @@ export async function main(args: Arguments, io: Io): Promise<number> {
   };
   if (args.paths.includes(STDIN)) {
     if (args.paths.length > 1) throw new UsageError('- stands alone: no other paths beside it');
-    if (args.format !== undefined || interactive) throw new UsageError('- writes the result itself: no --format and no -i');
+    if (args.format !== undefined || interactive)
+      throw new UsageError('- writes the result itself: no --format and no -i');
     return (await import('./stdin.ts')).filter(request, { check, quiet, verbose }, io);
   }
   if (command === 'apply') {
-    if (args.output !== undefined && args.format === undefined) throw new UsageError('apply -o needs --format: patch, text or json');
-    return (await import('./apply.ts')).apply(request, { format: args.format, allowDirty, interactive, quiet, verbose }, io);
+    if (args.output !== undefined && args.format === undefined)
+      throw new UsageError('apply -o needs --format: patch, text or json');
+    return (await import('./apply.ts')).apply(
+      request,
+      { format: args.format, allowDirty, interactive, quiet, verbose },
+      io,
+    );
   }
   return (await import('./diff.ts')).diff(request, { format: args.format ?? 'patch', check, quiet, verbose }, io);
 }

@@ -27,10 +27,26 @@ export function reportersOf({ format, quiet, verbose, verb }: Voice, io: Io): Re
   };
   const loud = verbose ? ('verbose' as const) : ('normal' as const);
   if (format === 'text') {
-    return [textReporter({ write: out, writeError: err, paint: io.paintOut ?? io.plain, detail: quiet ? 'quiet' : loud, verb })];
+    return [
+      textReporter({
+        write: out,
+        writeError: err,
+        paint: io.paintOut ?? io.plain,
+        detail: quiet ? 'quiet' : loud,
+        patch: false,
+        verb,
+      }),
+    ];
   }
   const detail = quiet ? 'quiet' : format === 'json' && !verbose ? 'totals' : loud;
-  const explanation = textReporter({ write: err, writeError: err, paint: io.paintErr, detail, verb });
+  const explanation = textReporter({
+    write: err,
+    writeError: err,
+    paint: io.paintErr,
+    detail,
+    patch: format === 'patch',
+    verb,
+  });
   if (format === 'patch') return [patchReporter(out, io.paintOut), explanation];
   if (format === 'json') return [jsonReporter(out, io.version), explanation];
   return [explanation];

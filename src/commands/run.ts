@@ -51,7 +51,17 @@ export interface Listener {
 
 /** A verdict without a rewrite: the file could not be read, or a transform or we ourselves failed on it. */
 function failed(path: string, code: string, message: string): Result {
-  return { path, before: '', after: '', changes: [], declined: [], warnings: [], files: [], faults: [], error: { line: 1, code, message } };
+  return {
+    path,
+    before: '',
+    after: '',
+    changes: [],
+    declined: [],
+    warnings: [],
+    files: [],
+    faults: [],
+    error: { line: 1, code, message },
+  };
 }
 
 function oneFile(request: Request, tree: Tree, path: string, name: string, settings: Settings): Result {
@@ -60,11 +70,17 @@ function oneFile(request: Request, tree: Tree, path: string, name: string, setti
   try {
     const { transforms, accept } = request;
     const project = openProject(tree, path, { context: settings.context });
-    const asking = accept ? { accept: (transform: string, change: Change, line: number) => accept(name, transform, change, line) } : {};
+    const asking = accept
+      ? { accept: (transform: string, change: Change, line: number) => accept(name, transform, change, line) }
+      : {};
     return rewrite({ path, text: read.text, tree, project, transforms, settings, ...asking });
   } catch (error) {
     // A defect that one file brings to light must not stop the run.
-    return failed(path, 'crash', `internal error, please report it: ${error instanceof Error ? error.message : String(error)}`);
+    return failed(
+      path,
+      'crash',
+      `internal error, please report it: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 
@@ -80,15 +96,24 @@ interface Plan {
 async function planOf(request: Request, place: Place, io: Io): Promise<Plan> {
   const tree = new Tree(place.root);
   const { transforms, noConfig, configFile } = request;
-  const flags = { ...request.flags, exclude: request.exclude.map((pattern) => anchored(pattern, place, io.cwd)), context: contextOf(request, place, io.cwd) };
-  const settingsOf = (path: string): Promise<Settings> => resolveSettings({ tree, path, flags, noConfig, configFile, transforms });
+  const flags = {
+    ...request.flags,
+    exclude: request.exclude.map((pattern) => anchored(pattern, place, io.cwd)),
+    context: contextOf(request, place, io.cwd),
+  };
+  const settingsOf = (path: string): Promise<Settings> =>
+    resolveSettings({ tree, path, flags, noConfig, configFile, transforms });
   const found = discover(tree, place.paths, { exclude: (await settingsOf('.')).exclude, ...changedOf(request, place) });
   const dockerfiles: string[] = [];
   for (const path of found.dockerfiles) {
     const { exclude } = await settingsOf(path);
     if (!excluder(exclude)(path)) dockerfiles.push(path);
   }
-  const skipped = found.skipped.map(({ path, why, failed }) => ({ name: shown(io.cwd, join(place.root, path)), why, failed }));
+  const skipped = found.skipped.map(({ path, why, failed }) => ({
+    name: shown(io.cwd, join(place.root, path)),
+    why,
+    failed,
+  }));
   return { place, tree, dockerfiles, skipped, settingsOf };
 }
 
@@ -124,7 +149,9 @@ export async function run(request: Request, io: Io, listener: Listener): Promise
   for (const place of placesOf(request.paths, io.cwd, request.commands)) plans.push(await planOf(request, place, io));
   const total = plans.reduce((sum, { dockerfiles }) => sum + dockerfiles.length, 0);
   if (total === 0 && request.changed === undefined && plans.every(({ skipped }) => skipped.length === 0)) {
-    throw new UsageError(`no Dockerfile found in ${request.paths.length === 0 ? 'this folder' : request.paths.join(', ')}`);
+    throw new UsageError(
+      `no Dockerfile found in ${request.paths.length === 0 ? 'this folder' : request.paths.join(', ')}`,
+    );
   }
   let done = 0;
   for (const { place, tree, dockerfiles, skipped, settingsOf } of plans) {
@@ -133,7 +160,8 @@ export async function run(request: Request, io: Io, listener: Listener): Promise
       else listener.note(`${one.name}: ${one.why}`);
     }
     if (dockerfiles.length === 0) continue;
-    if (below(io.cwd, place.base) === undefined) listener.note(`the patch is relative to ${place.base}: apply it there`);
+    if (below(io.cwd, place.base) === undefined)
+      listener.note(`the patch is relative to ${place.base}: apply it there`);
     await prepareProjects(tree);
     for (const path of dockerfiles) {
       await io.breathe();
@@ -150,7 +178,15 @@ export async function run(request: Request, io: Io, listener: Listener): Promise
       if (own.has(path)) continue;
       const full = join(place.root, path);
       const patchName = below(place.base, full);
-      listener.neighbour({ name: shown(io.cwd, full), patchName, root: place.root, treePath: path, path: full, before, after });
+      listener.neighbour({
+        name: shown(io.cwd, full),
+        patchName,
+        root: place.root,
+        treePath: path,
+        path: full,
+        before,
+        after,
+      });
     }
   }
   return true;

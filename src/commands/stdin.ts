@@ -4,8 +4,8 @@ import { posix } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { repositoryOf } from '../git.ts';
 import { openProject, prepareProjects } from '../project/open.ts';
-import { textReporter } from '../report/text.ts';
 import { countFile, exitCode, newTally } from '../report/report.ts';
+import { textReporter } from '../report/text.ts';
 import { rewrite } from '../rewrite.ts';
 import { resolveSettings } from '../settings.ts';
 import { Tree } from '../tree.ts';
@@ -28,10 +28,24 @@ export async function filter(request: Request, options: StdinOptions, io: Io): P
   const context = below(tree.realRoot, folder) ?? '';
   const path = posix.join(context, 'Dockerfile');
   const { transforms, flags, noConfig, configFile } = request;
-  const settings = await resolveSettings({ tree, path, flags: { ...flags, context }, noConfig, configFile, transforms });
+  const settings = await resolveSettings({
+    tree,
+    path,
+    flags: { ...flags, context },
+    noConfig,
+    configFile,
+    transforms,
+  });
   const detail = options.quiet ? 'quiet' : options.verbose ? 'verbose' : 'normal';
   const write = (text: string): void => io.err.write(text);
-  const reporter = textReporter({ write, writeError: write, paint: io.paintErr, detail, verb: 'changed' });
+  const reporter = textReporter({
+    write,
+    writeError: write,
+    paint: io.paintErr,
+    detail,
+    patch: false,
+    verb: 'changed',
+  });
   if (!isUtf8(bytes) || bytes.includes(0)) {
     io.out.write(bytes);
     reporter.skipped({ name: '<stdin>', why: 'is no UTF-8 text' });

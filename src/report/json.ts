@@ -46,7 +46,14 @@ export function jsonReporter(write: (text: string) => void, version: string): Re
     },
     neighbour({ name, patchName, before, after, failure }) {
       const patch = patchName === undefined || failure !== undefined ? undefined : filePatch(patchName, before, after);
-      neighbours.push(JSON.stringify({ path: name, status: failure === undefined ? (before === undefined ? 'created' : 'changed') : 'failed', error: failure, patch }));
+      neighbours.push(
+        JSON.stringify({
+          path: name,
+          status: failure === undefined ? (before === undefined ? 'created' : 'changed') : 'failed',
+          error: failure,
+          patch,
+        }),
+      );
     },
     skipped(report) {
       skipped.push(JSON.stringify(report));
@@ -56,7 +63,9 @@ export function jsonReporter(write: (text: string) => void, version: string): Re
     },
     end(tally) {
       const summary = { ...tally, applied: Object.fromEntries(tally.applied), held: Object.fromEntries(tally.held) };
-      write(`\n],"neighbours":[${neighbours}],"skipped":[${skipped}],"notes":[${notes}],"summary":${JSON.stringify(summary)}}\n`);
+      write(
+        `\n],"neighbours":[${neighbours}],"skipped":[${skipped}],"notes":[${notes}],"summary":${JSON.stringify(summary)}}\n`,
+      );
     },
   };
 }

@@ -8,15 +8,23 @@ import { createTwoFilesPatch, OMIT_HEADERS } from 'diff';
 const MAX_EDIT_LENGTH = 500;
 
 const ESCAPES: Readonly<Record<number, string>> = {
-  7: '\\a', 8: '\\b', 9: '\\t', 10: '\\n', 11: '\\v', 12: '\\f', 13: '\\r', 34: '\\"', 92: '\\\\',
+  7: '\\a',
+  8: '\\b',
+  9: '\\t',
+  10: '\\n',
+  11: '\\v',
+  12: '\\f',
+  13: '\\r',
+  34: '\\"',
+  92: '\\\\',
 };
 
 /** A file name as git writes it in a header: quoted, with octal bytes, when it holds quotes, backslashes, control or non-ASCII characters. */
 export function quoteName(name: string): string {
   let quoted = '';
   for (const byte of Buffer.from(name, 'utf8')) {
-    const escape = ESCAPES[byte];
-    if (escape !== undefined) quoted += escape;
+    const escaped = ESCAPES[byte];
+    if (escaped !== undefined) quoted += escaped;
     else if (byte < 32 || byte >= 127) quoted += `\\${byte.toString(8).padStart(3, '0')}`;
     else quoted += String.fromCharCode(byte);
   }
@@ -56,7 +64,12 @@ function singleHunk(before: string, after: string): string {
   const freshEnd = fresh.lines.length - tail + below;
   const range = (count: number): string => `${count === 0 ? from : from + 1},${count}`;
   let hunk = `@@ -${range(oldEnd - from)} +${range(freshEnd - from)} @@\n`;
-  const write = (sign: string, { lines, open }: { lines: string[]; open: boolean }, start: number, end: number): void => {
+  const write = (
+    sign: string,
+    { lines, open }: { lines: string[]; open: boolean },
+    start: number,
+    end: number,
+  ): void => {
     for (let index = start; index < end; index++) {
       hunk += `${sign}${lines[index]}\n`;
       if (open && index === lines.length - 1) hunk += '\\ No newline at end of file\n';

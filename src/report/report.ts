@@ -62,8 +62,17 @@ export interface Tally {
 
 export function newTally(): Tally {
   return {
-    files: 0, changed: 0, unchanged: 0, failed: 0, faults: 0, skipped: 0, neighbours: 0,
-    applied: new Map(), held: new Map(), declined: 0, interrupted: false,
+    files: 0,
+    changed: 0,
+    unchanged: 0,
+    failed: 0,
+    faults: 0,
+    skipped: 0,
+    neighbours: 0,
+    applied: new Map(),
+    held: new Map(),
+    declined: 0,
+    interrupted: false,
   };
 }
 

@@ -13,6 +13,8 @@ export interface TextOptions {
   readonly paint: Paint;
   /** quiet: failures only. totals: and the last paragraph. normal: and every change. verbose: and what was held and declined. */
   readonly detail: 'quiet' | 'totals' | 'normal' | 'verbose';
+  /** A patch is written, so that it matters what it cannot hold. */
+  readonly patch: boolean;
   /** What was done to the files: `would change` or `changed`. */
   readonly verb: string;
 }
@@ -52,11 +54,14 @@ function declineText({ transform, code, why, line }: Declined): string {
 
 /** One file's changes, and with `verbose` what was held, ignored and declined. '' when there is nothing to say. */
 export function fileText({ name, result }: FileReport, paint: Paint, verbose: boolean): string {
-  const byLine = <T extends { readonly line: number }>(list: readonly T[]): T[] => [...list].sort((a, b) => a.line - b.line);
+  const byLine = <T extends { readonly line: number }>(list: readonly T[]): T[] =>
+    [...list].sort((a, b) => a.line - b.line);
   const taken = byLine(result.changes.filter(({ status }) => status === 'applied'));
   const untaken = verbose ? byLine(result.changes.filter(({ status }) => status !== 'applied')) : [];
   const declined = verbose ? byLine(result.declined) : [];
-  const warnings = result.warnings.map(({ line, text }) => `  line ${line}  ${paint.yellow('warning')}: ${oneLine(text)}\n`);
+  const warnings = result.warnings.map(
+    ({ line, text }) => `  line ${line}  ${paint.yellow('warning')}: ${oneLine(text)}\n`,
+  );
   if (taken.length + untaken.length + declined.length + warnings.length === 0) return '';
   const head = taken.length > 0 ? `: ${count(taken.length, 'change')}` : '';
   return [
@@ -70,7 +75,9 @@ export function fileText({ name, result }: FileReport, paint: Paint, verbose: bo
 
 /** The last paragraph. */
 export function totalsText(tally: Tally, verb: string): string {
-  const parts = [`${count(tally.files, 'file')}: ${tally.changed} ${verb}, ${tally.unchanged} unchanged, ${tally.failed} failed`];
+  const parts = [
+    `${count(tally.files, 'file')}: ${tally.changed} ${verb}, ${tally.unchanged} unchanged, ${tally.failed} failed`,
+  ];
   if (tally.skipped > 0) parts.push(`${count(tally.skipped, 'path')} could not be used`);
   if (tally.neighbours > 0) parts.push(`${count(tally.neighbours, 'more file')} ${verb} with them`);
   const applied = [...tally.applied].sort(([, a], [, b]) => b - a).map(([name, number]) => `${name} ${number}`);
@@ -85,7 +92,7 @@ export function totalsText(tally: Tally, verb: string): string {
 }
 
 /** Explains a run. */
-export function textReporter({ write, writeError, paint, detail, verb }: TextOptions): Reporter {
+export function textReporter({ write, writeError, paint, detail, patch, verb }: TextOptions): Reporter {
   const talks = detail === 'normal' || detail === 'verbose';
   const fail = (text: string): void => writeError(`${paint.red('error')}: ${text}\n`);
   return {
@@ -95,7 +102,8 @@ export function textReporter({ write, writeError, paint, detail, verb }: TextOpt
         const text = fileText(report, paint, detail === 'verbose');
         if (text !== '') write(text);
       }
-      if (result.error) fail(`${oneLine(name)}:${result.error.line}: ${oneLine(result.error.message)} (${result.error.code})`);
+      if (result.error)
+        fail(`${oneLine(name)}:${result.error.line}: ${oneLine(result.error.message)} (${result.error.code})`);
       for (const { transform, message } of result.faults) {
         fail(`${oneLine(name)}: ${transform} failed and its changes are left out: ${oneLine(message)}`);
       }
@@ -104,8 +112,10 @@ export function textReporter({ write, writeError, paint, detail, verb }: TextOpt
     },
     neighbour({ name, before, failure, patchName, root }) {
       if (failure !== undefined) fail(`${oneLine(name)}: not written: ${oneLine(failure)}`);
-      else if (patchName === undefined) fail(`${oneLine(name)} lies above this folder and is not in the patch: run from ${root}`);
-      else if (talks) write(`${paint.bold(oneLine(name))}: ${before === undefined ? 'new file' : 'changed with the above'}\n`);
+      else if (patch && patchName === undefined)
+        fail(`${oneLine(name)} lies above this folder and is not in the patch: run from ${root}`);
+      else if (talks)
+        write(`${paint.bold(oneLine(name))}: ${before === undefined ? 'new file' : 'changed with the above'}\n`);
     },
     skipped({ name, why }) {
       fail(`${oneLine(name)}: ${oneLine(why)}`);

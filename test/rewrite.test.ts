@@ -1,0 +1,280 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Document } from '../src/document.ts';
+import { applyEdits, type Change, carry, type Decline, type Edit, OverlapError, originOffset } from '../src/edit.ts';
+import type { Project } from '../src/project/project.ts';
+import { type Policy, rewrite } from '../src/rewrite.ts';
+import { defineTransform, type Transform } from '../src/transform.ts';
+
+const project = {} as Project;
+const policy: Policy = { skip: [], level: 'review', options: {} };
+
+/** A transform made of a function from the document to changes. */
+function transform(plan: (document: Document) => Iterable<Change | Decline>, more: Partial<Transform> = {}): Transform {
+  return {
+    ...defineTransform({
+      name: 'test',
+      summary: 's',
+      docs: { what: 'w', why: 'w', example: { before: '', after: '' } },
+      options: {},
+      mayChange: [],
+      declines: { no: 'never' },
+      plan,
+    }),
+    ...more,
+  };
+}
+
+const change = (edits: readonly Edit[], more: Partial<Change> = {}): Change => ({
+  title: 't',
+  why: 'w',
+  evidence: [],
+  level: 'safe',
+  at: edits[0] ?? { start: 0, end: 0 },
+  edits,
+  ...more,
+});
+
+/** Replaces the first occurrence of a text. */
+const replace = (from: string, to: string, more: Partial<Transform> = {}, extra: Partial<Change> = {}) =>
+  transform(function* ({ text }) {
+    const start = text.indexOf(from);
+    if (start !== -1) yield change([{ start, end: start + from.length, text: to }], extra);
+  }, more);
+
+function run(text: string, transforms: readonly Transform[], settings: Partial<Policy> = {}, files: Record<string, string> = {}) {
+  const planned = new Map(Object.entries(files));
+  const tree = { read: (path: string) => planned.get(path), plan: (path: string, after: string) => void planned.set(path, after) };
+  return rewrite({ path: 'Dockerfile', text, tree, project, transforms, settings: { ...policy, ...settings } });
+}
+
+describe('the engine', () => {
+  it('applies what the level allows and holds the rest', () => {
+    const risky = replace('RUN b', 'RUN c', { name: 'risky' }, { level: 'risky' });
+    const result = run('FROM a\nRUN b\n', [risky]);
+    expect(result.after).toBe('FROM a\nRUN b\n');
+    expect(result.changes.map(({ status, line }) => [status, line])).toEqual([['held', 2]]);
+    expect(run('FROM a\nRUN b\n', [risky], { level: 'risky' }).after).toBe('FROM a\nRUN c\n');
+  });
+
+  it('never takes advice, whatever the level', () => {
+    const advice = replace('RUN b', 'RUN c', {}, { level: 'manual' });
+    expect(run('FROM a\nRUN b\n', [advice], { level: 'manual' }).changes[0]?.status).toBe('held');
+  });
+
+  it('a held change never happened for later transforms', () => {
+    const seen: string[] = [];
+    const look = transform(function* ({ text }) {
+      seen.push(text);
+    });
+    run('FROM a\nRUN b\n', [replace('b', 'c', {}, { level: 'risky' }), replace('RUN b', 'RUN d'), look]);
+    expect(seen).toEqual(['FROM a\nRUN d\n']);
+  });
+
+  it('only and skip choose transforms', () => {
+    const two = [replace('b', 'c', { name: 'one' }), replace('RUN', 'run', { name: 'two' })];
+    expect(run('FROM a\nRUN b\n', two, { only: ['one'] }).after).toBe('FROM a\nRUN c\n');
+    expect(run('FROM a\nRUN b\n', two, { skip: ['one'] }).after).toBe('FROM a\nrun b\n');
+  });
+
+  it('tells lines of the file as it was', () => {
+    const result = run('FROM a\nRUN b\nRUN c\n', [replace('RUN b', 'RUN b\nRUN x\nRUN y'), replace('RUN c', 'RUN d')]);
+    expect(result.changes.map(({ line }) => line)).toEqual([2, 3]);
+    expect(result.changes[1]?.touches).toEqual([[3, 3]]);
+  });
+
+  it('a transform that fails is a fault and the others go on', () => {
+    const broken = transform(function* () {
+      throw new Error('boom');
+    });
+    const result = run('FROM a\nRUN b\n', [broken, replace('RUN b', 'RUN c')]);
+    expect(result.faults).toEqual([{ transform: 'test', message: 'boom' }]);
+    expect(result.after).toBe('FROM a\nRUN c\n');
+  });
+
+  it.each([
+    ['overlapping edits', [{ start: 7, end: 12, text: 'x' }, { start: 11, end: 12, text: 'y' }]],
+    ['an unreadable result', [{ start: 7, end: 10, text: 'BOGUS' }]],
+    ['a change of the contract', [{ start: 7, end: 12, text: 'USER b' }]],
+    ['an edit outside of the text', [{ start: 7, end: 99, text: '' }]],
+  ])('%s is a fault and changes nothing', (_, edits) => {
+    const result = run('FROM a\nRUN b\n', [transform(() => [change(edits)])]);
+    expect(result.after).toBe('FROM a\nRUN b\n');
+    expect(result.faults).toHaveLength(1);
+    expect(result.changes).toEqual([]);
+  });
+
+  it('a lost comment is a fault', () => {
+    expect(run('FROM a\n# why\nRUN b\n', [replace('# why\n', '')]).faults[0]?.message).toMatch(/lose the comment # why/);
+    expect(run('FROM a\nRUN b \\\n  # why\n  c\n', [replace('  # why\n', '')]).faults[0]?.message).toMatch(/# why/);
+  });
+
+  it('a decline with an unknown code is a fault', () => {
+    const result = run('FROM a\n', [transform(() => [{ code: 'other', why: 'w', at: { start: 0, end: 1 } }])]);
+    expect(result.faults[0]?.message).toMatch(/unknown code other/);
+  });
+
+  it('a later transform that takes an insertion away supersedes it', () => {
+    const insert = transform(function* ({ text }) {
+      if (!text.includes('--x')) yield change([{ start: text.length - 1, end: text.length - 1, text: ' --x' }]);
+    });
+    const result = run('FROM a\nRUN b\n', [insert, replace(' --x', '', { name: 'late' })]);
+    expect(result.changes.map(({ status }) => status)).toEqual(['superseded', 'applied']);
+    expect(result.after).toBe('FROM a\nRUN b\n');
+  });
+
+  it('carries neighbours: edits and new files, all or nothing', () => {
+    const both = transform(({ text }) => [
+      change([{ start: 7, end: text.length - 1, text: 'RUN c' }, { start: 0, end: 1, text: 'X', file: 'compose.yaml' }], {
+        creates: [{ file: 'nginx.conf', text: 'n' }],
+      }),
+    ]);
+    const result = run('FROM a\nRUN b\n', [both], {}, { 'compose.yaml': 'abc' });
+    expect(result.files).toEqual([
+      { path: 'compose.yaml', before: 'abc', after: 'Xbc' },
+      { path: 'nginx.conf', before: undefined, after: 'n' },
+    ]);
+    const there = run('FROM a\nRUN b\n', [both], {}, { 'compose.yaml': 'abc', 'nginx.conf': 'old' });
+    expect(there.after).toBe('FROM a\nRUN b\n');
+    expect(there.files).toEqual([]);
+    expect(there.faults[0]?.message).toMatch(/nginx.conf/);
+  });
+
+  it('reports what is not a Dockerfile and keeps its bytes', () => {
+    const result = run('nonsense here\n', [replace('nonsense', 'x')]);
+    expect(result.error).toMatchObject({ code: 'unknown-instruction', line: 1 });
+    expect(result.after).toBe('nonsense here\n');
+  });
+});
+
+describe('ignore comments', () => {
+  const edit = replace('RUN b', 'RUN c', { name: 'test' });
+  const outcome = (text: string) => {
+    const result = run(text, [edit]);
+    return [result.changes[0]?.status, result.warnings.map((warning) => warning.text)];
+  };
+  it.each([
+    ['above the instruction', 'FROM a\n# redock ignore=test\nRUN b\n'],
+    ['with others and a reason', 'FROM a\n# redock ignore=test reason=we know\nRUN b\n'],
+    ['with comments between', 'FROM a\n# redock ignore=test\n# more\nRUN b\n'],
+    ['inside of the instruction', 'FROM a\nRUN b \\\n # redock ignore=test\n c\n'],
+    ['for the stage', '# redock stage ignore=test\nFROM a\nRUN x\nRUN b\n'],
+    ['for the file', 'FROM a\nRUN b\nFROM b\n# redock global ignore=test\n'],
+  ])('%s keep the change back', (_, text) => {
+    expect(outcome(text)).toEqual(['ignored', []]);
+  });
+
+  it.each([
+    ['above another instruction', 'FROM a\n# redock ignore=test\nRUN x\nRUN b\n'],
+    ['with a blank line between', 'FROM a\n# redock ignore=test\n\nRUN b\n'],
+    ['for another stage', 'FROM a\nRUN b\n# redock stage ignore=test\nFROM x\n'],
+  ])('%s are unused', (_, text) => {
+    const [status, warnings] = outcome(text);
+    expect(status).toBe('applied');
+    expect(warnings).toEqual([expect.stringMatching(/unused/)]);
+  });
+
+  it('an unknown name is a warning with the nearest one', () => {
+    expect(run('FROM a\n# redock ignore=tst\nRUN b\n', [edit]).warnings[0]).toEqual({
+      line: 2,
+      text: 'there is no transform tst to ignore; did you mean test?',
+    });
+  });
+
+  it('what cannot be read is a warning', () => {
+    expect(run('FROM a\n# redock ignroe=test\nRUN b\n', [edit]).warnings[0]?.text).toMatch(/not understood/);
+  });
+});
+
+describe('the contract check catches', () => {
+  const base = 'FROM node:22 AS build\nRUN a\nFROM node:22\n';
+  it.each([
+    ['base', 'FROM node:22\nRUN a\n', 'FROM node:22-slim\nRUN a\n'],
+    ['user', `${base}USER node\n`, base],
+    ['workdir', `${base}WORKDIR /a\n`, `${base}WORKDIR /b\n`],
+    ['env', `${base}ENV A=1\n`, `${base}ENV A=2\n`],
+    ['entrypoint', `${base}ENTRYPOINT ["a"]\n`, `${base}ENTRYPOINT a\n`],
+    ['cmd', `${base}CMD ["a"]\n`, base],
+    ['ports', `${base}EXPOSE 80\n`, `${base}EXPOSE 81\n`],
+    ['volumes', `${base}VOLUME /a\n`, base],
+    ['labels', `${base}LABEL a=b\n`, `${base}LABEL a=c\n`],
+    ['stopsignal', `${base}STOPSIGNAL SIGINT\n`, base],
+    ['healthcheck', `${base}HEALTHCHECK CMD a\n`, `${base}HEALTHCHECK --interval=5s CMD a\n`],
+    ['onbuild', `${base}ONBUILD RUN a\n`, base],
+    ['shell', `${base}SHELL ["/bin/bash", "-c"]\n`, base],
+    ['copies', `${base}COPY --from=build /a /b\n`, `${base}COPY --from=build /a /c\n`],
+    ['author', `${base}MAINTAINER me\n`, base],
+    ['stages', base, 'FROM node:22 AS other\nRUN a\nFROM node:22\n'],
+  ] as const)('%s', (key, before, after) => {
+    const whole = (mayChange: Transform['mayChange']) =>
+      run(before, [transform(({ text }) => [change([{ start: 0, end: text.length, text: after }])], { mayChange })]);
+    expect(whole([]).faults[0]?.message).toContain(key);
+    expect(whole([]).after).toBe(before);
+    expect(whole([key]).after).toBe(after);
+  });
+
+  it.each([
+    ['ENV written in another form', 'FROM a\nENV A b c\n', 'FROM a\nENV A="b c"\n'],
+    ['ADD for COPY', 'FROM a\nADD x /y\n', 'FROM a\nCOPY x /y\n'],
+    ['the order of labels', 'FROM a\nLABEL a=1 b=2\n', 'FROM a\nLABEL b=2 a=1\n'],
+    ['a relative WORKDIR made absolute', 'FROM alpine:3\nWORKDIR /a\nWORKDIR b\n', 'FROM alpine:3\nWORKDIR /a\nWORKDIR /a/b\n'],
+    ['an ARG in an ENV', 'FROM a\nARG V=1\nENV A=$V\n', 'FROM a\nARG V=1\nENV A=${V}\n'],
+  ])('but not %s', (_, before, after) => {
+    const result = run(before, [transform(({ text }) => [change([{ start: 0, end: text.length, text: after }])])]);
+    expect(result.faults).toEqual([]);
+    expect(result.after).toBe(after);
+  });
+
+  it('a CMD that a new ENTRYPOINT takes away', () => {
+    const before = 'FROM a AS x\nCMD ["b"]\nFROM x\n';
+    const result = run(before, [transform(({ text }) => [change([{ start: text.length, end: text.length, text: 'ENTRYPOINT ["e"]\n' }])], { mayChange: ['entrypoint'] })]);
+    expect(result.faults[0]?.message).toContain('cmd');
+  });
+});
+
+describe('edits', () => {
+  it('refuse to touch the same text twice', () => {
+    const twice = [{ start: 1, end: 3, text: 'x' }, { start: 1, end: 3, text: 'y' }];
+    expect(() => applyEdits('abcdef', twice)).toThrow(OverlapError);
+    expect(() => applyEdits('abcdef', [{ start: 0, end: 4, text: '' }, { start: 2, end: 2, text: 'i' }])).toThrow(OverlapError);
+    expect(applyEdits('abcdef', [{ start: 3, end: 3, text: 'i' }, { start: 0, end: 3, text: '' }])).toBe('idef');
+  });
+
+  const spans = fc
+    .tuple(fc.string({ minLength: 1, maxLength: 40 }), fc.array(fc.tuple(fc.nat(40), fc.nat(5), fc.string({ maxLength: 4 })), { maxLength: 5 }))
+    .map(([text, raw]) => {
+      const edits: Edit[] = [];
+      let from = 0;
+      for (const [gap, length, insert] of raw) {
+        const start = from + (gap % 7);
+        const end = start + length;
+        if (end > text.length) break;
+        edits.push({ start, end, text: insert });
+        from = end + 1;
+      }
+      return { text, edits };
+    });
+
+  it('equal cutting and pasting by hand', () => {
+    fc.assert(
+      fc.property(spans, ({ text, edits }) => {
+        const pieces = [...edits].reverse().reduce((out, e) => out.slice(0, e.start) + e.text + out.slice(e.end), text);
+        expect(applyEdits(text, edits)).toBe(pieces);
+      }),
+    );
+  });
+
+  it('every kept character is carried there and back', () => {
+    fc.assert(
+      fc.property(spans, ({ text, edits }) => {
+        const after = applyEdits(text, edits);
+        for (let i = 0; i < text.length; i++) {
+          if (edits.some((e) => e.start <= i && i < e.end)) continue;
+          const now = carry(edits, { start: i, end: i + 1 });
+          expect(now && after.slice(now.start, now.end)).toBe(text[i]);
+          expect(now && originOffset(edits, now.start)).toBe(i);
+        }
+      }),
+    );
+  });
+});
