@@ -10,6 +10,7 @@ import { UsageError } from './errors.ts';
 /** Put in by the build from package.json. */
 declare const REDOCK_VERSION: string;
 
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 const PROGRESS_AFTER = 1000;
 const PROGRESS_EVERY = 100;
 
@@ -88,7 +89,7 @@ function progressLine(): (text: string) => void {
       if (visible) process.stderr.write('\r\u001b[K');
       visible = false;
     } else if (now - start > PROGRESS_AFTER && now - last > PROGRESS_EVERY) {
-      process.stderr.write(`\r\u001b[K${text.slice(0, Math.max(10, (process.stderr.columns ?? 80) - 1))}`);
+      process.stderr.write(`\r\u001b[K${text.slice(0, Math.max(10, (process.stderr.columns || 80) - 1))}`);
       visible = true;
       last = now;
     }
@@ -110,8 +111,7 @@ async function cli(): Promise<number> {
   const stop = (): void => {
     stopped = true;
   };
-  // While it asks, nothing is written yet: the default, to end at once, is right.
-  if (!parsed.interactive) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+  for (const signal of SIGNALS) process.on(signal, stop);
   const colored = wantsColor(parsed.color, file === undefined && process.stdout.isTTY === true);
   const io: Io = {
     cwd,
@@ -122,7 +122,15 @@ async function cli(): Promise<number> {
     plain: picocolors.createColors(false),
     paintErr: picocolors.createColors(wantsColor(parsed.color, process.stderr.isTTY === true)),
     stdin: readStdin,
-    ask: process.stdin.isTTY ? askTerminal : undefined,
+    ask: process.stdin.isTTY
+      ? (question) => {
+          // Waiting for the answer blocks every handler, and nothing is written yet: a signal may end the program at once.
+          for (const signal of SIGNALS) process.removeListener(signal, stop);
+          const answer = askTerminal(question);
+          for (const signal of SIGNALS) process.on(signal, stop);
+          return answer;
+        }
+      : undefined,
     breathe: async () => {
       await new Promise((done) => setImmediate(done));
       await out.drained();

@@ -171,25 +171,28 @@ export class Document {
 
   /** Reads a text; a Refusal says why it is left alone. Never throws for any text. */
   static read(path: string, text: string): Document | Refusal {
-    return Document.open(path, text, undefined);
+    const document = Document.open(path, text, undefined);
+    return document instanceof Document ? (document.secondOpinion() ?? document) : document;
+  }
+
+  /** What dockerfile-ast reads differently, if anything: then the file is left alone. */
+  secondOpinion(): Refusal | undefined {
+    const problem = disagreement(this.text, this.instructions, this.stages);
+    return problem && { code: problem.code, message: problem.message, line: this.lineAt(problem.at) };
   }
 
   private static open(path: string, text: string, origin: Document['origin']): Document | Refusal {
     const lines = lineStarts(text);
     const refuse = (problem: Problem): Refusal => ({ code: problem.code, message: problem.message, line: lineOf(lines, problem.at) });
     const scanned = scan(text);
-    const known = scanned.instructions.filter((i) => KEYWORDS.has(splitKeyword(i.logical).keyword)).length;
-    if (scanned.problem) return refuse(scanned.problem);
-    const template = known > 0 ? templateProblem(scanned) : undefined;
-    if (template) return refuse(template);
+    const problem = scanned.problem ?? templateProblem(scanned);
+    if (problem) return refuse(problem);
     const raw = scanned.instructions.map(
       (scan, index) => new RawInstruction(scan, scan.logical, index, lineOf(lines, scan.start), scanned.escape),
     );
-    const problem = notADockerfile(raw, scanned);
-    if (problem) return refuse(problem);
-    const document = new Document(path, text, scanned, raw, lines, origin);
-    const differing = disagreement(text, document.instructions, document.stages);
-    return differing ? refuse(differing) : document;
+    const wrong = notADockerfile(raw, scanned);
+    if (wrong) return refuse(wrong);
+    return new Document(path, text, scanned, raw, lines, origin);
   }
 
   /** Every RUN whose script can be read, with it. */
@@ -223,7 +226,7 @@ export class Document {
     return this.origin.document.originLine(originOffset(this.origin.edits, offset));
   }
 
-  /** The edited document, read anew. @throws Error when the result cannot be read: the edits are wrong. */
+  /** The edited document, read anew but for the second opinion. @throws Error when the result cannot be read: the edits are wrong. */
   edit(edits: readonly Edit[]): Document {
     const result = Document.open(this.path, applyEdits(this.text, edits), { document: this, edits });
     if (!(result instanceof Document)) throw new Error(`line ${result.line}: ${result.message}`);

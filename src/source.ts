@@ -25,7 +25,10 @@ export function spanOf(source: SourceText, start: number, end: number): Span {
 export function sliceSource(source: SourceText, start: number, end: number = source.text.length): SourceText {
   return {
     text: source.text.slice(start, end),
-    offsets: Array.prototype.slice.call(source.offsets, start, end),
+    offsets:
+      source.offsets instanceof Uint32Array
+        ? source.offsets.subarray(start, end)
+        : Array.prototype.slice.call(source.offsets, start, end),
     file: source.file,
     at: spanOf(source, start, start).start,
   };

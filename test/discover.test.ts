@@ -40,17 +40,54 @@ afterEach(() => rmSync(base, { recursive: true, force: true }));
 
 describe('names', () => {
   test.each([
-    'Dockerfile', 'dockerfile', 'Containerfile', 'containerfile', 'Dockerfile.dev', 'Dockerfile.alpine3.20', 'dockerfile.prod',
-    'api.Dockerfile', 'api.dockerfile', 'api-dockerfile', 'x.containerfile', 'Dockerfile-debian', 'Dockerfile_test', 'Containerfile.rhel',
-    'Dockerfile.tmpl', 'Dockerfile.j2', 'Dockerfile.template', 'Dockerfile.erb', 'Dockerfile.in', 'Dockerfile.go', 'Dockerfile.node',
+    'Dockerfile',
+    'dockerfile',
+    'Containerfile',
+    'containerfile',
+    'Dockerfile.dev',
+    'Dockerfile.alpine3.20',
+    'dockerfile.prod',
+    'api.Dockerfile',
+    'api.dockerfile',
+    'api-dockerfile',
+    'x.containerfile',
+    'Dockerfile-debian',
+    'Dockerfile_test',
+    'Containerfile.rhel',
+    'Dockerfile.tmpl',
+    'Dockerfile.j2',
+    'Dockerfile.template',
+    'Dockerfile.erb',
+    'Dockerfile.in',
+    'Dockerfile.go',
+    'Dockerfile.node',
   ])('%s is one', (name) => {
     expect(isDockerfileName(name)).toBe(true);
   });
   test.each([
-    'Dockerfile.dockerignore', 'api.Dockerfile.dockerignore', 'Dockerfile.md', 'Dockerfile.txt', 'Dockerfile.orig', 'Dockerfile.rej',
-    'Dockerfile.bak', 'Dockerfile.swp', '.Dockerfile.swp', 'Dockerfile.sh', 'dockerfile_lint.py', 'Dockerfile.yml', 'Dockerfile.yaml',
-    'dockerfile-schema.json', 'dockerfile.go', 'dockerfile-parser.js', 'Dockerfile_test.go', 'Dockerfiles', 'MyDockerfile', 'dockerfile.vim',
-    'docker-compose.yml', 'Makefile', 'DockerfileX',
+    'Dockerfile.dockerignore',
+    'api.Dockerfile.dockerignore',
+    'Dockerfile.md',
+    'Dockerfile.txt',
+    'Dockerfile.orig',
+    'Dockerfile.rej',
+    'Dockerfile.bak',
+    'Dockerfile.swp',
+    '.Dockerfile.swp',
+    'Dockerfile.sh',
+    'dockerfile_lint.py',
+    'Dockerfile.yml',
+    'Dockerfile.yaml',
+    'dockerfile-schema.json',
+    'dockerfile.go',
+    'dockerfile-parser.js',
+    'Dockerfile_test.go',
+    'Dockerfiles',
+    'MyDockerfile',
+    'dockerfile.vim',
+    'docker-compose.yml',
+    'Makefile',
+    'DockerfileX',
   ])('%s is none', (name) => {
     expect(isDockerfileName(name)).toBe(false);
   });
@@ -59,9 +96,25 @@ describe('names', () => {
 describe('folders', () => {
   test('foreign and hidden folders are not entered; the order is that of code units', () => {
     put('b/Dockerfile', 'a/Dockerfile', 'Z/Dockerfile', 'Dockerfile', 'a/app.js');
-    put('node_modules/x/Dockerfile', 'a/node_modules/Dockerfile', 'vendor/Dockerfile', 'third_party/Dockerfile', 'bower_components/Dockerfile');
-    put('.venv/Dockerfile', 'venv/Dockerfile', 'lib/site-packages/Dockerfile', 'lib/dist-packages/Dockerfile', '.git/Dockerfile', '.hidden/Dockerfile');
-    expect(find()).toEqual({ dockerfiles: ['Dockerfile', 'Z/Dockerfile', 'a/Dockerfile', 'b/Dockerfile'], skipped: [] });
+    put(
+      'node_modules/x/Dockerfile',
+      'a/node_modules/Dockerfile',
+      'vendor/Dockerfile',
+      'third_party/Dockerfile',
+      'bower_components/Dockerfile',
+    );
+    put(
+      '.venv/Dockerfile',
+      'venv/Dockerfile',
+      'lib/site-packages/Dockerfile',
+      'lib/dist-packages/Dockerfile',
+      '.git/Dockerfile',
+      '.hidden/Dockerfile',
+    );
+    expect(find()).toEqual({
+      dockerfiles: ['Dockerfile', 'Z/Dockerfile', 'a/Dockerfile', 'b/Dockerfile'],
+      skipped: [],
+    });
   });
 
   test('a folder called Dockerfile is a folder, named or met', () => {
@@ -74,10 +127,28 @@ describe('folders', () => {
     write('.gitignore', 'out/\n*.dev\n/only-here\n!keep.dev\n');
     write('a/.gitignore', '!Dockerfile.dev\nDockerfile.local\n');
     write('.git/info/exclude', 'Dockerfile.mine\n');
-    put('out/Dockerfile', 'a/out/Dockerfile', 'Dockerfile.dev', 'a/Dockerfile.dev', 'a/b/Dockerfile.dev', 'b/Dockerfile.dev');
-    put('a/Dockerfile.local', 'b/Dockerfile.local', 'only-here/Dockerfile', 'b/only-here/Dockerfile', 'b/Dockerfile.mine', 'OUT/Dockerfile');
+    put(
+      'out/Dockerfile',
+      'a/out/Dockerfile',
+      'Dockerfile.dev',
+      'a/Dockerfile.dev',
+      'a/b/Dockerfile.dev',
+      'b/Dockerfile.dev',
+    );
+    put(
+      'a/Dockerfile.local',
+      'b/Dockerfile.local',
+      'only-here/Dockerfile',
+      'b/only-here/Dockerfile',
+      'b/Dockerfile.mine',
+      'OUT/Dockerfile',
+    );
     expect(find().dockerfiles).toEqual([
-      'OUT/Dockerfile', 'a/Dockerfile.dev', 'a/b/Dockerfile.dev', 'b/Dockerfile.local', 'b/only-here/Dockerfile',
+      'OUT/Dockerfile',
+      'a/Dockerfile.dev',
+      'a/b/Dockerfile.dev',
+      'b/Dockerfile.local',
+      'b/only-here/Dockerfile',
     ]);
     // The rules above a named folder hold inside of it.
     expect(find(['b']).dockerfiles).toEqual(['b/Dockerfile.local', 'b/only-here/Dockerfile']);
@@ -86,10 +157,26 @@ describe('folders', () => {
   test('agrees with git about what is ignored', () => {
     write('.gitignore', 'build\n!build/keep\ndocs/*\n!docs/x\n**/tmp/\nfoo/**/bar\n\\#odd\n*.skip\n');
     write('docs/x/.gitignore', '*\n!Dockerfile\n');
-    put('build/Dockerfile', 'build/keep/Dockerfile', 'docs/Dockerfile', 'docs/x/Dockerfile', 'docs/x/Dockerfile.a', 'a/tmp/Dockerfile');
-    put('foo/bar/Dockerfile', 'foo/1/2/bar/Dockerfile', 'foo/1/Dockerfile', '#odd/Dockerfile', 'Dockerfile.skip', 'api.Dockerfile');
+    put(
+      'build/Dockerfile',
+      'build/keep/Dockerfile',
+      'docs/Dockerfile',
+      'docs/x/Dockerfile',
+      'docs/x/Dockerfile.a',
+      'a/tmp/Dockerfile',
+    );
+    put(
+      'foo/bar/Dockerfile',
+      'foo/1/2/bar/Dockerfile',
+      'foo/1/Dockerfile',
+      '#odd/Dockerfile',
+      'Dockerfile.skip',
+      'api.Dockerfile',
+    );
     execFileSync('git', ['init', '-q', root]);
-    const listed = execFileSync('git', ['-C', root, 'ls-files', '-co', '--exclude-standard', '-z'], { encoding: 'utf8' });
+    const listed = execFileSync('git', ['-C', root, 'ls-files', '-co', '--exclude-standard', '-z'], {
+      encoding: 'utf8',
+    });
     const expected = listed.split('\0').filter((path) => isDockerfileName(path.split('/').at(-1) ?? ''));
     expect(find().dockerfiles).toEqual(expected.sort());
     expect(expected.length).toBeGreaterThan(2);
@@ -107,9 +194,24 @@ describe('folders', () => {
 describe('named paths', () => {
   test('any file name, and folders that are ignored, hidden or foreign', () => {
     write('.gitignore', 'dist/\nlocal.df\n');
-    put('build.df', 'local.df', 'dist/Dockerfile', 'dist/sub/Dockerfile', '.devcontainer/Dockerfile', 'vendor/x/Dockerfile', 'dist/node_modules/Dockerfile');
+    put(
+      'build.df',
+      'local.df',
+      'dist/Dockerfile',
+      'dist/sub/Dockerfile',
+      '.devcontainer/Dockerfile',
+      'vendor/x/Dockerfile',
+      'dist/node_modules/Dockerfile',
+    );
     expect(find(['build.df', 'local.df', 'dist', '.devcontainer', 'vendor/x'])).toEqual({
-      dockerfiles: ['.devcontainer/Dockerfile', 'build.df', 'dist/Dockerfile', 'dist/sub/Dockerfile', 'local.df', 'vendor/x/Dockerfile'],
+      dockerfiles: [
+        '.devcontainer/Dockerfile',
+        'build.df',
+        'dist/Dockerfile',
+        'dist/sub/Dockerfile',
+        'local.df',
+        'vendor/x/Dockerfile',
+      ],
       skipped: [],
     });
   });
@@ -186,10 +288,18 @@ describe('choosing', () => {
   });
 
   test('patterns of a configuration file are tied to its folder', () => {
-    expect([anchorPattern('x', ''), anchorPattern('x/', 'a/b'), anchorPattern('/x', 'a'), anchorPattern('!x/y', 'a')]).toEqual([
-      'x', '/a/b/**/x/', '/a/x', '!/a/x/y',
-    ]);
+    expect([
+      anchorPattern('x', ''),
+      anchorPattern('x/', 'a/b'),
+      anchorPattern('/x', 'a'),
+      anchorPattern('!x/y', 'a'),
+    ]).toEqual(['x', '/a/b/**/x/', '/a/x', '!/a/x/y']);
     const excluded = excluder([anchorPattern('old', 'a'), anchorPattern('!old/new', 'a')]);
-    expect([excluded('a/old', true), excluded('a/c/old/Dockerfile'), excluded('old'), excluded('b/old')]).toEqual([true, true, false, false]);
+    expect([excluded('a/old', true), excluded('a/c/old/Dockerfile'), excluded('old'), excluded('b/old')]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 });

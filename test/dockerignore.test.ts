@@ -72,10 +72,14 @@ describe('parseDockerignore', () => {
       .map(([slash, segments, end]) => (slash ? '/' : '') + segments.join('/') + (end ? '/' : ''));
     const path = fc.array(name, { minLength: 1, maxLength: 4 }).map((names) => names.join('/'));
     fc.assert(
-      fc.property(fc.array(pattern, { minLength: 1, maxLength: 4 }), fc.array(path, { minLength: 1, maxLength: 8 }), (patterns, paths) => {
-        const other = balena().add(patterns);
-        expect(ignored(patterns.join('\n'), ...paths)).toEqual(paths.filter((one) => other.ignores(one)));
-      }),
+      fc.property(
+        fc.array(pattern, { minLength: 1, maxLength: 4 }),
+        fc.array(path, { minLength: 1, maxLength: 8 }),
+        (patterns, paths) => {
+          const other = balena.default().add(patterns);
+          expect(ignored(patterns.join('\n'), ...paths)).toEqual(paths.filter((one) => other.ignores(one)));
+        },
+      ),
       { numRuns: 2000 },
     );
   });
@@ -86,7 +90,7 @@ describe('parseDockerignore', () => {
     fc.assert(
       fc.property(folder, rest, fc.array(rest, { minLength: 1, maxLength: 8 }), (top, exception, paths) => {
         const patterns = [top, `!${top}/${exception}`];
-        const other = balena().add(patterns);
+        const other = balena.default().add(patterns);
         expect(ignored(patterns.join('\n'), ...paths)).toEqual(paths.filter((one) => other.ignores(one)));
       }),
     );

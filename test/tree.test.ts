@@ -52,11 +52,18 @@ describe('paths', () => {
     symlinkSync('../other', join(root, 'folder'));
     const tree = new Tree(root);
     for (const path of ['../secret', join(base, 'secret'), 'link', 'folder/secret', 'folder/../../secret']) {
-      expect([tree.read(path), tree.readBytes(path), tree.kind(path), tree.list(path)]).toEqual([undefined, undefined, undefined, []]);
+      expect([tree.read(path), tree.readBytes(path), tree.kind(path), tree.list(path)]).toEqual([
+        undefined,
+        undefined,
+        undefined,
+        [],
+      ]);
     }
     expect(tree.list('folder')).toEqual([]);
     expect(tree.readForRewrite('link')).toEqual({ error: 'is a link that leads out of the root folder' });
-    expect(tree.readForRewrite('folder/secret')).toEqual({ error: 'lies behind a link that leads out of the root folder' });
+    expect(tree.readForRewrite('folder/secret')).toEqual({
+      error: 'lies behind a link that leads out of the root folder',
+    });
     expect(tree.readForRewrite('../secret')).toEqual({ error: 'lies outside of the root folder' });
   });
 
@@ -89,7 +96,13 @@ describe('reading facts', () => {
     put('a/x');
     const tree = new Tree(root);
     expect(tree.list('')).toEqual(['A', 'a', 'b']);
-    expect([tree.kind('a'), tree.kind('a/x'), tree.kind('nope'), tree.kind('b/x'), tree.kind('')]).toEqual(['dir', 'file', undefined, undefined, 'dir']);
+    expect([tree.kind('a'), tree.kind('a/x'), tree.kind('nope'), tree.kind('b/x'), tree.kind('')]).toEqual([
+      'dir',
+      'file',
+      undefined,
+      undefined,
+      'dir',
+    ]);
     expect(tree.list('b')).toEqual([]);
   });
 
@@ -104,7 +117,12 @@ describe('reading facts', () => {
     put('exact', 'x'.repeat(FACT_LIMIT));
     put('large', 'x'.repeat(FACT_LIMIT + 1));
     const tree = new Tree(root);
-    expect([tree.read('nul'), tree.read('latin1'), tree.read('large'), tree.read('.')]).toEqual([undefined, undefined, undefined, undefined]);
+    expect([tree.read('nul'), tree.read('latin1'), tree.read('large'), tree.read('.')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
     expect(tree.read('exact')?.length).toBe(FACT_LIMIT);
     expect(tree.readBytes('nul', 2)).toEqual(Buffer.from('a\0'));
     expect(tree.kind('large')).toBe('file');
@@ -129,7 +147,12 @@ describe('planning', () => {
     expect(tree.readBytes('f', 2)).toEqual(Buffer.from('ne'));
     expect(tree.readForRewrite('f')).toMatchObject({ text: 'new' });
     expect(tree.readForRewrite('sub/deep/g')).toEqual({ text: 'made', mode: 0o644 });
-    expect([tree.kind('sub'), tree.kind('sub/deep'), tree.kind('sub/deep/g'), tree.kind('su')]).toEqual(['dir', 'dir', 'file', undefined]);
+    expect([tree.kind('sub'), tree.kind('sub/deep'), tree.kind('sub/deep/g'), tree.kind('su')]).toEqual([
+      'dir',
+      'dir',
+      'file',
+      undefined,
+    ]);
     expect([tree.list(''), tree.list('sub'), tree.list('sub/deep')]).toEqual([['f', 'sub'], ['deep'], ['g']]);
     expect([...tree.planned()]).toEqual([
       ['f', { before: 'old', after: 'new' }],
@@ -184,7 +207,10 @@ describe('reading for a rewrite', () => {
   test('text and mode', () => {
     put('f', 'FROM x\n');
     chmodSync(join(root, 'f'), 0o640);
-    expect(new Tree(root).readForRewrite('f')).toEqual({ text: 'FROM x\n', mode: statSync(join(root, 'f')).mode & 0o7777 });
+    expect(new Tree(root).readForRewrite('f')).toEqual({
+      text: 'FROM x\n',
+      mode: statSync(join(root, 'f')).mode & 0o7777,
+    });
   });
 
   test('one plain reason each', () => {

@@ -67,7 +67,10 @@ function guard({ units, neighbours }: Collected, cwd: string): void {
     throw new UsageError(`${(error as Error).message}; --allow-dirty goes on without asking`);
   }
   if (dirty.length === 0) return;
-  const list = dirty.map(({ path, state }) => `  ${shown(cwd, path)}: ${state}`).join('\n');
+  const list = dirty
+    .map(({ path, state }) => `  ${shown(cwd, path)}: ${state}`)
+    .sort()
+    .join('\n');
   throw new UsageError(
     `nothing written: git could not bring these files back; commit them or use --allow-dirty\n${list}`,
   );

@@ -18,7 +18,8 @@ export function acceptor(io: Io): (name: string, transform: string, change: Chan
       `${paint.bold(`${name}:${line}`)}  ${transform}: ${change.title} [${change.level}]\n      ${change.why}\n`,
     );
     for (const { file, line: at, says } of change.evidence) {
-      io.err.write(paint.dim(`      ${at === undefined ? file : `${file}:${at}`}: ${says}\n`));
+      io.err.write(paint.dim(`      ${at === undefined ? file : `${file}:${at}`}: ${says}`));
+      io.err.write('\n');
     }
     for (;;) {
       const answer = ask('Take it? y yes, n no, a all from here, q none from here: ');

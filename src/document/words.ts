@@ -2,6 +2,7 @@
  * The lexers of BuildKit's line parsers over a logical line: builder flags, words, name=value pairs, JSON strings.
  * Source: frontend/dockerfile/parser/split_command.go and line_parsers.go, read 2026-08.
  */
+import type { Span } from '../edit.ts';
 import { type SourceText, sliceSource, spanOf } from '../source.ts';
 import type { Flag, Pair, Word } from './model.ts';
 
@@ -38,8 +39,14 @@ export function readFlags(args: SourceText, escape: string): { flags: Flag[]; re
 
 /** Splits at blanks; quotes and escapes stay in the words and protect blanks. */
 export function readWords(args: SourceText, escape: string): Word[] {
-  const { text } = args;
-  const words: Word[] = [];
+  return wordRanges(args.text, escape).map(({ start, end }) => ({
+    ...spanOf(args, start, end),
+    value: args.text.slice(start, end),
+  }));
+}
+
+function wordRanges(text: string, escape: string): Span[] {
+  const words: Span[] = [];
   let i = 0;
   while (i < text.length) {
     if (BLANK.test(text[i] as string)) {
@@ -56,7 +63,7 @@ export function readWords(args: SourceText, escape: string): Word[] {
       else if (quote === '' && (ch === "'" || ch === '"')) quote = ch;
     }
     i = Math.min(i, text.length);
-    words.push({ ...spanOf(args, start, i), value: text.slice(start, i) });
+    words.push({ start, end: i });
   }
   return words;
 }
@@ -79,10 +86,10 @@ export function readJson(args: SourceText): Word[] {
 
 /** ENV and LABEL: `a=b c=d`, or the legacy `name value with blanks`. ARG: `a b=c`. Words without `=` where one is needed give undefined. */
 export function readPairs(args: SourceText, escape: string, keyword: string): Pair[] | undefined {
-  const words = readWords(args, escape);
+  const words = wordRanges(args.text, escape);
   const first = words[0];
   if (!first) return undefined;
-  if (keyword !== 'ARG' && !first.value.includes('=')) {
+  if (keyword !== 'ARG' && !args.text.slice(first.start, first.end).includes('=')) {
     const blank = args.text.search(BLANK);
     if (blank === -1) return undefined;
     const start = blank + (/\S/.exec(args.text.slice(blank))?.index ?? 0);
@@ -97,7 +104,7 @@ export function readPairs(args: SourceText, escape: string, keyword: string): Pa
     ];
   }
   const pairs: Pair[] = [];
-  for (const word of readWordRanges(args, escape)) {
+  for (const word of words) {
     const text = args.text.slice(word.start, word.end);
     const equals = text.indexOf('=');
     if (equals === -1 && keyword !== 'ARG') return undefined;
@@ -111,12 +118,6 @@ export function readPairs(args: SourceText, escape: string, keyword: string): Pa
     });
   }
   return pairs;
-}
-
-/** The words of `readWords` as ranges of the logical text. */
-function readWordRanges(args: SourceText, escape: string): { start: number; end: number }[] {
-  const plain: SourceText = { ...args, offsets: Uint32Array.from({ length: args.text.length }, (_, i) => i), at: 0 };
-  return readWords(plain, escape);
 }
 
 /** The part of an instruction's logical line behind its keyword, and the keyword. */

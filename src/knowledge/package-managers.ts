@@ -830,6 +830,16 @@ export const MANAGERS = {
   },
 } as const satisfies Record<ManagerName, ManagerRow>;
 
+/** Programs that run a package's command, or install, without a verb. */
+export const PROGRAM_VERBS: Readonly<Record<string, readonly [verb: string, action: Action]>> = {
+  npx: ['exec', 'run'],
+  pnpx: ['dlx', 'run'],
+  bunx: ['x', 'run'],
+  uvx: ['tool run', 'run'],
+  easy_install: ['install', 'install'],
+  'pip-sync': ['sync', 'install'],
+};
+
 export interface CacheRow {
   /** Folders to mount. `~` is HOME, a leading `$NAME` the variable, or `vars[NAME]` where it is not set. */
   readonly paths: readonly { readonly path: string; readonly user?: 'root' | 'other' }[];

@@ -43,14 +43,19 @@ export const RECOMMENDS = [
   row('flex', ['gcc', 'libfl-dev'], 'generated scanners cannot be built'),
   row('libtool', ['libltdl-dev'], 'libltdl is missing'),
   row('xvfb', ['xauth'], 'xvfb-run: xauth command not found'),
-  row('imagemagick', ['ghostscript', 'libmagickcore-6.q16-6-extra'], 'no PDF and SVG support'),
-  row('graphviz', ['fonts-liberation2'], 'boxes instead of text'),
+  row('graphviz', ['fonts-liberation'], 'boxes instead of text'),
   row('r-base-core', ['r-base-dev'], 'install.packages cannot compile'),
   row('docker.io', ['ca-certificates', 'cgroupfs-mount', 'git', 'xz-utils'], 'pulls and builds from git fail'),
 ] as const;
 
 /** Packages that lose something with no short list of packages to name: leave their installation as it is. */
 export const RECOMMENDS_UNCLEAR = [
+  {
+    package: 'imagemagick',
+    loses: 'PDF and SVG support (its name differs by release)',
+    source: SOURCE,
+    date: '2026-11',
+  },
   { package: 'wkhtmltopdf', loses: 'an X server', source: SOURCE, date: '2026-11' },
   { package: 'libreoffice-core', loses: 'GStreamer plugins', source: SOURCE, date: '2026-11' },
   { package: 'libreoffice-writer', loses: 'libreoffice-math', source: SOURCE, date: '2026-11' },

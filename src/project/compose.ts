@@ -5,20 +5,21 @@ import { COMPOSE_BASE_FILES } from './places.ts';
 import { isRecord, optional, placeUse, readArgs, type Use } from './use.ts';
 import { parseYaml, type Yaml } from './yaml.ts';
 
-/** `$X`, `${X}`, `${X:-default}`, `${X-default}`, `${X:?error}`, `$$`; undefined: a variable without a default. */
+const REFERENCE = /\$(?:\$|\{([A-Za-z_]\w*)(?:(:?[-?+])([^{}]*))?\}|([A-Za-z_]\w*))/g;
+
+/**
+ * `${X:-default}` and `${X-default}` by their defaults, `$$` as `$`. Undefined: a variable without a default, or a
+ * default that holds a variable itself.
+ */
 export function interpolate(text: string): string | undefined {
-  let known = true;
-  const result = text.replace(
-    /\$(?:\$|\{([A-Za-z_]\w*)(?:(:?[-?+])([^{}]*))?\}|([A-Za-z_]\w*))/g,
-    (whole, _name, operator, tail) => {
-      if (whole === '$$') return '$';
-      if (operator === '-' || operator === ':-') return tail;
-      known = false;
-      return '';
-    },
-  );
-  // A default that holds a variable itself is not unfolded.
-  return known && !(result.includes('${') && text.includes('${')) ? result : undefined;
+  let known = !text.replace(REFERENCE, '').includes('${');
+  const result = text.replace(REFERENCE, (whole, _name, operator, preset) => {
+    if (whole === '$$') return '$';
+    if (operator === '-' || operator === ':-') return preset;
+    known = false;
+    return '';
+  });
+  return known ? result : undefined;
 }
 
 interface Build {

@@ -12,6 +12,7 @@ import { BAKE_FILES, COMPOSE_FILE, WORKFLOW_FILE, WORKFLOW_FOLDER } from './plac
 import type { ContextSource, Project } from './project.ts';
 import type { Use } from './use.ts';
 import { workflowUses } from './workflow.ts';
+import { loadYaml } from './yaml.ts';
 
 /** Folder entries that the search for build descriptions looks at before it stops. */
 const ENTRY_LIMIT = 500_000;
@@ -53,7 +54,7 @@ export async function prepareProjects(
 
   const uses: Use[] = [];
   if (composeFiles.length + workflowFiles.length > 0) {
-    const yaml = await import('yaml');
+    const yaml = await loadYaml();
     for (const file of composeFiles) uses.push(...composeUses(yaml, tree, file));
     for (const file of workflowFiles) uses.push(...workflowUses(yaml, tree, file));
   }

@@ -19,6 +19,9 @@ export interface BakeBlocks {
   readonly variables: Map<string, string>;
 }
 
+/** Brackets below this depth are passed over. */
+const MAX_DEPTH = 50;
+
 interface Token {
   readonly kind: 'word' | 'string' | 'number' | 'punctuation' | 'newline';
   readonly text: string;
@@ -27,7 +30,7 @@ interface Token {
 
 /** What is left open (a comment, a string, a heredoc) ends with the line or the text, so that reading stays linear. */
 const TOKEN =
-  /(?<skip>[ \t\r]+|#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<newline>\n)|<<-?(?<tag>[A-Za-z_]\w*)(?=\r?\n)[\s\S]*?(?:\n[ \t]*\k<tag>(?=\r?\n|$)|$)|(?<string>"(?:[^"\\\n]|\\.)*"?)|(?<number>\d+(?:\.\d+)?)|(?<word>[A-Za-z_][\w-]*)|(?<punctuation>[^\s])/gy;
+  /(?<skip>[ \t\r]+|#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<newline>\n)|<<-?(?<tag>[A-Za-z_]\w*)(?=\r?\n)[\s\S]*?(?:\n[ \t]*\k<tag>(?=\r?\n|$)|$)|(?<string>"(?:[^"\\\n$]|\\.|\$\{(?:[^{}"\n]|"(?:[^"\\\n]|\\.)*")*\}|\$)*"?)|(?<number>\d+(?:\.\d+)?)|(?<word>[A-Za-z_][\w-]*)|(?<punctuation>[^\s])/gy;
 
 function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
@@ -44,7 +47,7 @@ function tokenize(text: string): Token[] {
   return tokens;
 }
 
-/** `"a\"b"` without its quotes; a quote inside of `${..}` makes the string end early, so that its line is UNKNOWN. */
+/** `"a\"b"` without its quotes; a string with quotes inside of `${..}` is an expression. */
 function unquote(text: string): string | typeof UNKNOWN {
   try {
     return JSON.parse(text) as string;
@@ -56,6 +59,7 @@ function unquote(text: string): string | typeof UNKNOWN {
 class Reader {
   readonly #tokens: readonly Token[];
   #at = 0;
+  #depth = 0;
   constructor(tokens: readonly Token[]) {
     this.#tokens = tokens;
   }
@@ -97,8 +101,12 @@ class Reader {
   #single(): BakeValue {
     const token = this.peek();
     if (!token || this.#ended()) return UNKNOWN;
-    if (token.text === '[') return this.#list();
-    if (token.text === '{') return this.fields(false);
+    if ((token.text === '[' || token.text === '{') && this.#depth < MAX_DEPTH) {
+      this.#depth++;
+      const value = token.text === '[' ? this.#list() : this.fields();
+      this.#depth--;
+      return value;
+    }
     if (token.kind === 'punctuation') return UNKNOWN; // an operator or a bracket: value() passes over it
     this.next();
     if (token.kind === 'string') return unquote(token.text);
@@ -121,24 +129,24 @@ class Reader {
   }
 
   /** `{ key = value .. }` from its brace to the one behind it; nested blocks (labels or none) are passed over. */
-  fields(isBlock: boolean): Record<string, BakeValue> {
+  fields(): Record<string, BakeValue> {
     const fields: Record<string, BakeValue> = {};
     this.next();
     for (this.newlines(); this.peek() && !this.is('}'); this.newlines()) {
       const key = this.next() as Token;
-      if (this.is('=') || (!isBlock && this.is(':'))) {
+      if (this.is('=') || this.is(':')) {
         this.next();
         const name = key.kind === 'string' ? unquote(key.text) : key.text;
         const value = this.value();
         if (typeof name === 'string') fields[name] = value;
-      } else if (this.is('{')) this.fields(true);
+      } else if (this.is('{')) this.value();
     }
     this.next();
     return fields;
   }
 }
 
-/** Reads a bake file in HCL; what cannot be read is left out. @throws RangeError: nested thousands of levels deep. */
+/** Reads a bake file in HCL. Never throws; what cannot be read is left out. */
 export function readHcl(text: string): BakeBlocks {
   const reader = new Reader(tokenize(text));
   const blocks: BakeBlocks = { targets: [], variables: new Map() };
@@ -155,7 +163,7 @@ export function readHcl(text: string): BakeBlocks {
       }
       continue;
     }
-    const fields = reader.fields(true);
+    const fields = reader.fields();
     const name = label ? unquote(label.text) : UNKNOWN;
     if (label?.kind !== 'string' || typeof name !== 'string') continue;
     if (head.text === 'target') blocks.targets.push({ name, line: head.line, fields });

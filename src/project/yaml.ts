@@ -3,6 +3,12 @@ import type { Node, Pair } from 'yaml';
 
 export type Yaml = typeof import('yaml');
 
+/** Loads the library. In a bundle with split chunks a CommonJS package has only its `default`, elsewhere it has both. */
+export async function loadYaml(): Promise<Yaml> {
+  const module: Yaml & { readonly default?: Yaml } = await import('yaml');
+  return module.default ?? module;
+}
+
 export interface YamlDocument {
   readonly value: unknown;
   /** The line (1-based) of the key at a path, or of the deepest key above it that is written out (aliases, merges). */
@@ -11,8 +17,8 @@ export interface YamlDocument {
 
 /** Every document of a text; [] when one of them is broken. */
 export function parseYaml(yaml: Yaml, text: string): YamlDocument[] {
+  const lines = new yaml.LineCounter();
   try {
-    const lines = new yaml.LineCounter();
     const documents = yaml.parseAllDocuments(text, {
       lineCounter: lines,
       prettyErrors: false,

@@ -1,5 +1,11 @@
 /** Reads a shell command as a call of a package manager. What the managers look like is in knowledge/package-managers.ts. */
-import { type Action, MANAGERS, type ManagerName, type ManagerRow } from '../knowledge/package-managers.ts';
+import {
+  type Action,
+  MANAGERS,
+  type ManagerName,
+  type ManagerRow,
+  PROGRAM_VERBS,
+} from '../knowledge/package-managers.ts';
 import type { Command, ShellWord } from './command.ts';
 
 export interface Invocation {
@@ -7,7 +13,7 @@ export interface Invocation {
   readonly manager: ManagerName;
   /** The program that was called: 'apt-get', 'pip3.11', 'npx', 'mvnw'. */
   readonly program: string;
-  /** As written, lower words joined by a blank: 'install', 'mod download', 'cache clean'; '' when there is none. */
+  /** As written, its words joined by a blank: 'install', 'mod download', 'cache clean'; '' when there is none. */
   readonly verb: string;
   readonly action: Action;
   /** Packages, files, goals: the words behind the verb that are neither flags nor their values. */
@@ -21,22 +27,13 @@ export interface Invocation {
   /** Folder that a flag names (`--prefix`, `--cwd`, `-C`); undefined also when it is not fixed text, see `cwdUnknown`. */
   readonly cwd: string | undefined;
   readonly cwdUnknown: boolean;
-  /** `npm_config_x=y npm ci`: nothing to see here but for callers that look for moved caches. */
+  /** The command that was read: its assignments, flags and edits. */
   readonly command: Command;
 }
 
 const ROWS = Object.entries(MANAGERS) as [ManagerName, ManagerRow][];
 const PYTHON = /^(?:python|pypy)(?:\d(?:\.\d+)?)?$/;
 const SHELL = /^(?:sh|bash|ash|dash)$/;
-/** Programs that run a package's command, or install, without a verb. */
-const VERBS_OF_PROGRAMS: Readonly<Record<string, readonly [verb: string, action: Action]>> = {
-  npx: ['exec', 'run'],
-  pnpx: ['dlx', 'run'],
-  bunx: ['x', 'run'],
-  uvx: ['tool run', 'run'],
-  easy_install: ['install', 'install'],
-  'pip-sync': ['sync', 'install'],
-};
 const HELP = new Set(['--version', '-V', '-v', '--help', '-h', '-version']);
 /** What several goals do together: the first of these that one of them does. */
 const STRENGTH: readonly Action[] = ['run', 'build', 'install', 'upgrade', 'remove', 'clean', 'update-index', 'other'];
@@ -140,7 +137,7 @@ export function invocation(command: Command): Invocation | undefined {
     : ROWS.find(([, row]) => row.programs.test(program));
   if (!found) return undefined;
   const [manager, row] = found;
-  const own = VERBS_OF_PROGRAMS[program.replace(/^easy_install.*/, 'easy_install')];
+  const own = PROGRAM_VERBS[program.replace(/^easy_install.*/, 'easy_install')];
   const { operands, flags, values } = sort(args, row, own?.[1] === 'run');
   const base = read();
   const cwd = values.filter(([flag]) => row.cwdFlags.includes(flag)).at(-1);

@@ -1,0 +1,114 @@
+/**
+ * `npm run bench`: how much a preview costs over reading and parsing alone, the start-up over an empty Node, and the
+ * memory at 100, 1,000 and 10,000 files. Each figure is the least of several runs, in a process of its own.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Document, discover, openProject, prepareProjects, rewrite, transforms, Tree } from '../src/index.ts';
+import { filePatch } from '../src/report/patch.ts';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const bin = join(root, 'dist', 'redock.mjs');
+const self = fileURLToPath(import.meta.url);
+const SIZES = [100, 1000, 10_000] as const;
+
+/** A monorepo of `count` Dockerfiles: the demo's services again and again, each in a folder of its own. */
+function monorepo(count: number): string {
+  const folder = mkdtempSync(join(tmpdir(), 'redock-bench-'));
+  const shop = new Tree(join(root, 'fixtures', 'shop'));
+  const services = discover(shop, ['.'], { exclude: [] }).dockerfiles.map((path) => dirname(path));
+  mkdirSync(join(folder, '.git'));
+  for (let i = 0; i < count; i++) {
+    const from = services[i % services.length] as string;
+    cpSync(join(root, 'fixtures', 'shop', from), join(folder, `team-${i % 97}`, `service-${i}`), { recursive: true });
+  }
+  writeFileSync(join(folder, 'README.md'), 'made by the benchmark\n');
+  return folder;
+}
+
+/** Milliseconds for one pass over the folder; `whole` rewrites and prints, else only reading and parsing. */
+async function pass(folder: string, whole: boolean): Promise<number> {
+  const started = performance.now();
+  const tree = new Tree(folder);
+  const { dockerfiles } = discover(tree, ['.'], { exclude: [] });
+  if (whole) await prepareProjects(tree);
+  let bytes = 0;
+  for (const path of dockerfiles) {
+    const read = tree.readForRewrite(path);
+    if ('error' in read) throw new Error(read.error);
+    if (whole) {
+      const settings = { skip: [], level: 'review' as const, options: {} };
+      const result = rewrite({ path, text: read.text, tree, project: openProject(tree, path, {}), transforms, settings });
+      bytes += filePatch(path, result.before, result.after).length;
+    } else {
+      const document = Document.read(path, read.text);
+      if (!(document instanceof Document)) throw new Error(`${path}: ${document.message}`);
+      for (const { script } of document.runs()) bytes += script.commands.length;
+    }
+  }
+  if (bytes === 0) throw new Error('nothing was done');
+  return performance.now() - started;
+}
+
+function least(runs: number, measure: () => number): number {
+  return Math.min(...Array.from({ length: runs }, measure));
+}
+
+function startup(args: readonly string[], cwd: string): number {
+  const started = performance.now();
+  const run = spawnSync(process.execPath, args, { cwd, stdio: 'ignore' });
+  if (run.status !== 0) throw new Error(`${args.join(' ')} ended with ${run.status}`);
+  return performance.now() - started;
+}
+
+/** Peak resident memory in MB of a preview over the folder, by the process's own count. */
+function peakMemory(folder: string): number {
+  const code = `process.argv.splice(1, 0, 'x'); process.on('exit', () => process.stderr.write('\\nRSS ' + process.resourceUsage().maxRSS)); await import(${JSON.stringify(bin)});`;
+  const run = spawnSync(process.execPath, ['--input-type=module', '-e', code, '--', 'diff', '-q', '.'], { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 30 });
+  const match = /RSS (\d+)/.exec(run.stderr);
+  if (!match) throw new Error(`no memory figure: ${run.stderr.slice(0, 200)}`);
+  return Math.round(Number(match[1]) / 1024);
+}
+
+async function main(): Promise<void> {
+  const [mode, folder] = process.argv.slice(2);
+  if ((mode === 'parse' || mode === 'rewrite') && folder) {
+    console.log(await pass(folder, mode === 'rewrite'));
+    return;
+  }
+  const folders = SIZES.map(monorepo);
+  try {
+    const timed = (what: string) => () => {
+      const run = spawnSync(process.execPath, [self, what, folders[1] as string], { encoding: 'utf8' });
+      if (run.status !== 0) throw new Error(run.stderr);
+      return Number(run.stdout);
+    };
+    const parse = least(3, timed('parse'));
+    const whole = least(3, timed('rewrite'));
+    const one = mkdtempSync(join(tmpdir(), 'redock-bench-'));
+    writeFileSync(join(one, 'Dockerfile'), 'FROM scratch\n');
+    const empty = least(9, () => startup(['-e', '0'], one));
+    const own = least(9, () => startup([bin, 'diff'], one));
+    rmSync(one, { recursive: true });
+    const report = {
+      rewriteOverParse: Number((whole / parse).toFixed(2)),
+      startupMsOverNode: Math.round(own - empty),
+      filesPerSecond: Math.round(1000 / (whole / 1000)),
+      rssMb: Object.fromEntries(SIZES.map((size, i) => [String(size), peakMemory(folders[i] as string)])),
+    };
+    if (process.argv.includes('--json')) console.log(JSON.stringify(report));
+    else {
+      console.log(`preview of 1,000 Dockerfiles   ${report.rewriteOverParse} times reading and parsing them (${whole.toFixed(0)} ms to ${parse.toFixed(0)} ms)`);
+      console.log(`files per second               ${report.filesPerSecond}`);
+      console.log(`start-up over node -e 0        ${report.startupMsOverNode} ms`);
+      for (const [size, mb] of Object.entries(report.rssMb)) console.log(`memory at ${size.padStart(6)} files        ${mb} MB`);
+    }
+  } finally {
+    for (const made of folders) rmSync(made, { recursive: true, force: true });
+  }
+}
+
+await main();
