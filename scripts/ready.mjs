@@ -61,6 +61,7 @@ function run(command, args, options = {}) {
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], ...options });
   if (error) console.error(`${command}: ${error.message}`);
   if (status !== 0) {
+    console.error(`redock cannot be made ready: ${[command, ...args].join(' ')} failed`);
     unlock();
     process.exit(status ?? 1);
   }

@@ -112,7 +112,7 @@ class RawInstruction implements Instruction {
 
   private parse(source: SourceText): Script {
     if (this.state.shell === 'opaque') return opaqueScript('the shell in force is not a POSIX shell');
-    return parseScript(source, { escape: this.escape });
+    return parseScript(source, { escape: this.escape, errexit: this.state.errexit });
   }
 }
 

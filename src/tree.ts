@@ -6,6 +6,7 @@
 import { isUtf8 } from 'node:buffer';
 import * as fs from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
+import { readRegular, whyNotText } from './read-file.ts';
 
 /** Largest file that facts are read from. */
 export const FACT_LIMIT = 2 * 1024 * 1024;
@@ -19,6 +20,15 @@ export interface Planned {
   readonly before: string | undefined;
   readonly after: string;
 }
+
+/** Where a path leads, and what the disk has there. */
+interface Place {
+  readonly path: string;
+  readonly kind: Kind | undefined;
+}
+
+const kindOf = (stats: fs.Stats | fs.Dirent | undefined): Kind | undefined =>
+  stats?.isFile() ? 'file' : stats?.isDirectory() ? 'dir' : undefined;
 
 /** A map that forgets its oldest entries, so that memory does not grow with the number of files. */
 class Recent<V> {
@@ -44,9 +54,7 @@ const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException)?.code ?? 'unknown error';
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/**
- * `a/./b//c` as `a/b/c`, the root as ''; undefined: absolute, above the root, or not a path at all.
- */
+/** `a/./b//c` as `a/b/c`, the root as ''; undefined: absolute, above the root, or not a path at all. */
 export function normalisePath(path: string): string | undefined {
   if (path.startsWith('/') || path.includes('\0')) return undefined;
   const clean = posix.normalize(path).replace(/\/$/, '');
@@ -60,10 +68,9 @@ export class Tree {
   readonly #planned = new Map<string, Planned>();
   /** Folders above planned new files, and the names that these bring into them. */
   readonly #added = new Map<string, Set<string>>();
-  readonly #places = new Recent<string | undefined>(2000);
-  readonly #kinds = new Recent<Kind | undefined>(2000);
+  readonly #places = new Recent<Place | undefined>(2000);
   readonly #texts = new Recent<string | undefined>(16);
-  readonly #lists = new Recent<readonly string[]>(64);
+  readonly #folders = new Recent<Map<string, fs.Dirent> | undefined>(32);
 
   /** @throws when the root does not exist. */
   constructor(root: string) {
@@ -73,18 +80,25 @@ export class Tree {
   /** The path with every link resolved (parents too, for a file that is yet to be made); undefined: outside of the root. */
   canonical(path: string): string | undefined {
     const clean = normalisePath(path);
-    return clean === undefined ? undefined : this.#places.get(clean, () => this.#resolve(clean));
+    return clean === undefined ? undefined : this.#place(clean)?.path;
   }
 
-  #resolve(clean: string): string | undefined {
-    if (clean === '') return '';
+  #place(clean: string): Place | undefined {
+    return this.#places.get(clean, () => this.#find(clean));
+  }
+
+  #find(clean: string): Place | undefined {
+    if (clean === '') return { path: '', kind: 'dir' };
     const parent = this.canonical(posix.dirname(clean));
     if (parent === undefined) return undefined;
-    const place = posix.join(parent, posix.basename(clean));
-    const full = join(this.realRoot, place);
+    const path = posix.join(parent, posix.basename(clean));
+    const full = join(this.realRoot, path);
     try {
-      if (!fs.lstatSync(full, { throwIfNoEntry: false })?.isSymbolicLink()) return place;
-      return normalisePath(relative(this.realRoot, fs.realpathSync.native(full)).split(sep).join('/'));
+      const entries = this.#entriesOf(parent);
+      const entry = entries ? entries.get(posix.basename(clean)) : fs.lstatSync(full, { throwIfNoEntry: false });
+      if (!entry?.isSymbolicLink()) return { path, kind: kindOf(entry) };
+      const target = normalisePath(relative(this.realRoot, fs.realpathSync.native(full)).split(sep).join('/'));
+      return target === undefined ? undefined : { path: target, kind: kindOf(fs.statSync(full)) };
     } catch {
       return undefined; // a broken link, a loop, a folder that may not be searched
     }
@@ -92,33 +106,32 @@ export class Tree {
 
   /** 'file' (regular files only), 'dir', or undefined: absent, outside of the root, a device, a broken link. */
   kind(path: string): Kind | undefined {
-    const place = this.canonical(path);
+    const clean = normalisePath(path);
+    const place = clean === undefined ? undefined : this.#place(clean);
     if (place === undefined) return undefined;
-    if (this.#planned.has(place)) return 'file';
-    if (this.#added.has(place)) return 'dir';
-    return this.#kinds.get(place, () => {
-      try {
-        const stats = fs.statSync(join(this.realRoot, place), { throwIfNoEntry: false });
-        return stats?.isFile() ? 'file' : stats?.isDirectory() ? 'dir' : undefined;
-      } catch {
-        return undefined;
-      }
-    });
+    if (this.#planned.has(place.path)) return 'file';
+    return this.#added.has(place.path) ? 'dir' : place.kind;
   }
 
   /** Names in a folder, sorted by code unit, planned files among them; [] when it is absent or cannot be read. */
   list(path: string): readonly string[] {
     const place = this.canonical(path);
     if (place === undefined) return [];
-    const names = this.#lists.get(place, () => {
-      try {
-        return fs.readdirSync(join(this.realRoot, place)).sort(byCodeUnit);
-      } catch {
-        return [];
-      }
-    });
+    const names = [...(this.#entriesOf(place)?.keys() ?? [])];
     const added = this.#added.get(place);
     return added ? [...new Set([...names, ...added])].sort(byCodeUnit) : names;
+  }
+
+  /** What a folder holds, sorted: one look at it answers most questions about its files. Undefined: it cannot be listed. */
+  #entriesOf(place: string): Map<string, fs.Dirent> | undefined {
+    return this.#folders.get(place, () => {
+      try {
+        const entries = fs.readdirSync(join(this.realRoot, place), { withFileTypes: true });
+        return new Map(entries.sort((a, b) => byCodeUnit(a.name, b.name)).map((entry) => [entry.name, entry]));
+      } catch {
+        return undefined;
+      }
+    });
   }
 
   /** The first `limit` bytes of a file, planned text first; undefined: absent, not a regular file, unreadable. */
@@ -127,6 +140,7 @@ export class Tree {
     if (place === undefined) return undefined;
     const planned = this.#planned.get(place);
     if (planned) return Buffer.from(planned.after).subarray(0, limit);
+    if (this.kind(place) !== 'file') return undefined;
     try {
       return readRegular(join(this.realRoot, place), limit).bytes;
     } catch {
@@ -228,7 +242,7 @@ export class Tree {
   forget(): void {
     this.#planned.clear();
     this.#added.clear();
-    for (const cache of [this.#places, this.#kinds, this.#texts, this.#lists]) cache.clear();
+    for (const cache of [this.#places, this.#texts, this.#folders]) cache.clear();
   }
 }
 
@@ -245,51 +259,4 @@ function whyNowhere(full: string, link: fs.Stats): string {
     if (code === 'EACCES') return 'cannot be read: permission denied';
     return link.isSymbolicLink() ? 'is a broken link' : `cannot be read: ${code}`;
   }
-}
-
-/** Reads up to `limit` bytes of a regular file; no bytes when it is something else. O_NONBLOCK: opening a pipe must not wait. */
-function readRegular(full: string, limit: number): { bytes: Uint8Array | undefined; stats: fs.Stats } {
-  const before = fs.statSync(full);
-  if (!before.isFile()) return { bytes: undefined, stats: before };
-  const file = fs.openSync(full, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0));
-  try {
-    const stats = fs.fstatSync(file);
-    if (!stats.isFile()) return { bytes: undefined, stats };
-    // One byte more than the size, so that the end is seen; a file that grows meanwhile is read on.
-    let bytes = Buffer.allocUnsafe(Math.min(limit, stats.size + 1));
-    let length = 0;
-    while (length < limit) {
-      if (length === bytes.length) bytes = Buffer.concat([bytes], Math.min(limit, bytes.length * 2 + 1024));
-      const got = fs.readSync(file, bytes, length, bytes.length - length, null);
-      if (got === 0) break;
-      length += got;
-    }
-    return { bytes: bytes.subarray(0, length), stats };
-  } finally {
-    fs.closeSync(file);
-  }
-}
-
-function whyNotText(bytes: Uint8Array): string | undefined {
-  const [first, second] = bytes;
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return 'is UTF-16, not UTF-8';
-  const nul = bytes.indexOf(0);
-  if (nul >= 0) return `is binary (a NUL byte at offset ${nul})`;
-  if (isUtf8(bytes)) return undefined;
-  const { offset, line } = firstBadByte(bytes);
-  return `is not UTF-8 (line ${line}, byte offset ${offset})`;
-}
-
-/** Where the first byte stands that is no part of a UTF-8 character. */
-function firstBadByte(bytes: Uint8Array): { offset: number; line: number } {
-  let line = 1;
-  let at = 0;
-  while (at < bytes.length) {
-    const byte = bytes[at] as number;
-    const length = byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
-    if (length > 1 && (at + length > bytes.length || !isUtf8(bytes.subarray(at, at + length)))) break;
-    if (byte === 0x0a) line++;
-    at += length;
-  }
-  return { offset: at, line };
 }

@@ -57,6 +57,8 @@ export interface State {
   readonly args: Scope;
   /** How shell forms run. `opaque` shells (PowerShell, cmd, others) are never read. */
   readonly shell: 'sh' | 'bash' | 'opaque';
+  /** Whether the shell is started with `-e`: SHELL ["/bin/bash", "-ec"]. */
+  readonly errexit: boolean;
 }
 
 export interface Instruction extends Span {

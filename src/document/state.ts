@@ -44,6 +44,7 @@ export const INITIAL_STATE: State = {
   env: EMPTY_SCOPE,
   args: EMPTY_SCOPE,
   shell: 'sh',
+  errexit: false,
 };
 
 /** What a stage leaves behind for stages that start from it. */
@@ -83,9 +84,17 @@ export function walkStage(
   let user: User | undefined = start ? start.state.user : base?.user;
   let workdir: string | undefined = start ? start.state.workdir : base ? base.workdir : undefined;
   let shell: State['shell'] = start ? start.state.shell : (base?.shell ?? 'sh');
+  let errexit = start?.state.errexit ?? false;
   if (!user) user = provenRoot(instructions);
 
-  const snapshot = (index: number): State => ({ user, workdir, env: env.view(index), args: args.view(index), shell });
+  const snapshot = (index: number): State => ({
+    user,
+    workdir,
+    env: env.view(index),
+    args: args.view(index),
+    shell,
+    errexit,
+  });
   for (const instruction of instructions) {
     const at = instruction.index;
     const state = snapshot(at);
@@ -106,9 +115,12 @@ export function walkStage(
       case 'WORKDIR':
         workdir = joinPath(workdir, expand(instruction.args.text));
         break;
-      case 'SHELL':
-        shell = shellOf(instruction.words.map((word) => word.value));
+      case 'SHELL': {
+        const words = instruction.words.map((word) => word.value);
+        shell = shellOf(words);
+        errexit = words.some((word) => /^-[a-z]*e/.test(word));
         break;
+      }
       case 'RUN':
         if (/useradd|adduser/.test(instruction.args.file.slice(instruction.start, instruction.end)) && instruction.script) {
           accounts.push(...createdAccounts(instruction.script));

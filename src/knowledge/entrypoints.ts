@@ -1,0 +1,111 @@
+/**
+ * What the ENTRYPOINT of an image does with the words of CMD. none: there is no ENTRYPOINT. pass-through: a script that
+ * ends in `exec "$@"` and treats `/bin/sh -c "x y"` and `x y` alike. fixed: the words are arguments of a program, or the
+ * script looks at the first of them (`if [ "$1" = postgres ]`). An image that is not here is unknown.
+ */
+import type { ImageRef } from '../image.ts';
+import { repositoryName } from './images.ts';
+
+export type Entrypoint = 'none' | 'pass-through' | 'fixed';
+
+interface EntrypointRow {
+  readonly entrypoint: Entrypoint;
+  /** Short names, as in images.ts; `*` at the end stands for any text. */
+  readonly repositories: readonly string[];
+  readonly source: string;
+  readonly date: string;
+}
+
+export const ENTRYPOINTS: readonly EntrypointRow[] = [
+  {
+    entrypoint: 'none',
+    repositories: [
+      'debian',
+      'ubuntu',
+      'alpine',
+      'busybox',
+      'centos',
+      'fedora',
+      'rockylinux',
+      'almalinux',
+      'oraclelinux',
+      'amazonlinux',
+      'archlinux',
+      'opensuse/*',
+      'buildpack-deps',
+      'python',
+      'pypy',
+      'golang',
+      'rust',
+      'gcc',
+      'ruby',
+      'perl',
+      'erlang',
+      'elixir',
+      'haskell',
+      'swift',
+      'dart',
+      'openjdk',
+      'amazoncorretto',
+      'gradle',
+      'httpd',
+      'tomcat',
+    ],
+    source: 'docker-library/official-images and the Dockerfiles it names',
+    date: '2026-11',
+  },
+  {
+    entrypoint: 'none',
+    repositories: [
+      'mcr.microsoft.com/dotnet/sdk',
+      'mcr.microsoft.com/dotnet/aspnet',
+      'mcr.microsoft.com/dotnet/runtime',
+      'mcr.microsoft.com/dotnet/runtime-deps',
+    ],
+    source: 'dotnet/dotnet-docker',
+    date: '2026-11',
+  },
+  {
+    entrypoint: 'pass-through',
+    repositories: ['node', 'php', 'maven', 'oven/bun', 'composer'],
+    source: 'nodejs/docker-node, docker-library/php, carlossg/docker-maven, oven-sh/bun: docker-entrypoint.sh',
+    date: '2026-11',
+  },
+  {
+    entrypoint: 'pass-through',
+    repositories: ['eclipse-temurin'],
+    source: 'adoptium/containers: __cacert_entrypoint.sh',
+    date: '2026-11',
+  },
+  {
+    entrypoint: 'fixed',
+    repositories: [
+      'nginx',
+      'postgres',
+      'mysql',
+      'mariadb',
+      'mongo',
+      'redis',
+      'memcached',
+      'rabbitmq',
+      'haproxy',
+      'traefik',
+      'caddy',
+      'wordpress',
+      'denoland/deno',
+      'gcr.io/distroless/*',
+      'public.ecr.aws/lambda/*',
+      'jenkins/jenkins',
+    ],
+    source: 'the Dockerfiles and docker-entrypoint.sh of each',
+    date: '2026-11',
+  },
+];
+
+/** What the ENTRYPOINT of a known image does with CMD; undefined: not known. */
+export function entrypointOf(ref: ImageRef): Entrypoint | undefined {
+  const name = repositoryName(ref);
+  const named = (row: EntrypointRow) =>
+    row.repositories.some((it) => (it.endsWith('*') ? name.startsWith(it.slice(0, -1)) : it === name));
+  return ENTRYPOINTS.find(named)?.entrypoint;
+}

@@ -1,0 +1,61 @@
+/** What the readers of manifests share: paths inside of the build context and places in a text. */
+import { posix } from 'node:path';
+import type { Project } from './project.ts';
+
+/** What a manifest says at a place; `file` is relative to the build context. */
+export interface Fact {
+  readonly file: string;
+  /** 1-based. */
+  readonly line?: number;
+  readonly says: string;
+}
+
+/** `path` seen from `dir`, both relative to the context ('' is its root); undefined where it leaves the context. */
+export function within(dir: string, path: string): string | undefined {
+  const place = posix.normalize(posix.join(dir || '.', path)).replace(/\/$/, '');
+  if (place === '..' || place.startsWith('../') || path.startsWith('/')) return undefined;
+  return place === '.' ? '' : place;
+}
+
+/** 1-based line of the first occurrence; undefined: it is not there. */
+export function lineOf(text: string, needle: string): number | undefined {
+  const at = text.indexOf(needle);
+  return at < 0 ? undefined : text.slice(0, at).split('\n').length;
+}
+
+/** Whether a file of the context reaches the build. */
+export function sends(project: Project, path: string): boolean {
+  return project.kind(path) === 'file' && !project.ignored(path);
+}
+
+/** Those of the names in a folder that are files and reach the build, in the order given. */
+export function presentIn(project: Project, dir: string, names: readonly string[]): string[] {
+  return names.flatMap((name) => {
+    const path = within(dir, name);
+    return path !== undefined && sends(project, path) ? [path] : [];
+  });
+}
+
+/** The folders from `dir` up to the root of the context, `dir` first. */
+export function upwards(dir: string): string[] {
+  const folders = [dir];
+  for (let folder = dir; folder !== ''; ) {
+    folder = posix.dirname(folder);
+    if (folder === '.') folder = '';
+    folders.push(folder);
+  }
+  return folders;
+}
+
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The entries of an object whose values are text; anything else is empty. */
+export function textEntries(value: unknown): (readonly [string, string])[] {
+  return isRecord(value)
+    ? Object.entries(value).flatMap(([key, text]) => (typeof text === 'string' ? [[key, text] as const] : []))
+    : [];
+}
+
+export const textList = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((it): it is string => typeof it === 'string') : [];

@@ -1,0 +1,79 @@
+/** What is promised somewhere is there: docs, fixtures, codes, tables. */
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { parse } from 'yaml';
+import { describe, expect, it } from 'vitest';
+import { Document } from '../src/document.ts';
+import { checkLaws } from '../src/laws.ts';
+import { openProject, prepareProjects } from '../src/project/project.ts';
+import { rewrite } from '../src/rewrite.ts';
+import { findCases } from '../src/testing.ts';
+import { Tree } from '../src/tree.ts';
+import { buildkitAccepts } from '../scripts/buildkit.ts';
+import { renderReadme } from '../scripts/readme.ts';
+import { transforms } from '../transforms/index.ts';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+
+const root = join(import.meta.dirname, '..');
+const cases = findCases(join(root, 'fixtures'));
+
+describe.each(transforms.map((transform) => [transform.name, transform] as const))('%s', (name, transform) => {
+  const own = cases.filter((folder) => basename(dirname(folder)) === name);
+  const specs = own.map((folder) => parse(readFileSync(join(folder, 'case.yaml'), 'utf8')) as { changes?: string[]; declines?: string[] });
+
+  it('has a name in kebab case, a summary of one line and docs', () => {
+    expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+    expect(transform.summary).toMatch(/^[^\n]{10,160}$/);
+    expect(transform.docs.what).toMatch(/\w{3}/);
+    expect(transform.docs.why).toMatch(/\w{3}/);
+  });
+
+  it('has fixtures that change and fixtures that do not', () => {
+    expect(specs.filter(({ changes }) => changes?.length).length).toBeGreaterThan(3);
+    expect(specs.filter(({ changes }) => !changes?.length).length).toBeGreaterThan(3);
+  });
+
+  it('shows every code that it declines with in a fixture', () => {
+    const shown = new Set(specs.flatMap(({ declines }) => (declines ?? []).map((line) => line.split(' ')[1])));
+    expect(Object.keys(transform.declines).filter((code) => !shown.has(code))).toEqual([]);
+  });
+
+  it('does what its example says', async () => {
+    const { before, after, files } = transform.docs.example;
+    const folder = mkdtempSync(join(tmpdir(), 'redock-example-'));
+    try {
+      for (const [path, text] of Object.entries(files ?? {})) {
+        mkdirSync(dirname(join(folder, path)), { recursive: true });
+        writeFileSync(join(folder, path), text);
+      }
+      const tree = new Tree(folder);
+      await prepareProjects(tree);
+      const project = openProject(tree, 'Dockerfile', {});
+      const settings = { only: [name], skip: [], level: 'review' as const, options: {} };
+      const input = { path: 'Dockerfile', text: before, tree, project, transforms, settings };
+      const result = rewrite(input);
+      expect(result.after).toBe(after);
+      expect(after).not.toBe(before);
+      expect(await checkLaws(input, result, buildkitAccepts)).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe('the demo', () => {
+  it('is a monorepo of eight services that are all Dockerfiles', () => {
+    const tree = new Tree(join(root, 'fixtures', 'shop'));
+    const services = tree.list('services').map((service) => `services/${service}/Dockerfile`);
+    expect(services).toHaveLength(8);
+    for (const path of services) expect(Document.read(path, tree.read(path) ?? '')).toBeInstanceOf(Document);
+  });
+});
+
+describe('README', () => {
+  it('holds what the code says (npm run readme)', async () => {
+    const page = readFileSync(join(root, 'README.md'), 'utf8');
+    expect(page).toBe(await renderReadme(page, root));
+  });
+});

@@ -1,0 +1,97 @@
+/** `RUN cd /x && make` becomes `WORKDIR /x` and `RUN make`, where nothing behind it notices the WORKDIR. */
+import { joinPath } from '../../src/document/state.ts';
+import type { Document, Instruction, Stage } from '../../src/document.ts';
+import type { Change, Decline } from '../../src/edit.ts';
+import { lineage, lineOf, likeKeyword, linuxStages, type Rewrite } from './rewrite.ts';
+
+/** Instructions that no working directory reaches. */
+const INDIFFERENT: ReadonlySet<string> = new Set(
+  'ARG ENV EXPOSE FROM LABEL MAINTAINER ONBUILD SHELL STOPSIGNAL USER VOLUME'.split(' '),
+);
+
+export const cdToWorkdir: Rewrite = {
+  option: 'cd-to-workdir',
+  help: 'cd at the head of a RUN becomes WORKDIR, where it does not leak',
+  declines: {
+    'workdir-would-leak': 'a WORKDIR holds for everything behind it, which now runs elsewhere',
+    'cd-folder-unknown': 'cd fails where the folder is missing and WORKDIR makes it; that it is there is not known',
+    'cd-not-plain': 'the rest of the script or a mount depends on how the folder was entered',
+  },
+  *plan(document) {
+    for (const stage of linuxStages(document)) {
+      for (const instruction of stage.instructions) {
+        const folder = headCd(instruction);
+        if (folder === undefined || folder === instruction.state.workdir) continue;
+        yield rewritten(document, stage, instruction, folder);
+      }
+    }
+  },
+};
+
+/** The folder of `cd folder && ...` at the head of a RUN; undefined where there is no such head. */
+function headCd(instruction: Instruction): string | undefined {
+  if (instruction.keyword !== 'RUN' || instruction.heredocs.length > 0 || !/^cd\s/.test(instruction.args.text)) return undefined;
+  const [cd, next] = instruction.script?.commands ?? [];
+  const path = cd?.args[0]?.literal;
+  if (cd?.name !== 'cd' || cd.args.length !== 1 || path === undefined || path === '' || path === '-') return undefined;
+  const plain = cd.certain && !cd.piped && !cd.redirected && cd.assignments.length === 0 && cd.wrappers.length === 0;
+  if (!plain || !next || next.list !== cd.list) return undefined;
+  const between = instruction.args.file.slice(cd.end, next.start);
+  return between.includes('&&') ? joinPath(instruction.state.workdir, path) : undefined;
+}
+
+function rewritten(document: Document, stage: Stage, instruction: Instruction, folder: string): Change | Decline {
+  const at = { start: instruction.start, end: instruction.headEnd };
+  const leak = leaksInto(stage, instruction);
+  if (leak !== undefined) {
+    return { code: 'workdir-would-leak', why: `WORKDIR ${folder} would hold for ${leak} as well`, at };
+  }
+  const maker = madeBy(stage, instruction, folder);
+  if (!maker) return { code: 'cd-folder-unknown', why: `whether ${folder} is there before this line is not known`, at };
+  const { text } = instruction.args;
+  const [cd, next] = instruction.script?.commands ?? [];
+  const removed = cd?.remove();
+  const mounts = instruction.flags.some((flag) => /(?:^|,)(?:target|dst|destination)=(?!\/)/.test(flag.value));
+  if (!removed || next?.program === 'cd' || mounts || /\$\{?OLDPWD|\bcd\s+-(?:\s|$)|\bpopd\b/.test(text)) {
+    return { code: 'cd-not-plain', why: `the rest of this RUN depends on how ${folder} was entered`, at };
+  }
+  const line = document.text.lastIndexOf('\n', instruction.start) + 1;
+  const indent = document.text.slice(line, instruction.start);
+  const workdir = `${likeKeyword(document, instruction, 'WORKDIR')} ${folder}${document.eol}${/^[ \t]*$/.test(indent) ? indent : ''}`;
+  return {
+    title: `WORKDIR ${folder} in place of cd`,
+    why: 'WORKDIR says where the command runs; the next WORKDIR follows before anything else could notice.',
+    evidence: [lineOf(document, maker, `makes ${folder}`)],
+    level: 'safe',
+    at,
+    edits: [{ start: instruction.start, end: instruction.start, text: workdir }, removed],
+  };
+}
+
+/** What would run in the new folder; undefined when an absolute WORKDIR comes first. */
+function leaksInto(stage: Stage, instruction: Instruction): string | undefined {
+  for (const later of stage.instructions) {
+    if (later.index <= instruction.index || INDIFFERENT.has(later.keyword)) continue;
+    if (later.keyword === 'WORKDIR' && /^["']?\//.test(later.args.text)) return undefined;
+    if ((later.keyword === 'COPY' || later.keyword === 'ADD') && later.words.at(-1)?.value.startsWith('/')) continue;
+    // RUN cd /y && make: goes where it wants
+    if (headCd(later) !== undefined && /^cd\s+\//.test(later.args.text)) continue;
+    return `line ${later.line} (${later.keyword})`;
+  }
+  return 'the containers of the image';
+}
+
+/** The WORKDIR or COPY that makes the folder before the instruction. */
+function madeBy(stage: Stage, instruction: Instruction, folder: string): Instruction | undefined {
+  const holds = (path: string | undefined) => path !== undefined && `${path}/`.startsWith(`${folder}/`);
+  return lineage(stage)
+    .flatMap((it) => it.instructions)
+    .find((earlier) => {
+      if (earlier.index >= instruction.index) return false;
+      const target = earlier.words.at(-1)?.value ?? '';
+      if (/["'$\\]/.test(target)) return false;
+      const path = joinPath(earlier.state.workdir, target);
+      if (earlier.keyword === 'WORKDIR') return holds(path);
+      return (earlier.keyword === 'COPY' || earlier.keyword === 'ADD') && target.endsWith('/') && holds(path);
+    });
+}
