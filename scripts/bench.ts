@@ -7,7 +7,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Document, discover, openProject, prepareProjects, rewrite, transforms, Tree } from '../src/index.ts';
+import { Document, discover, openProject, prepareProjects, rewrite, Tree, transforms } from '../src/index.ts';
 import { filePatch } from '../src/report/patch.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -41,7 +41,14 @@ async function pass(folder: string, whole: boolean): Promise<number> {
     if ('error' in read) throw new Error(read.error);
     if (whole) {
       const settings = { skip: [], level: 'review' as const, options: {} };
-      const result = rewrite({ path, text: read.text, tree, project: openProject(tree, path, {}), transforms, settings });
+      const result = rewrite({
+        path,
+        text: read.text,
+        tree,
+        project: openProject(tree, path, {}),
+        transforms,
+        settings,
+      });
       bytes += filePatch(path, result.before, result.after).length;
     } else {
       const document = Document.read(path, read.text);
@@ -67,7 +74,11 @@ function startup(args: readonly string[], cwd: string): number {
 /** Peak resident memory in MB of a preview over the folder, by the process's own count. */
 function peakMemory(folder: string): number {
   const code = `process.argv.splice(1, 0, 'x'); process.on('exit', () => process.stderr.write('\\nRSS ' + process.resourceUsage().maxRSS)); await import(${JSON.stringify(bin)});`;
-  const run = spawnSync(process.execPath, ['--input-type=module', '-e', code, '--', 'diff', '-q', '.'], { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 30 });
+  const run = spawnSync(process.execPath, ['--input-type=module', '-e', code, '--', 'diff', '-q', '.'], {
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: 1 << 30,
+  });
   const match = /RSS (\d+)/.exec(run.stderr);
   if (!match) throw new Error(`no memory figure: ${run.stderr.slice(0, 200)}`);
   return Math.round(Number(match[1]) / 1024);
@@ -101,10 +112,13 @@ async function main(): Promise<void> {
     };
     if (process.argv.includes('--json')) console.log(JSON.stringify(report));
     else {
-      console.log(`preview of 1,000 Dockerfiles   ${report.rewriteOverParse} times reading and parsing them (${whole.toFixed(0)} ms to ${parse.toFixed(0)} ms)`);
+      console.log(
+        `preview of 1,000 Dockerfiles   ${report.rewriteOverParse} times reading and parsing them (${whole.toFixed(0)} ms to ${parse.toFixed(0)} ms)`,
+      );
       console.log(`files per second               ${report.filesPerSecond}`);
       console.log(`start-up over node -e 0        ${report.startupMsOverNode} ms`);
-      for (const [size, mb] of Object.entries(report.rssMb)) console.log(`memory at ${size.padStart(6)} files        ${mb} MB`);
+      for (const [size, mb] of Object.entries(report.rssMb))
+        console.log(`memory at ${size.padStart(6)} files        ${mb} MB`);
     }
   } finally {
     for (const made of folders) rmSync(made, { recursive: true, force: true });

@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import yargs from 'yargs';
-import { discover, openProject, prepareProjects, rewrite, transforms, Tree } from '../src/index.ts';
+import { discover, openProject, prepareProjects, rewrite, Tree, transforms } from '../src/index.ts';
 import { checkLaws, LAWS, type Law } from '../src/laws.ts';
 import { filePatch } from '../src/report/patch.ts';
 import type { Policy, Result } from '../src/rewrite.ts';
@@ -48,7 +48,9 @@ const only = list(argv.only);
 const settings: Policy = { ...(only && { only }), skip: list(argv.skip) ?? [], level: argv.level, options: {} };
 
 const report: Report = { files: 0, notDockerfiles: 0, crashes: 0, violations: {}, transforms: {}, filesPerSecond: 0 };
-const names = transforms.map(({ name }) => name).filter((name) => (only?.includes(name) ?? true) && !settings.skip.includes(name));
+const names = transforms
+  .map(({ name }) => name)
+  .filter((name) => (only?.includes(name) ?? true) && !settings.skip.includes(name));
 for (const name of names) report.transforms[name] = { applied: 0, held: 0, declined: {} };
 const slowest: { path: string; ms: number }[] = [];
 const notes: string[] = [];
@@ -80,7 +82,10 @@ function count(result: Result): void {
 }
 
 /** Law 4 over one repository: the preview applied by git gives what apply writes. */
-function checkPatch(root: string, changed: readonly { path: string; before: string | undefined; after: string }[]): void {
+function checkPatch(
+  root: string,
+  changed: readonly { path: string; before: string | undefined; after: string }[],
+): void {
   if (changed.length === 0) return;
   const copy = mkdtempSync(join(tmpdir(), 'redock-laws-'));
   try {
@@ -92,11 +97,17 @@ function checkPatch(root: string, changed: readonly { path: string; before: stri
     const patch = changed.map(({ path, before, after }) => filePatch(path, before, after)).join('');
     // outside of any repository, so that neither attributes nor settings have a say
     const env = { ...process.env, GIT_CEILING_DIRECTORIES: dirname(copy), GIT_CONFIG_GLOBAL: '/dev/null' };
-    const run = spawnSync('git', ['apply', '--whitespace=nowarn', '-'], { cwd: copy, input: patch, encoding: 'utf8', env });
+    const run = spawnSync('git', ['apply', '--whitespace=nowarn', '-'], {
+      cwd: copy,
+      input: patch,
+      encoding: 'utf8',
+      env,
+    });
     if (run.status !== 0) violated('patch', root, run.stderr.trim());
     else {
       for (const { path, after } of changed) {
-        if (readFileSync(join(copy, path), 'utf8') !== after) violated('patch', join(root, path), 'the patched file differs');
+        if (readFileSync(join(copy, path), 'utf8') !== after)
+          violated('patch', join(root, path), 'the patched file differs');
       }
     }
   } finally {
@@ -132,7 +143,8 @@ for (const root of rootsOf(folder)) {
       if (result.after !== result.before) changed.push(result);
       changed.push(...result.files);
       const again = { ...input, project: openProject(tree, path, {}) };
-      for (const { law, message } of await checkLaws(again, result, buildkitAccepts)) violated(law, join(root, path), message);
+      for (const { law, message } of await checkLaws(again, result, buildkitAccepts))
+        violated(law, join(root, path), message);
       report.crashes += result.faults.length;
     } catch (error) {
       report.crashes++;
@@ -156,16 +168,23 @@ function print(): void {
     ['files', report.files],
     ['not Dockerfiles, left alone', report.notDockerfiles],
     ['crashes', report.crashes],
-    ...(Object.keys(LAWS) as Law[]).map((law): [string, number] => [`law ${law}: ${LAWS[law]}`, report.violations[law] ?? 0]),
+    ...(Object.keys(LAWS) as Law[]).map((law): [string, number] => [
+      `law ${law}: ${LAWS[law]}`,
+      report.violations[law] ?? 0,
+    ]),
     ['files per second', report.filesPerSecond],
   ];
   for (const [label, value] of rows) console.log(`${String(value).padStart(8)}  ${label}`);
   for (const [name, { applied, held, declined }] of Object.entries(report.transforms)) {
-    console.log(`\n${name}: ${applied} applied, ${held} held, ${Object.values(declined).reduce((a, b) => a + b, 0)} declined`);
-    for (const [code, n] of Object.entries(declined).sort((a, b) => b[1] - a[1])) console.log(`${String(n).padStart(8)}  ${code}`);
+    console.log(
+      `\n${name}: ${applied} applied, ${held} held, ${Object.values(declined).reduce((a, b) => a + b, 0)} declined`,
+    );
+    for (const [code, n] of Object.entries(declined).sort((a, b) => b[1] - a[1]))
+      console.log(`${String(n).padStart(8)}  ${code}`);
   }
   console.log('\nslowest');
-  for (const { path, ms } of slowest.sort((a, b) => b.ms - a.ms).slice(0, 10)) console.log(`${ms.toFixed(1).padStart(8)} ms  ${path}`);
+  for (const { path, ms } of slowest.sort((a, b) => b.ms - a.ms).slice(0, 10))
+    console.log(`${ms.toFixed(1).padStart(8)} ms  ${path}`);
   const shown = argv.verbose ? notes : notes.filter((note) => !/^(?:not a Dockerfile|unreadable)/.test(note));
   if (shown.length > 0) console.log(`\n${shown.join('\n')}`);
 }

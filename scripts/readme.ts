@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openProject, prepareProjects, rewrite, transforms, Tree } from '../src/index.ts';
+import { openProject, prepareProjects, rewrite, Tree, transforms } from '../src/index.ts';
 import { filePatch } from '../src/report/patch.ts';
 
 const DEMO = 'services/catalog/Dockerfile';
@@ -18,7 +18,14 @@ async function demoDiff(root: string): Promise<string> {
   const read = tree.readForRewrite(DEMO);
   if ('error' in read) throw new Error(read.error);
   const settings = { skip: [], level: 'review' as const, options: {} };
-  const result = rewrite({ path: DEMO, text: read.text, tree, project: openProject(tree, DEMO, {}), transforms, settings });
+  const result = rewrite({
+    path: DEMO,
+    text: read.text,
+    tree,
+    project: openProject(tree, DEMO, {}),
+    transforms,
+    settings,
+  });
   const patches = [{ path: DEMO, before: result.before, after: result.after }, ...result.files];
   return `\`\`\`diff\n${patches.map(({ path, before, after }) => filePatch(path, before, after)).join('')}\`\`\``;
 }
@@ -28,7 +35,10 @@ export async function renderReadme(page: string, root: string): Promise<string> 
   const parts = { transforms: transformTable(), demo: await demoDiff(root) };
   return Object.entries(parts).reduce((text, [name, part]) => {
     const pattern = new RegExp(`(<!-- ${name} -->\n)[^]*?(<!-- /${name} -->)`);
-    return text.replace(pattern, (_, open: string, close: string) => `${open}${part === '' ? '' : `${part}\n`}${close}`);
+    return text.replace(
+      pattern,
+      (_, open: string, close: string) => `${open}${part === '' ? '' : `${part}\n`}${close}`,
+    );
   }, page);
 }
 

@@ -2,9 +2,10 @@
  * What an image promises to those who run it, build on it or copy from it. The engine computes the contract of every
  * stage before and after a transform; a difference that the transform did not declare discards its changes.
  */
-import type { Document, Instruction, Stage } from './document.ts';
+
 import { expandWord } from './document/expand.ts';
 import { joinPath } from './document/state.ts';
+import type { Document, Instruction, Stage } from './document.ts';
 
 export const CONTRACT_KEYS = [
   'base',

@@ -2,22 +2,33 @@
  * Document: the text of one Dockerfile as directives, stages and instructions, with the state in force at each.
  * scan.ts says where things are, document/words.ts what the words are, dockerfile-ast gives the second opinion.
  */
-import { disagreement } from './document/guard.ts';
+
 import { expandWord } from './document/expand.ts';
+import { disagreement } from './document/guard.ts';
 import type { Comment, Flag, Instruction, Pair, Stage, State, Word } from './document/model.ts';
 import { EMPTY_SCOPE, INITIAL_STATE, lookupIn, type StageEnd, walkStage } from './document/state.ts';
 import { readFlags, readJson, readPairs, readPlainWords, readWords, splitKeyword } from './document/words.ts';
 import { applyEdits, type Edit, originOffset, type Span } from './edit.ts';
 import { type ImageRef, parseImageRef } from './image.ts';
-import { imageFacts, type ImageFacts } from './knowledge/images.ts';
-import { type Directive, type Heredoc, isJsonArray, type Problem, type Scan, type ScannedInstruction, scan } from './scan.ts';
+import { type ImageFacts, imageFacts } from './knowledge/images.ts';
+import {
+  type Directive,
+  type Heredoc,
+  isJsonArray,
+  type Problem,
+  type Scan,
+  type ScannedInstruction,
+  scan,
+} from './scan.ts';
 import { opaqueScript, parseScript, type Script } from './shell/script.ts';
 import { type SourceText, sliceSource, spanOf } from './source.ts';
 
 export type { Comment, Flag, Heredoc, Instruction, Pair, Scope, Stage, State, User, Word } from './document/model.ts';
 
 const KEYWORDS = new Set(
-  'ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR'.split(' '),
+  'ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR'.split(
+    ' ',
+  ),
 );
 /** Instructions whose arguments may be a JSON array. */
 const JSON_KEYWORDS = new Set(['ADD', 'CMD', 'COPY', 'ENTRYPOINT', 'RUN', 'SHELL', 'VOLUME']);
@@ -76,7 +87,9 @@ class RawInstruction implements Instruction {
     const paired = keyword === 'ENV' || keyword === 'LABEL' || keyword === 'ARG';
     this.readPairs = paired ? readPairs(this.args, escape, keyword) : [];
     this.trigger =
-      keyword === 'ONBUILD' && this.args.text !== '' ? new RawInstruction(scanned, this.args, index, line, escape) : undefined;
+      keyword === 'ONBUILD' && this.args.text !== ''
+        ? new RawInstruction(scanned, this.args, index, line, escape)
+        : undefined;
   }
 
   get pairs(): readonly Pair[] {
@@ -154,7 +167,14 @@ export class Document {
   private readonly lines: readonly number[];
   private readonly origin: { readonly document: Document; readonly edits: readonly Edit[] } | undefined;
 
-  private constructor(path: string, text: string, scanned: Scan, raw: readonly RawInstruction[], lines: readonly number[], origin?: Document['origin']) {
+  private constructor(
+    path: string,
+    text: string,
+    scanned: Scan,
+    raw: readonly RawInstruction[],
+    lines: readonly number[],
+    origin?: Document['origin'],
+  ) {
     this.path = path;
     this.text = text;
     this.eol = scanned.eol;
@@ -183,7 +203,11 @@ export class Document {
 
   private static open(path: string, text: string, origin: Document['origin']): Document | Refusal {
     const lines = lineStarts(text);
-    const refuse = (problem: Problem): Refusal => ({ code: problem.code, message: problem.message, line: lineOf(lines, problem.at) });
+    const refuse = (problem: Problem): Refusal => ({
+      code: problem.code,
+      message: problem.message,
+      line: lineOf(lines, problem.at),
+    });
     const scanned = scan(text);
     const problem = scanned.problem ?? templateProblem(scanned);
     if (problem) return refuse(problem);
@@ -235,9 +259,16 @@ export class Document {
 }
 
 function buildStages(raw: readonly RawInstruction[], firstFrom: number, escape: '\\' | '`'): Stage[] {
-  const globalEnd = walkStage(raw.slice(0, firstFrom), undefined, undefined, EMPTY_SCOPE, escape, (instruction, state) => {
-    (instruction as RawInstruction).state = state;
-  });
+  const globalEnd = walkStage(
+    raw.slice(0, firstFrom),
+    undefined,
+    undefined,
+    EMPTY_SCOPE,
+    escape,
+    (instruction, state) => {
+      (instruction as RawInstruction).state = state;
+    },
+  );
   const globals = globalEnd.state.args;
   const froms = raw.filter((instruction) => instruction.keyword === 'FROM');
   const stages: Stage[] = [];
@@ -285,7 +316,9 @@ function findStage(stages: readonly Stage[], name: string, byIndex = true): Stag
 function templateProblem(scanned: Scan): Problem | undefined {
   for (const { logical } of scanned.instructions) {
     // Go templates are ordinary arguments of many tools: RUN docker inspect --format '{{.Id}}' x
-    const text = /^run\b/i.test(logical.text) ? logical.text.replace(/'[^']*'|"[^"]*"/g, (quoted) => '_'.repeat(quoted.length)) : logical.text;
+    const text = /^run\b/i.test(logical.text)
+      ? logical.text.replace(/'[^']*'|"[^"]*"/g, (quoted) => '_'.repeat(quoted.length))
+      : logical.text;
     const match = TEMPLATE.exec(text);
     if (match && !/\$\{\{/.test(text.slice(match.index - 1, match.index + 2))) {
       return {
@@ -307,7 +340,11 @@ function notADockerfile(raw: readonly RawInstruction[], scanned: Scan): Problem 
   let from = false;
   for (const instruction of raw) {
     if (!KEYWORDS.has(instruction.keyword)) {
-      return problem(instruction.start, `unknown instruction ${instruction.keyword.slice(0, 40)}`, 'unknown-instruction');
+      return problem(
+        instruction.start,
+        `unknown instruction ${instruction.keyword.slice(0, 40)}`,
+        'unknown-instruction',
+      );
     }
     if (instruction.keyword === 'FROM') {
       const { words } = instruction;

@@ -93,7 +93,8 @@ export function originOffset(edits: readonly Edit[], offset: number): number {
   for (const edit of [...edits].sort(byStart)) {
     const start = edit.start + shift;
     if (offset < start) break;
-    if (offset < start + edit.text.length) return Math.min(edit.start + (offset - start), Math.max(edit.start, edit.end - 1));
+    if (offset < start + edit.text.length)
+      return Math.min(edit.start + (offset - start), Math.max(edit.start, edit.end - 1));
     shift += edit.text.length - (edit.end - edit.start);
   }
   return offset - shift;

@@ -19,7 +19,8 @@ interface Rule {
   covers(instruction: Instruction | undefined): boolean;
 }
 
-const COMMENT = /^#\s*redock\s+(?:(global|stage)\s+)?ignore\s*=\s*([\w-]+(?:\s*,\s*[\w-]+)*)(?:\s+reason\s*=\s*(.+?))?\s*$/i;
+const COMMENT =
+  /^#\s*redock\s+(?:(global|stage)\s+)?ignore\s*=\s*([\w-]+(?:\s*,\s*[\w-]+)*)(?:\s+reason\s*=\s*(.+?))?\s*$/i;
 
 /** The ignore comments of one document. `used` outlives it: the engine reads the comments anew after every edit. */
 export class IgnoreComments {
@@ -44,7 +45,10 @@ export class IgnoreComments {
       const names = (match[2] as string).split(',').map((name) => name.trim());
       for (const name of names.filter((n) => !known.includes(n))) {
         const near = nearest(name, known);
-        warnings.push({ line, text: `there is no transform ${name} to ignore${near ? `; did you mean ${near}?` : ''}` });
+        warnings.push({
+          line,
+          text: `there is no transform ${name} to ignore${near ? `; did you mean ${near}?` : ''}`,
+        });
       }
       rules.push({ names, reason: match[3], line, covers: coverage(document, comment, match[1]?.toLowerCase()) });
     }
@@ -84,7 +88,10 @@ function coverage(document: Document, comment: Span, scope: string | undefined):
   const around = document.instructions.find((i) => i.start < comment.start && comment.end <= i.end);
   const next = around ?? document.instructions.find((i) => i.start > comment.start);
   if (scope === 'stage') {
-    const stage = next?.keyword === 'FROM' && !around && directlyAbove(document, comment, next) ? next.stage : stageAt(document, comment);
+    const stage =
+      next?.keyword === 'FROM' && !around && directlyAbove(document, comment, next)
+        ? next.stage
+        : stageAt(document, comment);
     return (instruction) => instruction?.stage !== undefined && instruction.stage.index === stage?.index;
   }
   if (!next || (!around && !directlyAbove(document, comment, next))) return () => false;

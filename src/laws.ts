@@ -87,7 +87,9 @@ function lostLine({ before, after, changes }: Result): number | undefined {
 }
 
 function commentTexts(document: Document): string[] {
-  const inside = document.instructions.flatMap((i) => i.comments.map((span) => document.text.slice(span.start, span.end)));
+  const inside = document.instructions.flatMap((i) =>
+    i.comments.map((span) => document.text.slice(span.start, span.end)),
+  );
   return [...document.comments.map((comment) => comment.text), ...inside];
 }
 
@@ -103,12 +105,19 @@ function missingFrom(wanted: readonly string[], present: readonly string[]): str
 
 /** A --from that named a stage before and names none, or a later one, now. */
 function danglingReference(before: Document, after: Document): string | undefined {
-  const stageNames = new Set(before.stages.flatMap((stage) => (stage.name === undefined ? [] : [stage.name.toLowerCase()])));
+  const stageNames = new Set(
+    before.stages.flatMap((stage) => (stage.name === undefined ? [] : [stage.name.toLowerCase()])),
+  );
   for (const instruction of after.instructions) {
     const value = instruction.flags.find((flag) => flag.name === 'from')?.value;
     if (value === undefined || !instruction.stage) continue;
-    if (/^\d+$/.test(value) ? Number(value) >= instruction.stage.index : stageNames.has(value.toLowerCase()) && !after.stageNamed(value, instruction.stage)) {
-      if (!before.text.includes(after.text.slice(instruction.start, instruction.end))) return `line ${instruction.line}: --from=${value}`;
+    if (
+      /^\d+$/.test(value)
+        ? Number(value) >= instruction.stage.index
+        : stageNames.has(value.toLowerCase()) && !after.stageNamed(value, instruction.stage)
+    ) {
+      if (!before.text.includes(after.text.slice(instruction.start, instruction.end)))
+        return `line ${instruction.line}: --from=${value}`;
     }
   }
   return undefined;

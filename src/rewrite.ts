@@ -1,7 +1,17 @@
 /** THE ENGINE: document x transforms x policy -> result. Pure: the tree gets the planned neighbours only at the very end. */
 import { contractDifferences } from './contract.ts';
 import { Document, type Instruction, type Refusal } from './document.ts';
-import { applyEdits, type Change, carry, type Decline, type Edit, type Evidence, LEVELS, type Level, type Span } from './edit.ts';
+import {
+  applyEdits,
+  type Change,
+  carry,
+  type Decline,
+  type Edit,
+  type Evidence,
+  LEVELS,
+  type Level,
+  type Span,
+} from './edit.ts';
 import { IgnoreComments, type Warning } from './ignore-comments.ts';
 import type { Project } from './project/project.ts';
 import type { OptionValues, Transform } from './transform.ts';
@@ -145,7 +155,13 @@ class Run {
         const touches = plan.edits
           .filter((edit) => edit.file === undefined)
           .map((edit) => [document.originLine(edit.start), document.originLine(edit.end)] as const);
-        proposals.push({ transform: transform.name, change: plan, line, touches, ...this.judge(transform.name, plan, line, comments) });
+        proposals.push({
+          transform: transform.name,
+          change: plan,
+          line,
+          touches,
+          ...this.judge(transform.name, plan, line, comments),
+        });
       }
     }
     const taken = proposals.filter(({ status }) => status === 'applied');
@@ -154,12 +170,21 @@ class Run {
     this.declined.push(...declined);
   }
 
-  private judge(name: string, change: Change, line: number, comments: IgnoreComments): Pick<Proposal, 'status' | 'why'> {
+  private judge(
+    name: string,
+    change: Change,
+    line: number,
+    comments: IgnoreComments,
+  ): Pick<Proposal, 'status' | 'why'> {
     const { settings, accept } = this.input;
     const touched = [change.at, ...change.edits.filter((edit) => edit.file === undefined)];
-    const why = comments.match(name, touched.map((span) => instructionAt(this.document, span)));
+    const why = comments.match(
+      name,
+      touched.map((span) => instructionAt(this.document, span)),
+    );
     if (why !== undefined) return { status: 'ignored', why };
-    if (change.level === 'manual' || LEVELS.indexOf(change.level) > LEVELS.indexOf(settings.level)) return { status: 'held' };
+    if (change.level === 'manual' || LEVELS.indexOf(change.level) > LEVELS.indexOf(settings.level))
+      return { status: 'held' };
     if (accept && !accept(name, change, line)) return { status: 'refused' };
     return { status: 'applied' };
   }
@@ -213,7 +238,8 @@ class Run {
 
 /** Where the insertions of a change lie in the edited text; undefined when it does more than insert. */
 function insertedSpans(change: Change, edits: readonly Edit[]): readonly Span[] | undefined {
-  if (change.edits.some((edit) => edit.start !== edit.end || edit.file !== undefined) || change.creates) return undefined;
+  if (change.edits.some((edit) => edit.start !== edit.end || edit.file !== undefined) || change.creates)
+    return undefined;
   return change.edits.map((edit) => {
     const before = edits.filter((other) => other !== edit && (other.start < edit.start || other.end <= edit.start));
     const start = edit.start + before.reduce((sum, other) => sum + other.text.length - (other.end - other.start), 0);
@@ -221,7 +247,10 @@ function insertedSpans(change: Change, edits: readonly Edit[]): readonly Span[] 
   });
 }
 
-function optionsOf(transform: Transform, set: Readonly<Record<string, string | boolean>>): OptionValues<Transform['options']> {
+function optionsOf(
+  transform: Transform,
+  set: Readonly<Record<string, string | boolean>>,
+): OptionValues<Transform['options']> {
   return Object.fromEntries(
     Object.entries(transform.options).map(([key, spec]) => [key, set[key] ?? spec.default]),
   ) as OptionValues<Transform['options']>;

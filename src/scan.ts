@@ -109,12 +109,20 @@ export function scan(text: string): Scan {
       if (match && (name === 'syntax' || name === 'escape' || name === 'check')) {
         const value = match[2] as string;
         if (directives.some((d) => d.name === name)) {
-          return done({ code: 'repeated-directive', message: `the directive ${name} stands here a second time`, at: first });
+          return done({
+            code: 'repeated-directive',
+            message: `the directive ${name} stands here a second time`,
+            at: first,
+          });
         }
         directives.push({ start: first, end: line.end, name, value });
         if (name === 'escape') {
           if (value !== '\\' && value !== '`') {
-            return done({ code: 'bad-escape', message: `the escape directive wants \\ or \`, not ${value}`, at: first });
+            return done({
+              code: 'bad-escape',
+              message: `the escape directive wants \\ or \`, not ${value}`,
+              at: first,
+            });
           }
           escape = value;
         }
@@ -199,7 +207,11 @@ function readInstruction(
     }
     const at = { start: logical.offsets[token.start] as number, end: (logical.offsets[token.end - 1] as number) + 1 };
     if (!terminator) {
-      return { code: 'unterminated-heredoc', message: `the heredoc ${token.name} has no line that ends it`, at: at.start };
+      return {
+        code: 'unterminated-heredoc',
+        message: `the heredoc ${token.name} has no line that ends it`,
+        at: at.start,
+      };
     }
     heredocs.push({
       name: token.name,
@@ -354,15 +366,32 @@ function majorityEol(text: string): '\n' | '\r\n' {
 function oddCharacter(text: string): Problem | undefined {
   for (let at = 0; at < text.length; ) {
     const line = lineAt(text, at);
-    if (line.next - line.start > MAX_LINE_BYTES / 4 && Buffer.byteLength(text.slice(line.start, line.next)) > MAX_LINE_BYTES) {
-      return { code: 'line-too-long', message: `the line is longer than the ${MAX_LINE_BYTES} bytes that BuildKit reads`, at: line.start };
+    if (
+      line.next - line.start > MAX_LINE_BYTES / 4 &&
+      Buffer.byteLength(text.slice(line.start, line.next)) > MAX_LINE_BYTES
+    ) {
+      return {
+        code: 'line-too-long',
+        message: `the line is longer than the ${MAX_LINE_BYTES} bytes that BuildKit reads`,
+        at: line.start,
+      };
     }
     at = line.next;
   }
   const cr = /\r(?!\r*\n|\r*$)/.exec(text);
-  if (cr) return { code: 'lone-cr', message: 'a carriage return stands inside of a line, not before a line feed', at: cr.index };
+  if (cr)
+    return {
+      code: 'lone-cr',
+      message: 'a carriage return stands inside of a line, not before a line feed',
+      at: cr.index,
+    };
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to find
   const blank = /^[ \t]*[\v\f\u0085\u00a0\u2028\u2029]|^[ \t]*\w+[\v\f\u00a0]|\0/m.exec(text);
-  if (blank) return { code: 'odd-character', message: 'a control character or unusual blank stands where parsers disagree about it', at: blank.index };
+  if (blank)
+    return {
+      code: 'odd-character',
+      message: 'a control character or unusual blank stands where parsers disagree about it',
+      at: blank.index,
+    };
   return undefined;
 }

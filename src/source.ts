@@ -15,7 +15,12 @@ export interface SourceText {
 export function spanOf(source: SourceText, start: number, end: number): Span {
   const { offsets, text } = source;
   if (start >= end) {
-    const at = start < text.length ? (offsets[start] as number) : text.length > 0 ? (offsets[text.length - 1] as number) + 1 : source.at;
+    const at =
+      start < text.length
+        ? (offsets[start] as number)
+        : text.length > 0
+          ? (offsets[text.length - 1] as number) + 1
+          : source.at;
     return { start: at, end: at };
   }
   return { start: offsets[start] as number, end: (offsets[end - 1] as number) + 1 };

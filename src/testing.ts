@@ -59,7 +59,11 @@ export function findCases(root: string): string[] {
 }
 
 /** Runs one case in a copy of its folder. `use` may look at the copy before it is removed. @throws on a bad case.yaml */
-export async function runCase<T>(folder: string, transforms: readonly Transform[], use: (run: CaseRun) => T | Promise<T>): Promise<T> {
+export async function runCase<T>(
+  folder: string,
+  transforms: readonly Transform[],
+  use: (run: CaseRun) => T | Promise<T>,
+): Promise<T> {
   const spec = parse(readFileSync(join(folder, 'case.yaml'), 'utf8')) as CaseSpec;
   const copy = mkdtempSync(join(tmpdir(), 'redock-case-'));
   try {
@@ -94,7 +98,9 @@ export async function runCase<T>(folder: string, transforms: readonly Transform[
       expected: readAll(join(folder, 'expected')),
       changes: result.changes
         .filter(({ status }) => status === 'applied' || status === 'held')
-        .map(({ line, change, status }) => `${line} ${change.level} ${change.title}${status === 'held' ? ' (held)' : ''}`),
+        .map(
+          ({ line, change, status }) => `${line} ${change.level} ${change.title}${status === 'held' ? ' (held)' : ''}`,
+        ),
       declines: result.declined.map(({ line, code }) => `${line} ${code}`),
     });
   } finally {

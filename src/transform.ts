@@ -21,7 +21,11 @@ export interface Docs {
   /** Why one wants it. */
   readonly why: string;
   /** A small Dockerfile before and after, shown by `redock explain` and run by the tests. */
-  readonly example: { readonly before: string; readonly after: string; readonly files?: Readonly<Record<string, string>> };
+  readonly example: {
+    readonly before: string;
+    readonly after: string;
+    readonly files?: Readonly<Record<string, string>>;
+  };
 }
 
 export interface Transform<O extends OptionSpecs = OptionSpecs> {
@@ -34,7 +38,10 @@ export interface Transform<O extends OptionSpecs = OptionSpecs> {
   readonly mayChange: readonly ContractKey[];
   /** Every code that it can decline with, and what it means. A decline with another code is an error. */
   readonly declines: Readonly<Record<string, string>>;
-  plan(document: Document, facts: { readonly project: Project; readonly options: OptionValues<O> }): Iterable<Change | Decline>;
+  plan(
+    document: Document,
+    facts: { readonly project: Project; readonly options: OptionValues<O> },
+  ): Iterable<Change | Decline>;
 }
 
 /** Types a transform; keeps the literal types of its options. */

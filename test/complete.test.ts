@@ -1,26 +1,27 @@
 /** What is promised somewhere is there: docs, fixtures, codes, tables. */
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { buildkitAccepts } from '../scripts/buildkit.ts';
+import { renderReadme } from '../scripts/readme.ts';
 import { Document } from '../src/document.ts';
 import { checkLaws } from '../src/laws.ts';
 import { openProject, prepareProjects } from '../src/project/project.ts';
 import { rewrite } from '../src/rewrite.ts';
 import { findCases } from '../src/testing.ts';
 import { Tree } from '../src/tree.ts';
-import { buildkitAccepts } from '../scripts/buildkit.ts';
-import { renderReadme } from '../scripts/readme.ts';
 import { transforms } from '../transforms/index.ts';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 
 const root = join(import.meta.dirname, '..');
 const cases = findCases(join(root, 'fixtures'));
 
 describe.each(transforms.map((transform) => [transform.name, transform] as const))('%s', (name, transform) => {
   const own = cases.filter((folder) => basename(dirname(folder)) === name);
-  const specs = own.map((folder) => parse(readFileSync(join(folder, 'case.yaml'), 'utf8')) as { changes?: string[]; declines?: string[] });
+  const specs = own.map(
+    (folder) => parse(readFileSync(join(folder, 'case.yaml'), 'utf8')) as { changes?: string[]; declines?: string[] },
+  );
 
   it('has a name in kebab case, a summary of one line and docs', () => {
     expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);

@@ -10,8 +10,14 @@ const refusal = (text: string) => {
   const document = Document.read('Dockerfile', text);
   return document instanceof Document ? undefined : [document.code, document.line];
 };
-const words = (text: string) => read(text).instructions.at(-1)?.words.map((w) => w.value);
-const flags = (text: string) => read(text).instructions.at(-1)?.flags.map((f) => [f.name, f.value]);
+const words = (text: string) =>
+  read(text)
+    .instructions.at(-1)
+    ?.words.map((w) => w.value);
+const flags = (text: string) =>
+  read(text)
+    .instructions.at(-1)
+    ?.flags.map((f) => [f.name, f.value]);
 
 describe('what is not a Dockerfile is left alone with a line and a reason', () => {
   it.each([
@@ -52,9 +58,27 @@ describe('tokens where dockerfile-ast is known to err', () => {
   });
 
   it.each([
-    ['flags behind a comment with a backslash (D2)', 'FROM a\nRUN --mount=type=cache,target=/x \\\n# x\\y\n --network=none b', [['mount', 'type=cache,target=/x'], ['network', 'none']]],
-    ['quotes in flag values are taken away (D7)', 'FROM a\nRUN --mount=type=cache,target="/x y" b', [['mount', 'type=cache,target=/x y']]],
-    ['two flags with --from (D12)', 'FROM a AS x\nFROM b\nCOPY --from=x --chown=1 /a /b', [['from', 'x'], ['chown', '1']]],
+    [
+      'flags behind a comment with a backslash (D2)',
+      'FROM a\nRUN --mount=type=cache,target=/x \\\n# x\\y\n --network=none b',
+      [
+        ['mount', 'type=cache,target=/x'],
+        ['network', 'none'],
+      ],
+    ],
+    [
+      'quotes in flag values are taken away (D7)',
+      'FROM a\nRUN --mount=type=cache,target="/x y" b',
+      [['mount', 'type=cache,target=/x y']],
+    ],
+    [
+      'two flags with --from (D12)',
+      'FROM a AS x\nFROM b\nCOPY --from=x --chown=1 /a /b',
+      [
+        ['from', 'x'],
+        ['chown', '1'],
+      ],
+    ],
     ['a bare -- ends the flags', 'FROM a\nRUN -- --x b', []],
   ])('%s', (_, text, expected) => {
     expect(flags(text)).toEqual(expected);
@@ -64,7 +88,10 @@ describe('tokens where dockerfile-ast is known to err', () => {
     const digest = `sha256:${'a'.repeat(64)}`;
     const image = read(`FROM reg.io:5000/a/b:t@${digest}\n`).stages[0]?.image;
     expect(image).toMatchObject({ registry: 'reg.io:5000', path: 'a/b', tag: 't', digest });
-    expect(read('FROM rocm/dev-ubuntu-22.04\n').stages[0]?.image).toMatchObject({ registry: 'docker.io', path: 'rocm/dev-ubuntu-22.04' });
+    expect(read('FROM rocm/dev-ubuntu-22.04\n').stages[0]?.image).toMatchObject({
+      registry: 'docker.io',
+      path: 'rocm/dev-ubuntu-22.04',
+    });
   });
 
   it('several names in one ARG (D13)', () => {
@@ -142,13 +169,25 @@ describe('state in force', () => {
   const last = (text: string) => read(text).instructions.at(-1)?.state;
   it.each([
     ['the default user of a known image', 'FROM node:22\nRUN a', { name: 'root', uid: 0 }],
-    ['an account of the image', 'FROM node:22\nUSER node\nRUN a', { name: 'node', uid: 1000, gid: 1000, home: '/home/node' }],
-    ['an account that a RUN made', 'FROM debian:12\nRUN groupadd -g 2000 g && useradd -u 2001 -g g app\nUSER app\nRUN a', { name: 'app', uid: 2001, gid: 2000, home: '/home/app' }],
+    [
+      'an account of the image',
+      'FROM node:22\nUSER node\nRUN a',
+      { name: 'node', uid: 1000, gid: 1000, home: '/home/node' },
+    ],
+    [
+      'an account that a RUN made',
+      'FROM debian:12\nRUN groupadd -g 2000 g && useradd -u 2001 -g g app\nUSER app\nRUN a',
+      { name: 'app', uid: 2001, gid: 2000, home: '/home/app' },
+    ],
     ['a busybox account', 'FROM alpine:3\nRUN adduser -D -u 3000 app\nUSER app\nRUN a', { name: 'app', uid: 3000 }],
     ['numbers', 'FROM x/y\nUSER 5:6\nRUN a', { uid: 5, gid: 6 }],
     ['a user of the parent stage', 'FROM node:22 AS base\nUSER node\nFROM base\nRUN a', { uid: 1000 }],
     ['root again', 'FROM node:22\nUSER node\nUSER root\nRUN a', { uid: 0 }],
-    ['root proved by apt-get below an unknown base', 'FROM x/y\nRUN a\nRUN apt-get install -y b\nRUN c', { uid: 0, provedAt: 3 }],
+    [
+      'root proved by apt-get below an unknown base',
+      'FROM x/y\nRUN a\nRUN apt-get install -y b\nRUN c',
+      { uid: 0, provedAt: 3 },
+    ],
   ])('%s', (_, text, user) => {
     expect(last(text)?.user).toMatchObject(user);
   });
@@ -172,10 +211,16 @@ describe('state in force', () => {
 describe('scripts', () => {
   const script = (text: string) => read(text).instructions.at(-1)?.script;
   it('of a heredoc', () => {
-    expect(script('FROM alpine:3\nRUN <<EOF\napk add a\nb c\nEOF\n')?.commands.map((c) => c.program)).toEqual(['apk', 'b']);
+    expect(script('FROM alpine:3\nRUN <<EOF\napk add a\nb c\nEOF\n')?.commands.map((c) => c.program)).toEqual([
+      'apk',
+      'b',
+    ]);
   });
   it('of a command with a heredoc: the body is data', () => {
-    expect(script('FROM alpine:3\nRUN cat <<EOF > /x && b\napk add a\nEOF\n')?.commands.map((c) => c.program)).toEqual(['cat', 'b']);
+    expect(script('FROM alpine:3\nRUN cat <<EOF > /x && b\napk add a\nEOF\n')?.commands.map((c) => c.program)).toEqual([
+      'cat',
+      'b',
+    ]);
   });
   it.each([
     ['a heredoc of another interpreter', 'FROM alpine:3\nRUN <<EOF\n#!/usr/bin/env python3\nprint(1)\nEOF\n'],

@@ -1,10 +1,10 @@
 /** Every fixture: the files that come out byte for byte, the changes and declines, and the laws. */
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { buildkitAccepts } from '../scripts/buildkit.ts';
 import { checkLaws } from '../src/laws.ts';
 import { findCases, runCase } from '../src/testing.ts';
 import { transforms } from '../transforms/index.ts';
-import { buildkitAccepts } from '../scripts/buildkit.ts';
 
 const root = join(import.meta.dirname, '../fixtures');
 const cases = findCases(root);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Document } from '../src/document.ts';
+import type { Document } from '../src/document.ts';
 import { applyEdits, type Change, carry, type Decline, type Edit, OverlapError, originOffset } from '../src/edit.ts';
 import type { Project } from '../src/project/project.ts';
 import { type Policy, rewrite } from '../src/rewrite.ts';
@@ -42,9 +42,17 @@ const replace = (from: string, to: string, more: Partial<Transform> = {}, extra:
     if (start !== -1) yield change([{ start, end: start + from.length, text: to }], extra);
   }, more);
 
-function run(text: string, transforms: readonly Transform[], settings: Partial<Policy> = {}, files: Record<string, string> = {}) {
+function run(
+  text: string,
+  transforms: readonly Transform[],
+  settings: Partial<Policy> = {},
+  files: Record<string, string> = {},
+) {
   const planned = new Map(Object.entries(files));
-  const tree = { read: (path: string) => planned.get(path), plan: (path: string, after: string) => void planned.set(path, after) };
+  const tree = {
+    read: (path: string) => planned.get(path),
+    plan: (path: string, after: string) => void planned.set(path, after),
+  };
   return rewrite({ path: 'Dockerfile', text, tree, project, transforms, settings: { ...policy, ...settings } });
 }
 
@@ -93,7 +101,13 @@ describe('the engine', () => {
   });
 
   it.each([
-    ['overlapping edits', [{ start: 7, end: 12, text: 'x' }, { start: 11, end: 12, text: 'y' }]],
+    [
+      'overlapping edits',
+      [
+        { start: 7, end: 12, text: 'x' },
+        { start: 11, end: 12, text: 'y' },
+      ],
+    ],
     ['an unreadable result', [{ start: 7, end: 10, text: 'BOGUS' }]],
     ['a change of the contract', [{ start: 7, end: 12, text: 'USER b' }]],
     ['an edit outside of the text', [{ start: 7, end: 99, text: '' }]],
@@ -105,7 +119,9 @@ describe('the engine', () => {
   });
 
   it('a lost comment is a fault', () => {
-    expect(run('FROM a\n# why\nRUN b\n', [replace('# why\n', '')]).faults[0]?.message).toMatch(/lose the comment # why/);
+    expect(run('FROM a\n# why\nRUN b\n', [replace('# why\n', '')]).faults[0]?.message).toMatch(
+      /lose the comment # why/,
+    );
     expect(run('FROM a\nRUN b \\\n  # why\n  c\n', [replace('  # why\n', '')]).faults[0]?.message).toMatch(/# why/);
   });
 
@@ -125,9 +141,15 @@ describe('the engine', () => {
 
   it('carries neighbours: edits and new files, all or nothing', () => {
     const both = transform(({ text }) => [
-      change([{ start: 7, end: text.length - 1, text: 'RUN c' }, { start: 0, end: 1, text: 'X', file: 'compose.yaml' }], {
-        creates: [{ file: 'nginx.conf', text: 'n' }],
-      }),
+      change(
+        [
+          { start: 7, end: text.length - 1, text: 'RUN c' },
+          { start: 0, end: 1, text: 'X', file: 'compose.yaml' },
+        ],
+        {
+          creates: [{ file: 'nginx.conf', text: 'n' }],
+        },
+      ),
     ]);
     const result = run('FROM a\nRUN b\n', [both], {}, { 'compose.yaml': 'abc' });
     expect(result.files).toEqual([
@@ -217,7 +239,11 @@ describe('the contract check catches', () => {
     ['ENV written in another form', 'FROM a\nENV A b c\n', 'FROM a\nENV A="b c"\n'],
     ['ADD for COPY', 'FROM a\nADD x /y\n', 'FROM a\nCOPY x /y\n'],
     ['the order of labels', 'FROM a\nLABEL a=1 b=2\n', 'FROM a\nLABEL b=2 a=1\n'],
-    ['a relative WORKDIR made absolute', 'FROM alpine:3\nWORKDIR /a\nWORKDIR b\n', 'FROM alpine:3\nWORKDIR /a\nWORKDIR /a/b\n'],
+    [
+      'a relative WORKDIR made absolute',
+      'FROM alpine:3\nWORKDIR /a\nWORKDIR b\n',
+      'FROM alpine:3\nWORKDIR /a\nWORKDIR /a/b\n',
+    ],
     ['an ARG in an ENV', 'FROM a\nARG V=1\nENV A=$V\n', 'FROM a\nARG V=1\nENV A=${V}\n'],
   ])('but not %s', (_, before, after) => {
     const result = run(before, [transform(({ text }) => [change([{ start: 0, end: text.length, text: after }])])]);
@@ -227,21 +253,41 @@ describe('the contract check catches', () => {
 
   it('a CMD that a new ENTRYPOINT takes away', () => {
     const before = 'FROM a AS x\nCMD ["b"]\nFROM x\n';
-    const result = run(before, [transform(({ text }) => [change([{ start: text.length, end: text.length, text: 'ENTRYPOINT ["e"]\n' }])], { mayChange: ['entrypoint'] })]);
+    const result = run(before, [
+      transform(({ text }) => [change([{ start: text.length, end: text.length, text: 'ENTRYPOINT ["e"]\n' }])], {
+        mayChange: ['entrypoint'],
+      }),
+    ]);
     expect(result.faults[0]?.message).toContain('cmd');
   });
 });
 
 describe('edits', () => {
   it('refuse to touch the same text twice', () => {
-    const twice = [{ start: 1, end: 3, text: 'x' }, { start: 1, end: 3, text: 'y' }];
+    const twice = [
+      { start: 1, end: 3, text: 'x' },
+      { start: 1, end: 3, text: 'y' },
+    ];
     expect(() => applyEdits('abcdef', twice)).toThrow(OverlapError);
-    expect(() => applyEdits('abcdef', [{ start: 0, end: 4, text: '' }, { start: 2, end: 2, text: 'i' }])).toThrow(OverlapError);
-    expect(applyEdits('abcdef', [{ start: 3, end: 3, text: 'i' }, { start: 0, end: 3, text: '' }])).toBe('idef');
+    expect(() =>
+      applyEdits('abcdef', [
+        { start: 0, end: 4, text: '' },
+        { start: 2, end: 2, text: 'i' },
+      ]),
+    ).toThrow(OverlapError);
+    expect(
+      applyEdits('abcdef', [
+        { start: 3, end: 3, text: 'i' },
+        { start: 0, end: 3, text: '' },
+      ]),
+    ).toBe('idef');
   });
 
   const spans = fc
-    .tuple(fc.string({ minLength: 1, maxLength: 40 }), fc.array(fc.tuple(fc.nat(40), fc.nat(5), fc.string({ maxLength: 4 })), { maxLength: 5 }))
+    .tuple(
+      fc.string({ minLength: 1, maxLength: 40 }),
+      fc.array(fc.tuple(fc.nat(40), fc.nat(5), fc.string({ maxLength: 4 })), { maxLength: 5 }),
+    )
     .map(([text, raw]) => {
       const edits: Edit[] = [];
       let from = 0;

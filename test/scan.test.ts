@@ -74,7 +74,15 @@ describe('heredocs', () => {
     ['quoted', "COPY <<'EOF' /x\n$a\nEOF\nUSER x", [['EOF', '$a\n', true, false]], 2],
     ['quoted in part (D23)', 'COPY <<E"O"F /x\na\nEOF', [['EOF', 'a\n', true, false]], 1],
     ['with tabs', 'RUN <<-EOF\n\ta\n\tEOF\n', [['EOF', '\ta\n', false, true]], 1],
-    ['several, each its own chomp (D21)', 'COPY <<-A <<B /x/\n1\n\tA\n\tB\nB\n', [['A', '1\n', false, true], ['B', '\tB\n', false, false]], 1],
+    [
+      'several, each its own chomp (D21)',
+      'COPY <<-A <<B /x/\n1\n\tA\n\tB\nB\n',
+      [
+        ['A', '1\n', false, true],
+        ['B', '\tB\n', false, false],
+      ],
+      1,
+    ],
     ['with a file descriptor (D23)', 'RUN cat 3<<EOF\na\nEOF\n', [['EOF', 'a\n', false, false]], 1],
     ['with a blank behind << (D20)', 'RUN cat << EOF\na\nEOF\n', [['EOF', 'a\n', false, false]], 1],
     ['a body that ends in a backslash (D4)', 'RUN <<EOF\na \\;\nEOF\nUSER x', [['EOF', 'a \\;\n', false, false]], 2],

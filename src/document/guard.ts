@@ -5,7 +5,14 @@
  * dockerfile-ast 0.7.1 is known to misread tokens in places (JSON strings, heredoc words, flags beside quotes or `--`,
  * references with ports, comments with backslashes); those tokens are read by our own lexers and are not compared.
  */
-import { type Arg, DockerfileParser, type Env, type From, type Instruction as AstInstruction, type Label } from 'dockerfile-ast';
+import {
+  type Arg,
+  type Instruction as AstInstruction,
+  DockerfileParser,
+  type Env,
+  type From,
+  type Label,
+} from 'dockerfile-ast';
 import type { Problem } from '../scan.ts';
 import type { Instruction, Stage } from './model.ts';
 
@@ -17,7 +24,11 @@ function lineStarts(text: string): number[] {
 }
 
 /** Gives the first difference between the two readings, or undefined where they agree. */
-export function disagreement(text: string, instructions: readonly Instruction[], stages: readonly Stage[]): Problem | undefined {
+export function disagreement(
+  text: string,
+  instructions: readonly Instruction[],
+  stages: readonly Stage[],
+): Problem | undefined {
   const differ = (at: number, what: string): Problem => ({
     code: 'parser-disagreement',
     message: `two parsers read this place differently (${what}); it is left alone`,
@@ -30,7 +41,8 @@ export function disagreement(text: string, instructions: readonly Instruction[],
     return differ(0, 'one of them fails');
   }
   const starts = lineStarts(text);
-  const offset = (position: { line: number; character: number }) => (starts[position.line] ?? text.length) + position.character;
+  const offset = (position: { line: number; character: number }) =>
+    (starts[position.line] ?? text.length) + position.character;
 
   const count = Math.max(theirs.length, instructions.length);
   let stage = 0;
@@ -51,9 +63,12 @@ export function disagreement(text: string, instructions: readonly Instruction[],
       const difference = stageDiffers(other as From, stages[stage++] as Stage);
       if (difference) return differ(ours.start, difference);
     } else if (ours.keyword === 'ENV' || ours.keyword === 'LABEL' || ours.keyword === 'ARG') {
-      const names = (other as Env | Label | Arg).getProperties().map((property) => offset(property.getNameRange().start));
+      const names = (other as Env | Label | Arg)
+        .getProperties()
+        .map((property) => offset(property.getNameRange().start));
       const own = ours.pairs.map((pair) => pair.nameSpan.start);
-      if (names.length !== own.length || names.some((at, k) => at !== own[k])) return differ(ours.start, 'the names that it sets');
+      if (names.length !== own.length || names.some((at, k) => at !== own[k]))
+        return differ(ours.start, 'the names that it sets');
     }
   }
   return undefined;

@@ -122,7 +122,10 @@ export function walkStage(
         break;
       }
       case 'RUN':
-        if (/useradd|adduser/.test(instruction.args.file.slice(instruction.start, instruction.end)) && instruction.script) {
+        if (
+          /useradd|adduser/.test(instruction.args.file.slice(instruction.start, instruction.end)) &&
+          instruction.script
+        ) {
           accounts.push(...createdAccounts(instruction.script));
         }
         break;

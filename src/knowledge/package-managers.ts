@@ -840,32 +840,74 @@ export const PROGRAM_VERBS: Readonly<Record<string, readonly [verb: string, acti
   'pip-sync': ['sync', 'install'],
 };
 
+export interface CachePath {
+  /** `~` is HOME, a leading `$NAME` the variable, or `vars[NAME]` where it is not set. `.cache` below HOME is XDG_CACHE_HOME. */
+  readonly path: string;
+  readonly user?: 'root' | 'other';
+  /** Variables that name this very folder; the first one is the usual spelling. */
+  readonly env?: readonly string[];
+  /** Flags that name this very folder. */
+  readonly flags?: readonly string[];
+  /** A folder that accounts other than root can be given: no folder above it has to be theirs. */
+  readonly outside?: string;
+}
+
 export interface CacheRow {
-  /** Folders to mount. `~` is HOME, a leading `$NAME` the variable, or `vars[NAME]` where it is not set. */
-  readonly paths: readonly { readonly path: string; readonly user?: 'root' | 'other' }[];
+  /** Folders to mount. */
+  readonly paths: readonly CachePath[];
   readonly vars?: Readonly<Record<string, string>>;
+  /** Images whose layout `vars` is, by path without registry; absent: every image. */
+  readonly varsFor?: RegExp;
   /** How two builds may share it. */
   readonly sharing: 'shared' | 'locked';
-  /** Variables, flags and files of the project that put it elsewhere. */
+  /** The id of the mount where the folder alone does not tell caches apart. */
+  readonly id?: string;
+  /** What fills it. */
+  readonly uses: readonly Action[];
+  /** What puts it elsewhere in a way that has to be understood case by case. */
   readonly moves: {
     readonly env: readonly string[];
     readonly flags: readonly string[];
-    readonly files: readonly string[];
+    /** Files of the project that may say so, and what that looks like. */
+    readonly files: readonly { readonly name: string; readonly says: RegExp }[];
   };
-  /** What turns it off. Any value counts. */
-  readonly off: { readonly env: readonly string[]; readonly flags: readonly string[] };
+  /** What turns it off. Any value of a variable counts, but for those that `falsy` matches. */
+  readonly off: { readonly env: readonly string[]; readonly flags: readonly string[]; readonly falsy?: RegExp };
+  /** Flags with which nothing is fetched: what is missing makes the command fail. */
+  readonly offline: readonly string[];
   /** Commands that empty it. */
   readonly empties: readonly string[];
+  /** Variables for commands that use it as a mount. */
+  readonly sets?: Readonly<Record<string, string>>;
+  /** The folder is named on every command (`env` of its path), whoever runs it. */
+  readonly named?: true;
+  /** Accounts other than root own what is above the folder in the images that have it. */
+  readonly owned?: true;
+  /** It holds packages that programs are run from. Start commands that do so; images that are not known may bring some. */
+  readonly runs?: RegExp;
   readonly source: string;
   readonly date: string;
 }
 
+/** A program as the first word of a start command or behind a blank, a quote, a slash. */
+const started = (names: string): RegExp => new RegExp(`(?:^|[\\s"'/])(?:${names})(?=[\\s"']|$)`);
+const FETCHES = ['install', 'upgrade'] as const;
+const BUILDS = ['install', 'upgrade', 'build'] as const;
+
 const NO_FILES = { files: [] } as const;
 const CONDA_CACHE = {
-  paths: [{ path: '$CONDA_DIR/pkgs' }],
+  paths: [{ path: '$CONDA_DIR/pkgs', env: ['CONDA_PKGS_DIRS'] }],
   vars: { CONDA_DIR: '/opt/conda' },
   sharing: 'locked',
-  moves: { env: ['CONDA_PKGS_DIRS', 'MAMBA_ROOT_PREFIX'], flags: ['-r', '--root-prefix'], files: ['.condarc'] },
+  varsFor: /^(?:continuumio|condaforge)\//,
+  uses: FETCHES,
+  offline: ['--offline'],
+  owned: true,
+  moves: {
+    env: ['MAMBA_ROOT_PREFIX'],
+    flags: ['-r', '--root-prefix'],
+    files: [{ name: '.condarc', says: /pkgs_dirs|always_softlink/ }],
+  },
   off: { env: [], flags: [] },
   source: 'conda/conda:docs, mamba-org/micromamba-docker',
   date: '2026-11',
@@ -874,18 +916,25 @@ const CONDA_CACHE = {
 /** Where each manager keeps its downloads. */
 export const CACHES = {
   pip: {
-    paths: [{ path: '~/.cache/pip' }],
+    paths: [{ path: '~/.cache/pip', env: ['PIP_CACHE_DIR'], flags: ['--cache-dir'], outside: '/tmp/pip-cache' }],
     sharing: 'shared',
-    moves: { env: ['PIP_CACHE_DIR', 'XDG_CACHE_HOME'], flags: ['--cache-dir'], files: ['pip.conf'] },
+    uses: FETCHES,
+    offline: [],
+    moves: { env: [], flags: [], files: [{ name: 'pip.conf', says: /^\s*(?:no-)?cache-dir\s*=/m }] },
     off: { env: ['PIP_NO_CACHE_DIR'], flags: ['--no-cache-dir', '--no-cache'] },
     empties: ['pip cache purge'],
     source: 'pypa/pip:src/pip/_internal/cli/cmdoptions.py, utils/filesystem.py',
     date: '2026-11',
   },
   pipenv: {
-    paths: [{ path: '~/.cache/pipenv' }, { path: '~/.cache/pip' }],
+    paths: [
+      { path: '~/.cache/pipenv', env: ['PIPENV_CACHE_DIR'], outside: '/tmp/pipenv-cache' },
+      { path: '~/.cache/pip', env: ['PIP_CACHE_DIR'], outside: '/tmp/pip-cache' },
+    ],
     sharing: 'shared',
-    moves: { env: ['PIPENV_CACHE_DIR', 'PIP_CACHE_DIR', 'XDG_CACHE_HOME'], flags: [], ...NO_FILES },
+    uses: FETCHES,
+    offline: [],
+    moves: { env: [], flags: [], ...NO_FILES },
     off: { env: ['PIP_NO_CACHE_DIR'], flags: [] },
     empties: ['pipenv --clear'],
     source: 'pypa/pipenv:docs/docker.md',
@@ -893,27 +942,43 @@ export const CACHES = {
   },
   poetry: {
     // The virtual environments lie in ~/.cache/pypoetry too, unless they are in the project or switched off.
-    paths: [{ path: '~/.cache/pypoetry/cache' }, { path: '~/.cache/pypoetry/artifacts' }],
+    paths: [{ path: '$POETRY_CACHE_DIR/cache' }, { path: '$POETRY_CACHE_DIR/artifacts' }],
+    vars: { POETRY_CACHE_DIR: '~/.cache/pypoetry' },
     sharing: 'shared',
-    moves: { env: ['POETRY_CACHE_DIR', 'XDG_CACHE_HOME'], flags: [], files: ['poetry.toml'] },
+    uses: BUILDS,
+    offline: [],
+    moves: { env: [], flags: [], files: [{ name: 'poetry.toml', says: /^\s*cache-dir\s*=/m }] },
     off: { env: [], flags: ['--no-cache'] },
     empties: ['poetry cache clear'],
     source: 'python-poetry/poetry:docs/configuration.md',
     date: '2026-11',
   },
   uv: {
-    paths: [{ path: '~/.cache/uv' }],
+    paths: [{ path: '~/.cache/uv', env: ['UV_CACHE_DIR'], flags: ['--cache-dir'], outside: '/tmp/uv-cache' }],
+    // The cache is another file system: without it every package is a warning that it cannot be linked.
+    sets: { UV_LINK_MODE: 'copy' },
     sharing: 'shared',
-    moves: { env: ['UV_CACHE_DIR', 'XDG_CACHE_HOME'], flags: ['--cache-dir'], files: ['uv.toml', 'pyproject.toml'] },
-    off: { env: ['UV_NO_CACHE'], flags: ['--no-cache', '--no-cache-dir', '-n'] },
+    uses: ['install', 'upgrade', 'build', 'run'],
+    offline: ['--offline'],
+    moves: {
+      env: [],
+      flags: [],
+      files: [
+        { name: 'uv.toml', says: /^\s*(?:cache-dir|no-cache|link-mode)\s*=/m },
+        { name: 'pyproject.toml', says: /^\s*(?:cache-dir|no-cache|link-mode)\s*=/m },
+      ],
+    },
+    off: { env: ['UV_NO_CACHE'], flags: ['--no-cache', '--no-cache-dir', '-n'], falsy: /^(?:0|false|no|off|n|f|)$/i },
     empties: ['uv cache clean', 'uv cache prune'],
     source: 'astral-sh/uv:docs/guides/integration/docker.md',
     date: '2026-11',
   },
   pdm: {
-    paths: [{ path: '~/.cache/pdm' }],
+    paths: [{ path: '~/.cache/pdm', env: ['PDM_CACHE_DIR'], outside: '/tmp/pdm-cache' }],
     sharing: 'shared',
-    moves: { env: ['PDM_CACHE_DIR', 'XDG_CACHE_HOME'], flags: [], files: ['pdm.toml'] },
+    uses: BUILDS,
+    offline: [],
+    moves: { env: [], flags: [], files: [{ name: 'pdm.toml', says: /cache_dir|use_cache/ }] },
     off: { env: ['PDM_NO_CACHE'], flags: ['--no-cache'] },
     empties: ['pdm cache clear'],
     source: 'pdm-project/pdm:docs/usage/advanced.md',
@@ -923,15 +988,20 @@ export const CACHES = {
   mamba: { ...CONDA_CACHE, empties: ['mamba clean', 'conda clean'] },
   micromamba: {
     ...CONDA_CACHE,
-    paths: [{ path: '$MAMBA_ROOT_PREFIX/pkgs' }],
+    paths: [{ path: '$MAMBA_ROOT_PREFIX/pkgs', env: ['CONDA_PKGS_DIRS'] }],
     vars: { MAMBA_ROOT_PREFIX: '/opt/conda' },
-    moves: { env: ['CONDA_PKGS_DIRS'], flags: ['-r', '--root-prefix'], files: ['.condarc'] },
+    varsFor: /^mambaorg\/micromamba$/,
+    moves: { ...CONDA_CACHE.moves, env: [] },
     empties: ['micromamba clean'],
   },
   npm: {
-    paths: [{ path: '~/.npm' }],
+    paths: [
+      { path: '~/.npm', env: ['npm_config_cache', 'NPM_CONFIG_CACHE'], flags: ['--cache'], outside: '/tmp/npm-cache' },
+    ],
     sharing: 'shared',
-    moves: { env: ['npm_config_cache', 'NPM_CONFIG_CACHE'], flags: ['--cache'], files: ['.npmrc'] },
+    uses: FETCHES,
+    offline: ['--offline'],
+    moves: { env: [], flags: [], files: [{ name: '.npmrc', says: /^\s*cache\s*=/m }] },
     off: { env: [], flags: [] },
     empties: ['npm cache clean', 'npm cache clear', 'npm cache rm'],
     source: 'npm/cli:docs/lib/content/using-npm/config.md',
@@ -939,14 +1009,25 @@ export const CACHES = {
   },
   yarn1: {
     paths: [
-      { path: '/usr/local/share/.cache/yarn', user: 'root' },
-      { path: '~/.cache/yarn', user: 'other' },
+      { path: '/usr/local/share/.cache/yarn', user: 'root', env: ['YARN_CACHE_FOLDER'], flags: ['--cache-folder'] },
+      {
+        path: '~/.cache/yarn',
+        user: 'other',
+        env: ['YARN_CACHE_FOLDER'],
+        flags: ['--cache-folder'],
+        outside: '/tmp/yarn-cache',
+      },
     ],
     sharing: 'locked',
+    uses: FETCHES,
+    offline: ['--offline'],
     moves: {
-      env: ['YARN_CACHE_FOLDER', 'yarn_cache_folder', 'XDG_CACHE_HOME', 'npm_config_cache_folder'],
-      flags: ['--cache-folder', '--preferred-cache-folder'],
-      files: ['.yarnrc', '.npmrc'],
+      env: ['yarn_cache_folder', 'npm_config_cache_folder'],
+      flags: ['--preferred-cache-folder'],
+      files: [
+        { name: '.yarnrc', says: /cache-folder|yarn-offline-mirror/ },
+        { name: '.npmrc', says: /cache-folder|yarn-offline-mirror/ },
+      ],
     },
     off: { env: [], flags: [] },
     empties: ['yarn cache clean'],
@@ -956,10 +1037,12 @@ export const CACHES = {
   'yarn-berry': {
     paths: [{ path: '~/.yarn/berry/cache' }],
     sharing: 'locked',
+    uses: FETCHES,
+    offline: [],
     moves: {
       env: ['YARN_CACHE_FOLDER', 'YARN_GLOBAL_FOLDER', 'YARN_ENABLE_GLOBAL_CACHE'],
       flags: ['--cache-folder'],
-      files: ['.yarnrc.yml'],
+      files: [{ name: '.yarnrc.yml', says: /cacheFolder|globalFolder|enableGlobalCache:\s*false/ }],
     },
     off: { env: [], flags: [] },
     empties: ['yarn cache clean'],
@@ -967,14 +1050,30 @@ export const CACHES = {
     date: '2026-11',
   },
   pnpm: {
-    paths: [{ path: '$PNPM_STORE' }],
+    paths: [
+      {
+        path: '$PNPM_STORE',
+        env: ['npm_config_store_dir', 'NPM_CONFIG_STORE_DIR', 'pnpm_config_store_dir'],
+        flags: ['--store-dir'],
+      },
+    ],
+    // One store for every project, wherever its folder is; its major versions are sub-folders.
+    id: 'pnpm',
     // With PNPM_HOME set the store is $PNPM_HOME/store.
     vars: { PNPM_STORE: '~/.local/share/pnpm/store' },
     sharing: 'shared',
+    uses: FETCHES,
+    offline: ['--offline'],
     moves: {
-      env: ['PNPM_HOME', 'XDG_DATA_HOME', 'npm_config_store_dir', 'NPM_CONFIG_STORE_DIR', 'pnpm_config_store_dir'],
-      flags: ['--store-dir', '--store'],
-      files: ['.npmrc', 'pnpm-workspace.yaml'],
+      env: ['XDG_DATA_HOME'],
+      flags: ['--store', '--virtual-store-dir', '--package-import-method'],
+      files: [
+        { name: '.npmrc', says: /^\s*(?:store-dir|package-import-method|virtual-store-dir|enable-global-virtual-store)\s*=/m },
+        {
+          name: 'pnpm-workspace.yaml',
+          says: /^(?:storeDir|packageImportMethod|virtualStoreDir|enableGlobalVirtualStore):/m,
+        },
+      ],
     },
     off: { env: [], flags: [] },
     empties: ['pnpm store prune'],
@@ -982,12 +1081,22 @@ export const CACHES = {
     date: '2026-11',
   },
   bun: {
-    paths: [{ path: '~/.bun/install/cache' }],
+    paths: [
+      {
+        path: '$BUN_INSTALL/install/cache',
+        env: ['BUN_INSTALL_CACHE_DIR'],
+        flags: ['--cache-dir'],
+        outside: '/tmp/bun-cache',
+      },
+    ],
+    vars: { BUN_INSTALL: '~/.bun' },
     sharing: 'locked',
+    uses: FETCHES,
+    offline: [],
     moves: {
-      env: ['BUN_INSTALL_CACHE_DIR', 'BUN_INSTALL', 'XDG_CACHE_HOME'],
-      flags: ['--cache-dir'],
-      files: ['bunfig.toml'],
+      env: [],
+      flags: ['--backend'],
+      files: [{ name: 'bunfig.toml', says: /install\.cache|globalStore|backend/ }],
     },
     off: { env: [], flags: ['--no-cache'] },
     empties: ['bun pm cache rm'],
@@ -995,10 +1104,16 @@ export const CACHES = {
     date: '2026-11',
   },
   go: {
-    paths: [{ path: '$GOPATH/pkg/mod' }, { path: '~/.cache/go-build' }],
+    paths: [
+      { path: '$GOPATH/pkg/mod', env: ['GOMODCACHE'], outside: '/tmp/go-mod' },
+      { path: '~/.cache/go-build', env: ['GOCACHE'], outside: '/tmp/go-build' },
+    ],
     vars: { GOPATH: '~/go' },
     sharing: 'shared',
-    moves: { env: ['GOMODCACHE', 'GOCACHE', 'XDG_CACHE_HOME'], flags: [], ...NO_FILES },
+    uses: ['install', 'upgrade', 'build', 'run'],
+    offline: [],
+    moves: { env: [], flags: ['-modcacherw'], ...NO_FILES },
+    runs: started('go|air|dlv|gow|reflex|realize|fresh|modd|CompileDaemon|mage|gin|task'),
     off: { env: [], flags: [] },
     empties: ['go clean'],
     source: 'golang/go:src/cmd/go/alldocs.go',
@@ -1008,7 +1123,10 @@ export const CACHES = {
     paths: [{ path: '$CARGO_HOME/registry' }, { path: '$CARGO_HOME/git/db' }],
     vars: { CARGO_HOME: '~/.cargo' },
     sharing: 'shared',
-    moves: { env: [], flags: [], files: ['.cargo/config.toml'] },
+    uses: ['install', 'upgrade', 'build', 'run'],
+    offline: ['--offline', '--frozen'],
+    moves: { env: [], flags: [], ...NO_FILES },
+    runs: started('cargo|cargo-watch|bacon|trunk'),
     off: { env: [], flags: [] },
     empties: ['cargo cache', 'cargo-cache'],
     source: 'rust-lang/cargo:src/doc/src/guide/cargo-home.md',
@@ -1017,11 +1135,17 @@ export const CACHES = {
   maven: {
     paths: [{ path: '~/.m2/repository' }],
     sharing: 'locked',
+    uses: ['install', 'build', 'run'],
+    offline: ['-o', '--offline'],
     moves: {
       env: ['MAVEN_OPTS', 'MAVEN_ARGS'],
       flags: ['-Dmaven.repo.local', '-s', '--settings', '-gs', '--global-settings'],
-      files: ['.mvn/maven.config', '.mvn/jvm.config', '.mvn/settings.xml'],
+      files: [
+        { name: '.mvn/maven.config', says: /maven\.repo\.local|(?:^|\s)(?:-s|--settings|-gs)\b/ },
+        { name: '.mvn/jvm.config', says: /maven\.repo\.local/ },
+      ],
     },
+    runs: started('mvn|mvnw|mvnd'),
     off: { env: [], flags: [] },
     empties: ['mvn dependency:purge-local-repository'],
     source: 'apache/maven-site:settings reference',
@@ -1032,34 +1156,51 @@ export const CACHES = {
     paths: [{ path: '$GRADLE_USER_HOME/caches' }, { path: '$GRADLE_USER_HOME/wrapper' }],
     vars: { GRADLE_USER_HOME: '~/.gradle' },
     sharing: 'locked',
+    uses: ['install', 'build', 'run'],
+    offline: ['--offline'],
     moves: {
-      env: ['GRADLE_OPTS', 'JAVA_OPTS'],
+      env: ['GRADLE_OPTS', 'JAVA_OPTS', 'GRADLE_RO_DEP_CACHE'],
       flags: ['-g', '--gradle-user-home', '-Dgradle.user.home'],
-      files: ['gradle.properties'],
+      files: [{ name: 'gradle.properties', says: /gradle\.user\.home/ }],
     },
+    runs: started('gradle|gradlew'),
+    owned: true,
     off: { env: [], flags: [] },
     empties: [],
     source: 'gradle/gradle:platforms/documentation (directory layout), keeganwitt/docker-gradle',
     date: '2026-11',
   },
   nuget: {
-    paths: [{ path: '~/.nuget/packages' }],
+    paths: [
+      { path: '~/.nuget/packages', env: ['NUGET_PACKAGES'], flags: ['--packages'], outside: '/tmp/nuget-packages' },
+    ],
     sharing: 'locked',
+    uses: ['install', 'upgrade', 'build', 'run'],
+    offline: ['--no-restore', '--no-build'],
     moves: {
-      env: ['NUGET_PACKAGES'],
-      flags: ['--packages', '-p:RestorePackagesPath', '/p:RestorePackagesPath'],
-      files: ['nuget.config', 'NuGet.Config', 'Directory.Build.props'],
+      env: ['RestorePackagesPath'],
+      flags: ['-p:RestorePackagesPath', '/p:RestorePackagesPath'],
+      files: [
+        { name: 'nuget.config', says: /globalPackagesFolder|fallbackPackageFolders/ },
+        { name: 'NuGet.Config', says: /globalPackagesFolder|fallbackPackageFolders/ },
+        { name: 'Directory.Build.props', says: /RestorePackagesPath/ },
+      ],
     },
-    off: { env: [], flags: ['--no-cache', '--no-http-cache'] },
+    // `--no-cache` is about answers of servers, not about the packages folder.
+    off: { env: [], flags: [] },
+    runs: /\bdotnet["',\s]+(?:run|watch|test|ef|build|publish|msbuild)\b/,
     empties: ['dotnet nuget locals'],
     source: 'NuGet/docs.microsoft.com-nuget:managing the global packages',
     date: '2026-11',
   },
   composer: {
     // The default depends on what exists; the mount names the folder by COMPOSER_CACHE_DIR.
-    paths: [{ path: '/tmp/composer-cache' }],
+    paths: [{ path: '/tmp/composer-cache', env: ['COMPOSER_CACHE_DIR'], outside: '/tmp/composer-cache' }],
+    named: true,
     sharing: 'shared',
-    moves: { env: ['COMPOSER_CACHE_DIR'], flags: [], files: ['composer.json'] },
+    uses: FETCHES,
+    offline: [],
+    moves: { env: [], flags: [], files: [{ name: 'composer.json', says: /"cache-(?:files-|repo-|vcs-)?dir"/ }] },
     off: { env: ['COMPOSER_NO_CACHE'], flags: ['--no-cache'] },
     empties: ['composer clear-cache', 'composer clearcache', 'composer cc'],
     source: 'composer/composer:src/Composer/Factory.php',
@@ -1068,13 +1209,16 @@ export const CACHES = {
   bundler: {
     paths: [{ path: '$GEM_HOME/cache' }],
     vars: { GEM_HOME: '/usr/local/bundle' },
+    varsFor: /^(?:library\/)?ruby$/,
     sharing: 'locked',
+    uses: FETCHES,
+    offline: [],
     moves: {
-      env: ['BUNDLE_PATH', 'BUNDLE_DEPLOYMENT', 'BUNDLE_USER_CACHE', 'BUNDLE_APP_CONFIG'],
+      env: ['BUNDLE_PATH', 'BUNDLE_DEPLOYMENT', 'BUNDLE_USER_CACHE', 'BUNDLE_CACHE_PATH'],
       flags: ['--path', '--deployment', '--system'],
-      files: ['.bundle/config'],
+      files: [{ name: '.bundle/config', says: /BUNDLE_(?:PATH|DEPLOYMENT|SYSTEM_BINDIR)/ }],
     },
-    off: { env: [], flags: ['--no-cache'] },
+    off: { env: [], flags: [] },
     empties: [],
     source: 'docker-library/ruby, rubygems/rubygems:bundler',
     date: '2026-11',
@@ -1082,8 +1226,11 @@ export const CACHES = {
   gem: {
     paths: [{ path: '$GEM_HOME/cache' }],
     vars: { GEM_HOME: '/usr/local/bundle' },
+    varsFor: /^(?:library\/)?ruby$/,
     sharing: 'locked',
-    moves: { env: ['GEM_PATH'], flags: ['-i', '--install-dir'], files: [] },
+    uses: FETCHES,
+    offline: [],
+    moves: { env: ['GEM_PATH'], flags: ['-i', '--install-dir'], ...NO_FILES },
     off: { env: [], flags: [] },
     empties: ['gem sources -c', 'gem sources --clear-all'],
     source: 'docker-library/ruby, rubygems/rubygems',
@@ -1092,7 +1239,9 @@ export const CACHES = {
   apt: {
     paths: [{ path: '/var/cache/apt' }, { path: '/var/lib/apt/lists' }],
     sharing: 'locked',
-    moves: { env: ['APT_CONFIG'], flags: ['-o', '--option', '-c', '--config-file'], ...NO_FILES },
+    uses: FETCHES,
+    offline: [],
+    moves: { env: ['APT_CONFIG'], flags: ['-c', '--config-file'], ...NO_FILES },
     off: { env: [], flags: [] },
     empties: [
       'apt-get clean',
@@ -1108,6 +1257,8 @@ export const CACHES = {
   apk: {
     paths: [{ path: '/etc/apk/cache' }],
     sharing: 'locked',
+    uses: FETCHES,
+    offline: [],
     moves: { env: [], flags: ['--cache-dir', '-p', '--root'], ...NO_FILES },
     off: { env: [], flags: ['--no-cache'] },
     empties: ['apk cache clean', 'apk cache purge'],
@@ -1115,9 +1266,11 @@ export const CACHES = {
     date: '2026-11',
   },
   dnf: {
-    // Kept only with --setopt=keepcache=1.
-    paths: [{ path: '/var/cache/dnf' }, { path: '/var/cache/libdnf5' }],
+    // Kept only with --setopt=keepcache=1. The folder of the one in the image: see RPM_CACHES.
+    paths: [{ path: '/var/cache/dnf' }],
     sharing: 'locked',
+    uses: FETCHES,
+    offline: ['-C', '--cacheonly'],
     moves: { env: [], flags: ['--setopt=cachedir', '--installroot'], ...NO_FILES },
     off: { env: [], flags: ['--setopt=keepcache=0'] },
     empties: ['dnf clean'],
@@ -1127,6 +1280,8 @@ export const CACHES = {
   yum: {
     paths: [{ path: '/var/cache/yum' }],
     sharing: 'locked',
+    uses: FETCHES,
+    offline: ['-C', '--cacheonly'],
     moves: { env: [], flags: ['--setopt=cachedir', '--installroot'], ...NO_FILES },
     off: { env: [], flags: ['--setopt=keepcache=0'] },
     empties: ['yum clean'],
@@ -1136,6 +1291,8 @@ export const CACHES = {
   microdnf: {
     paths: [],
     sharing: 'locked',
+    uses: FETCHES,
+    offline: [],
     moves: { env: [], flags: [], ...NO_FILES },
     off: { env: [], flags: [] },
     empties: ['microdnf clean'],
@@ -1146,6 +1303,8 @@ export const CACHES = {
     // Kept only for repositories with keeppackages.
     paths: [{ path: '/var/cache/zypp' }],
     sharing: 'locked',
+    uses: FETCHES,
+    offline: [],
     moves: { env: [], flags: ['-C', '--cache-dir', '--pkg-cache-dir', '-R', '--root'], ...NO_FILES },
     off: { env: [], flags: [] },
     empties: ['zypper clean', 'zypper cc'],
@@ -1153,6 +1312,27 @@ export const CACHES = {
     date: '2026-11',
   },
 } as const satisfies Record<CacheName, CacheRow>;
+
+/** Which folder dnf or yum of an image use. The first row that matches image (path without registry) and tag counts. */
+export const RPM_CACHES = [
+  { image: /(?:^|\/)centos$/, tag: /^(?:centos)?[67](?:\D|$)/, path: '/var/cache/yum' },
+  { image: /(?:^|\/)(?:oraclelinux|ubi7(?:\/ubi)?)$/, tag: /^7|^latest$|^ubi/, path: '/var/cache/yum' },
+  { image: /(?:^|\/)amazonlinux$/, tag: /^[12](?:\.|$)|^201[678]/, path: '/var/cache/yum' },
+  { image: /(?:^|\/)amazoncorretto$/, tag: /./, path: '/var/cache/yum' },
+  { image: /(?:^|\/)fedora$/, tag: /^(?:4[1-9]|latest|rawhide)/, path: '/var/cache/libdnf5' },
+  { image: /(?:^|\/)(?:centos|fedora|rockylinux|almalinux|oraclelinux|amazonlinux)$/, tag: /./, path: '/var/cache/dnf' },
+  { image: /(?:^|\/)(?:ubi[89]|ubi10)(?:\/|$)/, tag: /./, path: '/var/cache/dnf' },
+] as const;
+
+/** The home of Gradle in the official image: root's ~/.gradle is a link to it. keeganwitt/docker-gradle, 2026-11. */
+export const GRADLE_IMAGE = { image: /(?:^|\/)gradle$/, home: '/home/gradle/.gradle' } as const;
+
+/** Programs that run what their words say: a package manager may hide behind them. */
+export const RUNNERS: ReadonlySet<string> = new Set([
+  ...['sh', 'bash', 'ash', 'dash', 'zsh', 'su', 'xargs', 'gosu', 'su-exec', 'runuser', 'setpriv', 'chroot', 'eval'],
+  ...['conda', 'mamba', 'micromamba', 'find', 'parallel', 'timeout', 'retry', 'flock', 'scl', 'entr', 'proot'],
+  ...['pipenv', 'poetry', 'uv', 'pdm', 'pyenv', 'nvm', 'fnm', 'volta', 'mise', 'asdf', 'rbenv', 'doas', 'ionice'],
+]);
 
 /** Cache folders that Dockerfiles empty with `rm -rf`. `~` is HOME. */
 export const REMOVED_CACHES = [

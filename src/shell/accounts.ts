@@ -9,7 +9,32 @@ export interface Account {
 }
 
 /** Flags of useradd, adduser (Debian and busybox), groupadd and addgroup that take a value. */
-const USER_VALUES = ['-u', '--uid', '-g', '--gid', '-G', '--groups', '-d', '--home-dir', '--home', '-h', '-s', '--shell', '-c', '--comment', '--gecos', '-k', '--ingroup', '-b', '--base-dir', '-p', '--password', '-K', '-e', '-f'];
+const USER_VALUES = [
+  '-u',
+  '--uid',
+  '-g',
+  '--gid',
+  '-G',
+  '--groups',
+  '-d',
+  '--home-dir',
+  '--home',
+  '-h',
+  '-s',
+  '--shell',
+  '-c',
+  '--comment',
+  '--gecos',
+  '-k',
+  '--ingroup',
+  '-b',
+  '--base-dir',
+  '-p',
+  '--password',
+  '-K',
+  '-e',
+  '-f',
+];
 const GROUP_VALUES = ['-g', '--gid', '-K', '-p'];
 
 /** `useradd -u 1001 -g app app`, `adduser -D -u 1001 app`, `adduser --uid 1001 --gecos "" app`: in the order of the script. */
@@ -29,8 +54,14 @@ export function createdAccounts(script: Script): readonly Account[] {
       const uid = number(command.value('-u', '--uid'));
       const group = program === 'useradd' ? command.value('-g', '--gid') : command.value('-G', '--ingroup', '--gid');
       const gid = group === undefined ? groups.get(name) : (number(group) ?? groups.get(group));
-      const home = command.value('-d', '--home-dir', '--home') ?? (program === 'adduser' ? command.value('-h') : undefined);
-      accounts.push({ name, ...(uid !== undefined && { uid }), ...(gid !== undefined && { gid }), home: home ?? `/home/${name}` });
+      const home =
+        command.value('-d', '--home-dir', '--home') ?? (program === 'adduser' ? command.value('-h') : undefined);
+      accounts.push({
+        name,
+        ...(uid !== undefined && { uid }),
+        ...(gid !== undefined && { gid }),
+        home: home ?? `/home/${name}`,
+      });
     }
   }
   return accounts;

@@ -9,7 +9,8 @@ import {
   type Statement,
   type SyntaxNode,
 } from 'unbash';
-import type { SourceText } from '../source.ts';
+import type { Span } from '../edit.ts';
+import { type SourceText, spanOf } from '../source.ts';
 import { type Command, SimpleCommand } from './command.ts';
 import type { ShellText } from './layout.ts';
 import type { Chain, List, Place } from './list.ts';
@@ -20,6 +21,8 @@ export interface Script {
   readonly opaque: string | undefined;
   /** Every simple command at any depth, in order of the text. Empty when opaque. */
   readonly commands: readonly Command[];
+  /** The links of the top level where it is one list of `&&` and nothing else: `a && (b) && c | d` has three. undefined for several statements, `||`, the background and opaque scripts. */
+  readonly chain: readonly Span[] | undefined;
 }
 
 export interface ScriptOptions {
@@ -59,7 +62,7 @@ class Unreadable extends Error {}
 
 /** A script that no transform may touch, with the reason. */
 export function opaqueScript(why: string): Script {
-  return { opaque: why, commands: [] };
+  return { opaque: why, commands: [], chain: undefined };
 }
 
 /**
@@ -71,14 +74,24 @@ export function parseScript(source: SourceText, options: ScriptOptions): Script 
   if (source.text.includes('\0')) return opaqueScript('it has NUL characters');
   try {
     const reader = new Reader({ source, escape: options.escape }, options.errexit === true);
-    reader.script(parse(source.text), TOP);
+    const root = parse(source.text);
+    reader.script(root, TOP);
     const commands = reader.commands.sort((a, b) => a.start - b.start || b.end - a.end);
-    return { opaque: undefined, commands };
+    return { opaque: undefined, commands, chain: chainOf(root, source) };
   } catch (error) {
     if (error instanceof Unreadable) return opaqueScript(error.message);
     if (error instanceof RangeError) return opaqueScript('it is nested too deeply');
     throw error;
   }
+}
+
+function chainOf({ commands }: ScriptNode, source: SourceText): readonly Span[] | undefined {
+  const [only, ...more] = commands;
+  if (!only || more.length > 0 || only.background) return undefined;
+  const node = only.command;
+  if (node.type === 'AndOr' && node.operators.includes('||')) return undefined;
+  const links: readonly PipelineNode[] = node.type === 'AndOr' ? node.commands : [node];
+  return links.map(({ pos, end }) => spanOf(source, pos, end));
 }
 
 /** Fixed text of a word for `set` and `exit`; good enough for their plain arguments. */

@@ -62,5 +62,8 @@ function knownFolder(document: Document, stage: Stage, instruction: Instruction)
   }
   const root = lineage(stage).at(-1) as Stage;
   if (!root.base || root.fromWord.value.includes('$')) return undefined;
-  return { folder, evidence: lineOf(document, root.from, `the working directory of ${root.fromWord.value} is ${root.base.workdir}`) };
+  return {
+    folder,
+    evidence: lineOf(document, root.from, `the working directory of ${root.fromWord.value} is ${root.base.workdir}`),
+  };
 }

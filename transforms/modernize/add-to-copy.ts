@@ -3,7 +3,7 @@ import type { Document, Instruction } from '../../src/document.ts';
 import type { Change, Decline } from '../../src/edit.ts';
 import { ARCHIVE_NAME, COMPRESSION_MAGIC, LFS_POINTER, TAR_HEADER } from '../../src/knowledge/archives.ts';
 import type { Project } from '../../src/project/project.ts';
-import { lineOf, likeKeyword, linuxStages, type Rewrite } from './rewrite.ts';
+import { likeKeyword, lineOf, linuxStages, type Rewrite } from './rewrite.ts';
 
 /** Flags that ADD and COPY have in common. */
 const SHARED_FLAGS: readonly string[] = ['chown', 'chmod', 'link'];
@@ -33,8 +33,11 @@ export const addToCopy: Rewrite = {
 function rewritten(document: Document, project: Project, instruction: Instruction): Change | Decline | undefined {
   if (instruction.flags.some((flag) => !SHARED_FLAGS.includes(flag.name))) return undefined;
   const words = instruction.words.slice(0, -1);
-  const sources = words.filter((word) => !isHeredoc(instruction, word.start)).map((word) => word.value.replace(/^["']|["']$/g, ''));
-  if (words.length === 0 || sources.some((source) => REMOTE.test(source) || ARCHIVE_NAME.test(source))) return undefined;
+  const sources = words
+    .filter((word) => !isHeredoc(instruction, word.start))
+    .map((word) => word.value.replace(/^["']|["']$/g, ''));
+  if (words.length === 0 || sources.some((source) => REMOTE.test(source) || ARCHIVE_NAME.test(source)))
+    return undefined;
   const at = { start: instruction.start, end: instruction.headEnd };
   const evidence = [];
   for (const source of sources) {
@@ -77,7 +80,8 @@ function contentOf(project: Project, path: string): 'dir' | 'file' | 'archive' |
   if (ARCHIVE_NAME.test(path)) return 'archive';
   const head = project.head(path, TAR_HEADER.size);
   if (!head) return undefined;
-  if (COMPRESSION_MAGIC.some(({ bytes }) => bytes.every((byte, i) => head[i] === byte)) || isTar(head)) return 'archive';
+  if (COMPRESSION_MAGIC.some(({ bytes }) => bytes.every((byte, i) => head[i] === byte)) || isTar(head))
+    return 'archive';
   return String.fromCharCode(...head.slice(0, LFS_POINTER.length)) === LFS_POINTER ? 'elsewhere' : 'file';
 }
 
@@ -87,6 +91,9 @@ function isTar(head: Uint8Array): boolean {
   if (head.length < size) return false;
   const written = String.fromCharCode(...head.slice(checksumAt, checksumAt + checksumLength)).replace(/[\0 ]+/g, '');
   if (!/^[0-7]+$/.test(written)) return false;
-  const sum = head.reduce((total, byte, i) => total + (i >= checksumAt && i < checksumAt + checksumLength ? 32 : byte), 0);
+  const sum = head.reduce(
+    (total, byte, i) => total + (i >= checksumAt && i < checksumAt + checksumLength ? 32 : byte),
+    0,
+  );
   return sum === Number.parseInt(written, 8);
 }

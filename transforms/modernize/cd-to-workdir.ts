@@ -2,7 +2,7 @@
 import { joinPath } from '../../src/document/state.ts';
 import type { Document, Instruction, Stage } from '../../src/document.ts';
 import type { Change, Decline } from '../../src/edit.ts';
-import { lineage, lineOf, likeKeyword, linuxStages, type Rewrite } from './rewrite.ts';
+import { likeKeyword, lineage, lineOf, linuxStages, type Rewrite } from './rewrite.ts';
 
 /** Instructions that no working directory reaches. */
 const INDIFFERENT: ReadonlySet<string> = new Set(
@@ -30,7 +30,8 @@ export const cdToWorkdir: Rewrite = {
 
 /** The folder of `cd folder && ...` at the head of a RUN; undefined where there is no such head. */
 function headCd(instruction: Instruction): string | undefined {
-  if (instruction.keyword !== 'RUN' || instruction.heredocs.length > 0 || !/^cd\s/.test(instruction.args.text)) return undefined;
+  if (instruction.keyword !== 'RUN' || instruction.heredocs.length > 0 || !/^cd\s/.test(instruction.args.text))
+    return undefined;
   const [cd, next] = instruction.script?.commands ?? [];
   const path = cd?.args[0]?.literal;
   if (cd?.name !== 'cd' || cd.args.length !== 1 || path === undefined || path === '' || path === '-') return undefined;

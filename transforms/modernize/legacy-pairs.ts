@@ -5,6 +5,8 @@ import type { Document, Instruction, Pair } from '../../src/document.ts';
 import type { Change, Decline, Edit, Span } from '../../src/edit.ts';
 import { lineOf, linuxStages, type Rewrite } from './rewrite.ts';
 
+/** Files with another escape character are left alone. */
+const ESCAPE = '\\';
 /** Blanks as the builder splits words. */
 const BLANK = /[\s\u0085]/;
 
@@ -42,9 +44,13 @@ function rewritten(document: Document, instruction: Instruction, pair: Pair): Ch
     const why = `${pair.name} takes the lines below as part of its value, though they look like variables of their own`;
     return { code: 'legacy-looks-like-several', why, at };
   }
-  const edits = quoting(document, raw, text, value);
-  if (!edits || /["'\\$]/.test(pair.name)) {
-    return { code: 'legacy-value-unclear', why: `the quotes and escapes of ${pair.name} cannot be carried over for sure`, at };
+  const edits = quoting(raw, text, value);
+  if (!edits || !/^(?:[^"'\\$]+|"[^"\\$]+")$/.test(pair.name)) {
+    return {
+      code: 'legacy-value-unclear',
+      why: `the quotes and escapes of ${pair.name} cannot be carried over for sure`,
+      at,
+    };
   }
   return {
     title: `${keyword} ${pair.name} in the name=value form`,
@@ -57,11 +63,11 @@ function rewritten(document: Document, instruction: Instruction, pair: Pair): Ch
 }
 
 /** Edits that make one word of a value; undefined where that cannot be shown to give the same text. */
-function quoting(document: Document, raw: string, text: string, value: Span): readonly Edit[] | undefined {
-  const { escape } = document;
-  if (oneWord(raw, escape)) return [];
+function quoting(raw: string, text: string, value: Span): readonly Edit[] | undefined {
+  // without blanks it is one word in both forms, processed alike
+  if (!BLANK.test(raw) || oneWord(raw)) return [];
   const wrapped = `"${raw}"`;
-  if (same(raw, wrapped, escape)) {
+  if (same(raw, wrapped)) {
     return [
       { start: value.start, end: value.start, text: '"' },
       { start: value.end, end: value.end, text: '"' },
@@ -69,28 +75,30 @@ function quoting(document: Document, raw: string, text: string, value: Span): re
   }
   // with continuations inside there is no single text to replace
   if (text !== raw) return undefined;
-  const rebuilt = requoted(raw, escape);
-  return rebuilt !== undefined && same(raw, rebuilt, escape) ? [{ ...value, text: rebuilt }] : undefined;
+  const rebuilt = requoted(raw);
+  return rebuilt !== undefined && same(raw, rebuilt) ? [{ ...value, text: rebuilt }] : undefined;
 }
 
 /** Whether `name=text` is read as one pair with this text as it stands. */
-function oneWord(text: string, escape: string): boolean {
+function oneWord(text: string): boolean {
   const source = { text: `x=${text}`, offsets: Array.from({ length: text.length + 2 }, (_, i) => i), file: '', at: 0 };
   const bare = text.replace(/"(?:[^"\\]|\\.)*"|'[^']*'/gs, '');
-  return readPairs(source, escape, 'ENV')?.length === 1 && !BLANK.test(bare) && !/["'\\]/.test(bare);
+  return readPairs(source, ESCAPE, 'ENV')?.length === 1 && !BLANK.test(bare) && !/["'\\]/.test(bare);
 }
 
 /** Whether two writings give the same value, whatever their variables hold. */
-function same(before: string, after: string, escape: string): boolean {
-  const marked = (text: string, value: string) => expandWord(text, (name) => value && `\0${name}\0`, escape);
-  return ['x', ''].every((value) => {
-    const wanted = marked(before, value);
-    return wanted !== undefined && wanted === marked(after, value);
-  }) && oneWord(after, escape);
+function same(before: string, after: string): boolean {
+  const marked = (text: string, value: string) => expandWord(text, (name) => value && `\0${name}\0`, ESCAPE);
+  return (
+    ['x', ''].every((value) => {
+      const wanted = marked(before, value);
+      return wanted !== undefined && wanted === marked(after, value);
+    }) && oneWord(after)
+  );
 }
 
 /** The value as one text in double quotes: `a "b c" 'd$'` becomes `"a b c d\$"`. */
-function requoted(raw: string, escape: string): string | undefined {
+function requoted(raw: string): string | undefined {
   const plain = (text: string) => text.replace(/["$\\]/g, '\\$&');
   let out = '';
   for (let i = 0; i < raw.length; i++) {
@@ -105,7 +113,7 @@ function requoted(raw: string, escape: string): string | undefined {
       if (quoted === undefined) return undefined;
       out += quoted.slice(1, -1);
       i += quoted.length - 1;
-    } else if (ch === escape) {
+    } else if (ch === ESCAPE) {
       const next = raw[++i];
       if (next === undefined) return undefined;
       out += plain(next);

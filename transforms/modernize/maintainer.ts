@@ -1,6 +1,6 @@
 /** `MAINTAINER Jane <jane@example.org>` becomes `LABEL maintainer="Jane <jane@example.org>"`. */
 import type { Instruction, Stage } from '../../src/document.ts';
-import { lineage, lineOf, likeKeyword, linuxStages, type Rewrite } from './rewrite.ts';
+import { likeKeyword, lineage, lineOf, linuxStages, type Rewrite } from './rewrite.ts';
 
 export const maintainer: Rewrite = {
   option: 'maintainer',
