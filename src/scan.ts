@@ -246,7 +246,7 @@ function join(text: string, pieces: readonly Span[]): SourceText {
 /** Heredocs belong to RUN, COPY and ADD (and behind ONBUILD) in shell form only. */
 function mayHoldHeredoc(logical: string): boolean {
   if (!logical.includes('<<')) return false;
-  const match = /^(?:onbuild[\t\v\f\r ]+)?(run|copy|add)[\t\v\f\r ]+([^]*)$/i.exec(logical);
+  const match = /^(?:onbuild[\t\v\f\r ]+)?(run|copy|add)[\t\v\f\r ]+([\s\S]*)$/i.exec(logical);
   return match !== null && !isJsonArray((match[2] as string).replace(/^(?:--\S*\s+)*/, ''));
 }
 

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts of compose, bake and workflow files
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -136,6 +135,21 @@ describe('glob', () => {
 });
 
 describe('compose', () => {
+  test('.env beside the file gives the variables of paths', async () => {
+    put('.env', "# where\nDIR=src\nexport FILE=./${DIR}/api/Dockerfile # note\nNAME='run'\nSECRET=hunter2\n");
+    put('src/api/Dockerfile');
+    put(
+      'compose.yaml',
+      'services:\n  api:\n    build: {context: ./, dockerfile: "${FILE}", target: "$NAME", args: {S: "${SECRET}"}}\n',
+    );
+    const { contexts, context } = await open('src/api/Dockerfile');
+    expect(context).toBe('');
+    // values of arguments are not looked up: they may be secrets and are nobody's business here
+    expect(contexts).toEqual([
+      { dir: '', by: 'compose', file: 'compose.yaml', line: 3, name: 'api', target: 'run', args: { S: undefined } },
+    ]);
+  });
+
   test('build as a string and as a map, with file and line', async () => {
     put('api/Dockerfile');
     put('web/docker/Dockerfile.prod');

@@ -67,7 +67,7 @@ function closingBrace(text: string, open: number): number {
 }
 
 function substitution(inner: string, lookup: Lookup, escape: string): string {
-  const match = /^([a-zA-Z_][a-zA-Z0-9_]*)(?:(:?[-+])([^]*))?$/.exec(inner);
+  const match = /^([a-zA-Z_][a-zA-Z0-9_]*)(?:(:?[-+])([\s\S]*))?$/.exec(inner);
   if (!match) throw new Unknown();
   const [, name, operator, operand] = match as unknown as [string, string, string | undefined, string | undefined];
   if (operator === undefined) return lookup(name);

@@ -7,14 +7,34 @@ import { parseYaml, type Yaml } from './yaml.ts';
 
 const REFERENCE = /\$(?:\$|\{([A-Za-z_]\w*)(?:(:?[-?+])([^{}]*))?\}|([A-Za-z_]\w*))/g;
 
+/** Names and values of an `.env` file. */
+export type Environment = ReadonlyMap<string, string>;
+
+/** Reads `NAME=value` lines of an `.env` file; earlier names may stand in later values. What cannot be resolved is left out. */
+export function readEnvironment(text: string): Environment {
+  const values = new Map<string, string>();
+  for (const line of text.split(/\r?\n/)) {
+    const match = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^#]*?))\s*(?:\s#.*)?$/.exec(line);
+    if (!match) continue;
+    const [, name, double, single, plain] = match as unknown as [string, string, string?, string?, string?];
+    const value = single ?? interpolate(double ?? plain ?? '', values);
+    if (value !== undefined) values.set(name, value);
+  }
+  return values;
+}
+
 /**
- * `${X:-default}` and `${X-default}` by their defaults, `$$` as `$`. Undefined: a variable without a default, or a
- * default that holds a variable itself.
+ * Variables by `environment`, `${X:-default}` and `${X-default}` else by their defaults, `$$` as `$`. Undefined: an
+ * unknown variable without a default, or a default that holds a variable itself.
  */
-export function interpolate(text: string): string | undefined {
+export function interpolate(text: string, environment: Environment = new Map()): string | undefined {
   let known = !text.replace(REFERENCE, '').includes('${');
-  const result = text.replace(REFERENCE, (whole, _name, operator, preset) => {
+  const result = text.replace(REFERENCE, (whole, braced, operator, preset, bare) => {
     if (whole === '$$') return '$';
+    const value = environment.get(braced ?? bare);
+    if (value !== undefined && (operator === undefined || (operator !== '+' && operator !== ':+' && value !== ''))) {
+      return value;
+    }
     if (operator === '-' || operator === ':-') return preset;
     known = false;
     return '';
@@ -43,11 +63,13 @@ function readBuilds(yaml: Yaml, text: string): Map<string, Build> {
 
 /**
  * Every use that a compose file names. A file that is laid over another (`compose.dev.yaml`) takes from the folder's
- * base file what its `build` leaves out. `extends` and `include` are not followed.
+ * base file what its `build` leaves out; `.env` beside it gives variables of paths. `extends` and `include` are not
+ * followed.
  */
 export function composeUses(yaml: Yaml, tree: Tree, file: string): Use[] {
   const folder = posix.dirname(file) === '.' ? '' : posix.dirname(file);
   const uses: Use[] = [];
+  const environment = readEnvironment(tree.read(posix.join(folder, '.env')) ?? '');
   const builds = readBuilds(yaml, tree.read(file) ?? '');
   const baseFile = COMPOSE_BASE_FILES.map((name) => posix.join(folder, name)).find(
     (path) => tree.kind(path) === 'file',
@@ -58,11 +80,11 @@ export function composeUses(yaml: Yaml, tree: Tree, file: string): Use[] {
   for (const [name, { fields: own, line }] of builds) {
     const fields = { ...base?.get(name)?.fields, ...own };
     if ('dockerfile_inline' in fields) continue;
-    const context = interpolate(String(fields.context ?? '.'));
-    const dockerfile = interpolate(String(fields.dockerfile ?? 'Dockerfile'));
+    const context = interpolate(String(fields.context ?? '.'), environment);
+    const dockerfile = interpolate(String(fields.dockerfile ?? 'Dockerfile'), environment);
     if (context === undefined || dockerfile === undefined) continue;
-    const target = typeof fields.target === 'string' ? interpolate(fields.target) : undefined;
-    const args = readArgs(fields.args, interpolate);
+    const target = typeof fields.target === 'string' ? interpolate(fields.target, environment) : undefined;
+    const args = readArgs(fields.args, (value) => interpolate(value));
     const use = placeUse(tree, folder, context, dockerfile, {
       by: 'compose',
       file,

@@ -1,0 +1,88 @@
+/** The judges must be able to say no: every law is shown a result that breaks it. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { buildkitAccepts } from '../scripts/buildkit.ts';
+import { checkLaws } from '../src/laws.ts';
+import { openProject, prepareProjects } from '../src/project/project.ts';
+import { type Result, type RewriteInput, rewrite } from '../src/rewrite.ts';
+import { Tree } from '../src/tree.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'redock-laws-'));
+writeFileSync(join(folder, 'Dockerfile'), 'FROM scratch\n');
+const tree = new Tree(folder);
+await prepareProjects(tree);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function input(text: string): RewriteInput {
+  const settings = { skip: [], level: 'review' as const, options: {} };
+  return { path: 'Dockerfile', text, tree, project: openProject(tree, 'Dockerfile', {}), transforms: [], settings };
+}
+
+const result = (before: string, after: string, more: Partial<Result> = {}): Result => ({
+  ...rewrite(input(before)),
+  after,
+  ...more,
+});
+const laws = async (before: string, after: string, more: Partial<Result> = {}) =>
+  (await checkLaws(input(before), result(before, after, more), buildkitAccepts)).map(({ law }) => law);
+
+/** A change that says that it touched these lines. */
+const touching = (...lines: number[]): Result['changes'] => [
+  {
+    transform: 'test',
+    status: 'applied',
+    line: lines[0] ?? 1,
+    touches: lines.map((line) => [line, line] as const),
+    change: { title: 't', why: 'w', evidence: [], level: 'safe', at: { start: 0, end: 0 }, edits: [] },
+  },
+];
+
+describe('the law', () => {
+  it('is silent when nothing is wrong', async () => {
+    expect(await laws('FROM a\nRUN b\n', 'FROM a\nRUN b c\n', { changes: touching(2) })).toEqual([]);
+  });
+
+  it.each([
+    ['untouched', 'FROM a\nRUN b\n', 'FROM a\nRUN c\n', []],
+    ['parses', 'FROM a\nRUN b\n', 'FROM a\nENV x\n', touching(2)],
+    ['parses', 'FROM a\nRUN b\n', 'FROM a\nRUN b \\\n', touching(2)],
+    ['contract', 'FROM a\nUSER b\n', 'FROM a\nUSER c\n', touching(2)],
+    ['comments', 'FROM a\n# why\nRUN b\n', 'FROM a\nRUN b\n', touching(2)],
+    ['format', 'FROM a\r\nRUN b\r\n', 'FROM a\r\nRUN b\n', touching(2)],
+    ['format', 'FROM a\nRUN b', 'FROM a\nRUN b\n', touching(2)],
+    ['format', '\uFEFFFROM a\n', 'FROM a\n', touching(1)],
+    ['references', 'FROM a AS x\nFROM b\nCOPY --from=x /a /b\n', 'FROM b\nCOPY --from=x /a  /b\n', touching(1, 3)],
+  ] as const)('%s catches %j -> %j', async (law, before, after, changes) => {
+    expect(await laws(before, after, { changes })).toContain(law);
+  });
+
+  it('crash counts transforms that failed', async () => {
+    expect(await laws('FROM a\n', 'FROM a\n', { faults: [{ transform: 'test', message: 'boom' }] })).toEqual(['crash']);
+  });
+
+  it('idempotent and identity run the engine again', async () => {
+    const growing = {
+      name: 'grow',
+      summary: 'adds a command',
+      docs: { what: 'w', why: 'w', example: { before: '', after: '' } },
+      options: {},
+      mayChange: [],
+      declines: {},
+      *plan({ text }: { text: string }) {
+        yield {
+          title: 't',
+          why: 'w',
+          evidence: [],
+          level: 'safe' as const,
+          at: { start: 0, end: 0 },
+          edits: [{ start: text.length, end: text.length, text: 'RUN x\n' }],
+        };
+      },
+    };
+    const growingInput = { ...input('FROM a\n'), transforms: [growing] };
+    const found = await checkLaws(growingInput, rewrite(growingInput), buildkitAccepts);
+    expect(found.map(({ law }) => law)).toEqual(['idempotent']);
+  });
+});
