@@ -8,7 +8,7 @@ import { disagreement } from './document/guard.ts';
 import type { Comment, Flag, Instruction, Pair, Stage, State, Word } from './document/model.ts';
 import { EMPTY_SCOPE, INITIAL_STATE, lookupIn, type StageEnd, walkStage } from './document/state.ts';
 import { readFlags, readJson, readPairs, readPlainWords, readWords, splitKeyword } from './document/words.ts';
-import { applyEdits, type Edit, originOffset, type Span } from './edit.ts';
+import { applyEdits, type Edit, EditMap, type Span } from './edit.ts';
 import { type ImageRef, parseImageRef } from './image.ts';
 import { type ImageFacts, imageFacts } from './knowledge/images.ts';
 import {
@@ -165,7 +165,7 @@ export class Document {
   readonly globalArgs: readonly Instruction[];
   readonly stages: readonly Stage[];
   private readonly lines: readonly number[];
-  private readonly origin: { readonly document: Document; readonly edits: readonly Edit[] } | undefined;
+  private readonly origin: { readonly document: Document; readonly map: EditMap } | undefined;
 
   private constructor(
     path: string,
@@ -247,12 +247,12 @@ export class Document {
   /** 1-based line in the file as it was read, before earlier edits. */
   originLine(offset: number): number {
     if (!this.origin) return this.lineAt(offset);
-    return this.origin.document.originLine(originOffset(this.origin.edits, offset));
+    return this.origin.document.originLine(this.origin.map.origin(offset));
   }
 
   /** The edited document, read anew but for the second opinion. @throws Error when the result cannot be read: the edits are wrong. */
   edit(edits: readonly Edit[]): Document {
-    const result = Document.open(this.path, applyEdits(this.text, edits), { document: this, edits });
+    const result = Document.open(this.path, applyEdits(this.text, edits), { document: this, map: new EditMap(edits) });
     if (!(result instanceof Document)) throw new Error(`line ${result.line}: ${result.message}`);
     return result;
   }

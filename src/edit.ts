@@ -87,30 +87,59 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   return magic.toString();
 }
 
-/** Maps an offset of the edited text back to the text before the edits; inside inserted text: the place of the edit. */
-export function originOffset(edits: readonly Edit[], offset: number): number {
-  let shift = 0;
-  for (const edit of [...edits].sort(byStart)) {
-    const start = edit.start + shift;
-    if (offset < start) break;
-    if (offset < start + edit.text.length)
-      return Math.min(edit.start + (offset - start), Math.max(edit.start, edit.end - 1));
-    shift += edit.text.length - (edit.end - edit.start);
-  }
-  return offset - shift;
-}
+/** The way between a text before and after edits that do not overlap. Look-ups take logarithmic time. */
+export class EditMap {
+  private readonly edits: readonly Edit[];
+  /** How much longer the text got by the edits before each; one more entry for all of them. */
+  private readonly shifts: readonly number[];
 
-/** Where a span of the text before the edits lies after them; undefined when an edit took it away whole. */
-export function carry(edits: readonly Edit[], span: Span): Span | undefined {
-  let shift = 0;
-  let { start, end } = span;
-  for (const edit of [...edits].sort(byStart)) {
-    const delta = edit.text.length - (edit.end - edit.start);
-    if (edit.end <= span.start) shift += delta;
-    else if (edit.start >= span.end) break;
-    else if (edit.start <= span.start && span.end <= edit.end) return undefined;
-    else if (edit.start <= span.start) start = edit.end;
-    else end += delta;
+  constructor(edits: readonly Edit[]) {
+    this.edits = [...edits].sort(byStart);
+    const shifts = [0];
+    for (const { start, end, text } of this.edits) shifts.push((shifts.at(-1) as number) + text.length - (end - start));
+    this.shifts = shifts;
   }
-  return { start: start + shift, end: end + shift };
+
+  /** Maps an offset after the edits to the one before; inside of new text: the place of its edit. */
+  origin(offset: number): number {
+    const next = this.first((edit, shift) => edit.start + shift > offset);
+    const edit = this.edits[next - 1];
+    if (!edit) return offset;
+    const inside = offset - (edit.start + (this.shifts[next - 1] as number));
+    if (inside < edit.text.length) return Math.min(edit.start + inside, Math.max(edit.start, edit.end - 1));
+    return offset - (this.shifts[next] as number);
+  }
+
+  /** Where a span before the edits lies after them; undefined when one edit took it away whole. */
+  carry(span: Span): Span | undefined {
+    const from = this.first((edit) => edit.end > span.start);
+    let { start, end } = span;
+    for (let i = from; i < this.edits.length; i++) {
+      const edit = this.edits[i] as Edit;
+      if (edit.start >= span.end) break;
+      if (edit.start <= span.start && span.end <= edit.end) return undefined;
+      if (edit.start <= span.start) start = edit.end;
+      else end += edit.text.length - (edit.end - edit.start);
+    }
+    const shift = this.shifts[from] as number;
+    return { start: start + shift, end: end + shift };
+  }
+
+  /** Where the new text of one of the edits lies. */
+  inserted(edit: Edit): Span {
+    const at = this.first((other) => byStart(other, edit) >= 0);
+    const start = edit.start + (this.shifts[at] as number);
+    return { start, end: start + edit.text.length };
+  }
+
+  private first(holds: (edit: Edit, shift: number) => boolean): number {
+    let low = 0;
+    let high = this.edits.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (holds(this.edits[middle] as Edit, this.shifts[middle] as number)) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
 }

@@ -4,9 +4,9 @@ import { Document, type Instruction, type Refusal } from './document.ts';
 import {
   applyEdits,
   type Change,
-  carry,
   type Decline,
   type Edit,
+  EditMap,
   type Evidence,
   LEVELS,
   type Level,
@@ -220,31 +220,27 @@ class Run {
     if (broken.length > 0) throw new Error(`would change ${broken.join(', ')} of the image, which it must not`);
     const lost = lostComment(this.document, next);
     if (lost !== undefined) throw new Error(`would lose the comment ${lost}`);
-    this.supersede(edits);
-    for (const tracked of taken) tracked.inserted = insertedSpans(tracked.change, edits);
+    const map = new EditMap(edits);
+    this.supersede(map);
+    for (const tracked of taken) tracked.inserted = insertedSpans(tracked.change, map);
     for (const [file, text] of files) this.files.set(file, text);
     this.document = next;
   }
 
   /** A change whose insertions a later transform takes away whole did not happen, as far as the reader can see. */
-  private supersede(edits: readonly Edit[]): void {
+  private supersede(map: EditMap): void {
     for (const [i, earlier] of this.applied.entries()) {
       if (earlier.status !== 'applied' || !earlier.inserted) continue;
-      const spans = earlier.inserted.map((span) => carry(edits, span)).filter((span) => span !== undefined);
+      const spans = earlier.inserted.map((span) => map.carry(span)).filter((span) => span !== undefined);
       this.applied[i] = spans.length === 0 ? { ...earlier, status: 'superseded' } : { ...earlier, inserted: spans };
     }
   }
 }
 
 /** Where the insertions of a change lie in the edited text; undefined when it does more than insert. */
-function insertedSpans(change: Change, edits: readonly Edit[]): readonly Span[] | undefined {
-  if (change.edits.some((edit) => edit.start !== edit.end || edit.file !== undefined) || change.creates)
-    return undefined;
-  return change.edits.map((edit) => {
-    const before = edits.filter((other) => other !== edit && (other.start < edit.start || other.end <= edit.start));
-    const start = edit.start + before.reduce((sum, other) => sum + other.text.length - (other.end - other.start), 0);
-    return { start, end: start + edit.text.length };
-  });
+function insertedSpans(change: Change, map: EditMap): readonly Span[] | undefined {
+  const more = change.edits.some((edit) => edit.start !== edit.end || edit.file !== undefined) || change.creates;
+  return more ? undefined : change.edits.map((edit) => map.inserted(edit));
 }
 
 function optionsOf(
@@ -256,8 +252,17 @@ function optionsOf(
   ) as OptionValues<Transform['options']>;
 }
 
-function instructionAt(document: Document, span: Span): Instruction | undefined {
-  return document.instructions.find((instruction) => instruction.start <= span.start && span.start <= instruction.end);
+/** The instruction that holds the start of a span; they stand in order and apart. */
+function instructionAt({ instructions }: Document, { start }: Span): Instruction | undefined {
+  let low = 0;
+  let high = instructions.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((instructions[middle] as Instruction).end < start) low = middle + 1;
+    else high = middle;
+  }
+  const found = instructions[low];
+  return found && found.start <= start ? found : undefined;
 }
 
 /** The first comment line of `before` that `after` does not hold any more. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Document } from '../src/document.ts';
-import { applyEdits, type Change, carry, type Decline, type Edit, OverlapError, originOffset } from '../src/edit.ts';
+import { applyEdits, type Change, type Decline, type Edit, EditMap, OverlapError } from '../src/edit.ts';
 import type { Project } from '../src/project/project.ts';
 import { type Policy, rewrite } from '../src/rewrite.ts';
 import { defineTransform, type Transform } from '../src/transform.ts';
@@ -314,11 +314,16 @@ describe('edits', () => {
     fc.assert(
       fc.property(spans, ({ text, edits }) => {
         const after = applyEdits(text, edits);
+        const map = new EditMap(edits);
+        for (const edit of edits) {
+          const { start, end } = map.inserted(edit);
+          expect(after.slice(start, end)).toBe(edit.text);
+        }
         for (let i = 0; i < text.length; i++) {
           if (edits.some((e) => e.start <= i && i < e.end)) continue;
-          const now = carry(edits, { start: i, end: i + 1 });
+          const now = map.carry({ start: i, end: i + 1 });
           expect(now && after.slice(now.start, now.end)).toBe(text[i]);
-          expect(now && originOffset(edits, now.start)).toBe(i);
+          expect(now && map.origin(now.start)).toBe(i);
         }
       }),
     );

@@ -44,7 +44,10 @@ export const CONTEXT_FREE: Readonly<Record<string, ContextFreeRow>> = {
   'apt-mark': row('Debian apt-mark(8)'),
   corepack: row('nodejs/corepack:README.md', /^(?:enable\b.*|prepare (?!--)\S+.*)$/),
   git: row('git-config(1)', /^config --(?:global|system) /),
-  npm: row('npm/cli:docs/lib/content/commands/npm-config.md', /^(?:(?:config )?set (?!.*--location=project).*|-v|--version)$/),
+  npm: row(
+    'npm/cli:docs/lib/content/commands/npm-config.md',
+    /^(?:(?:config )?set (?!.*--location=project).*|-v|--version)$/,
+  ),
   node: row('nodejs/node:doc/api/cli.md', VERSION),
   python: row('python/cpython:Doc/using/cmdline.rst', VERSION),
   python3: row('python/cpython:Doc/using/cmdline.rst', VERSION),

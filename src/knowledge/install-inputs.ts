@@ -18,7 +18,10 @@ const row = (command: RegExp, source: string, folders: readonly string[] = []): 
 });
 
 export const INSTALL_SCRIPTS: readonly InstallScriptRow[] = [
-  row(/^(?:husky(?: install(?: \S+)?)?|is-ci|is-ci-cli|pinst --(?:en|dis)able)$/, 'typicode/husky:index.js: nothing outside of a git repository'),
+  row(
+    /^(?:husky(?: install(?: \S+)?)?|is-ci|is-ci-cli|pinst --(?:en|dis)able)$/,
+    'typicode/husky:index.js: nothing outside of a git repository',
+  ),
   row(/^(?:true|:|exit 0|echo .*)$/, 'POSIX.1-2024, Shell and Utilities'),
   row(/^only-allow (?:npm|pnpm|yarn|bun)$/, 'pnpm/only-allow:bin.js'),
   row(/^opencollective(?:-postinstall)?$/, 'opencollective/opencollective-postinstall'),
@@ -26,7 +29,8 @@ export const INSTALL_SCRIPTS: readonly InstallScriptRow[] = [
 ];
 
 /** `prisma generate` with the flags that do not change what it reads. */
-export const PRISMA_GENERATE = /^prisma generate(?: --(?:no-hints|no-engine|allow-no-models))*(?: --schema[= ](?<schema>[\w./-]+))?$/;
+export const PRISMA_GENERATE =
+  /^prisma generate(?: --(?:no-hints|no-engine|allow-no-models))*(?: --schema[= ](?<schema>[\w./-]+))?$/;
 
 /** Scripts of package.json that an install in its folder runs. Source: npm/cli:docs/lib/content/using-npm/scripts.md; pnpm and yarn run a part of them. */
 export const LIFECYCLE = [

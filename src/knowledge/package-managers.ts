@@ -1052,15 +1052,14 @@ export const CACHES = {
   pnpm: {
     paths: [
       {
-        path: '$PNPM_STORE',
+        path: '$PNPM_HOME/store',
         env: ['npm_config_store_dir', 'NPM_CONFIG_STORE_DIR', 'pnpm_config_store_dir'],
         flags: ['--store-dir'],
       },
     ],
     // One store for every project, wherever its folder is; its major versions are sub-folders.
     id: 'pnpm',
-    // With PNPM_HOME set the store is $PNPM_HOME/store.
-    vars: { PNPM_STORE: '~/.local/share/pnpm/store' },
+    vars: { PNPM_HOME: '~/.local/share/pnpm' },
     sharing: 'shared',
     uses: FETCHES,
     offline: ['--offline'],
@@ -1068,7 +1067,10 @@ export const CACHES = {
       env: ['XDG_DATA_HOME'],
       flags: ['--store', '--virtual-store-dir', '--package-import-method'],
       files: [
-        { name: '.npmrc', says: /^\s*(?:store-dir|package-import-method|virtual-store-dir|enable-global-virtual-store)\s*=/m },
+        {
+          name: '.npmrc',
+          says: /^\s*(?:store-dir|package-import-method|virtual-store-dir|enable-global-virtual-store)\s*=/m,
+        },
         {
           name: 'pnpm-workspace.yaml',
           says: /^(?:storeDir|packageImportMethod|virtualStoreDir|enableGlobalVirtualStore):/m,
@@ -1112,7 +1114,7 @@ export const CACHES = {
     sharing: 'shared',
     uses: ['install', 'upgrade', 'build', 'run'],
     offline: [],
-    moves: { env: [], flags: ['-modcacherw'], ...NO_FILES },
+    moves: { env: [], flags: [], ...NO_FILES },
     runs: started('go|air|dlv|gow|reflex|realize|fresh|modd|CompileDaemon|mage|gin|task'),
     off: { env: [], flags: [] },
     empties: ['go clean'],
@@ -1139,7 +1141,7 @@ export const CACHES = {
     offline: ['-o', '--offline'],
     moves: {
       env: ['MAVEN_OPTS', 'MAVEN_ARGS'],
-      flags: ['-Dmaven.repo.local', '-s', '--settings', '-gs', '--global-settings'],
+      flags: ['-Dmaven.repo.local', '-gs', '--global-settings'],
       files: [
         { name: '.mvn/maven.config', says: /maven\.repo\.local|(?:^|\s)(?:-s|--settings|-gs)\b/ },
         { name: '.mvn/jvm.config', says: /maven\.repo\.local/ },
@@ -1164,7 +1166,6 @@ export const CACHES = {
       files: [{ name: 'gradle.properties', says: /gradle\.user\.home/ }],
     },
     runs: started('gradle|gradlew'),
-    owned: true,
     off: { env: [], flags: [] },
     empties: [],
     source: 'gradle/gradle:platforms/documentation (directory layout), keeganwitt/docker-gradle',
@@ -1320,12 +1321,20 @@ export const RPM_CACHES = [
   { image: /(?:^|\/)amazonlinux$/, tag: /^[12](?:\.|$)|^201[678]/, path: '/var/cache/yum' },
   { image: /(?:^|\/)amazoncorretto$/, tag: /./, path: '/var/cache/yum' },
   { image: /(?:^|\/)fedora$/, tag: /^(?:4[1-9]|latest|rawhide)/, path: '/var/cache/libdnf5' },
-  { image: /(?:^|\/)(?:centos|fedora|rockylinux|almalinux|oraclelinux|amazonlinux)$/, tag: /./, path: '/var/cache/dnf' },
+  {
+    image: /(?:^|\/)(?:centos|fedora|rockylinux|almalinux|oraclelinux|amazonlinux)$/,
+    tag: /./,
+    path: '/var/cache/dnf',
+  },
   { image: /(?:^|\/)(?:ubi[89]|ubi10)(?:\/|$)/, tag: /./, path: '/var/cache/dnf' },
 ] as const;
 
 /** The home of Gradle in the official image: root's ~/.gradle is a link to it. keeganwitt/docker-gradle, 2026-11. */
 export const GRADLE_IMAGE = { image: /(?:^|\/)gradle$/, home: '/home/gradle/.gradle' } as const;
+
+/** Settings commands of the managers that put a cache elsewhere or turn it off. The first group is the program. */
+export const MOVING_CONFIG =
+  /\b(npm|pnpm|yarn|pip3?|poetry|go|conda|mamba|composer|bundle)\s+(?:config|env)\s[^&;|\n]*(?:cache|store|pkgs_dirs|GOPATH|\bpath\b|deployment|nodeLinker|\bsystem\b)/i;
 
 /** Programs that run what their words say: a package manager may hide behind them. */
 export const RUNNERS: ReadonlySet<string> = new Set([

@@ -71,3 +71,75 @@ export const RECOMMENDS_IRRELEVANT = {
   source: SOURCE,
   date: '2026-11',
 } as const;
+
+/** Packages that always bring others along, which need not be named beside them. */
+export const BRINGS = [
+  { package: 'build-essential', brings: ['g++', 'gcc', 'libc6-dev', 'make'], source: SOURCE, date: '2026-11' },
+  { package: 'g++', brings: ['gcc', 'libc6-dev'], source: SOURCE, date: '2026-11' },
+] as const;
+
+/** What apt does exactly as apt-get does; `apt upgrade` is `apt-get upgrade --with-new-pkgs`. */
+export const APT_GET_VERBS = {
+  verbs: [
+    ...['install', 'reinstall', 'build-dep', 'update', 'upgrade', 'dist-upgrade', 'remove', 'purge', 'autoremove'],
+    ...['autopurge', 'clean', 'autoclean'],
+  ],
+  source: 'apt(8), apt-get(8)',
+  date: '2026-11',
+} as const;
+
+/** Flags with which apt-get asks nothing, or installs nothing. `-qq` implies `-y`. */
+export const APT_UNASKED = {
+  flags: [
+    ...['-y', '--yes', '--assume-yes', '--assume-no', '--trivial-only', '-s', '--simulate', '--just-print'],
+    ...['--dry-run', '--recon', '--no-act', '--print-uris'],
+  ],
+  source: 'apt-get(8)',
+  date: '2026-11',
+} as const;
+
+/** Programs beside apt-get that read the package lists, so that they must be there. */
+export const LISTS_READERS = {
+  programs: ['apt-cache', 'apt-file', 'apt-rdepends', 'gdebi', 'mk-build-deps', 'rosdep', 'tasksel', 'wajig'],
+  source: 'manual pages of the programs',
+  date: '2026-11',
+} as const;
+
+/** Text of scripts from the internet that fetch the package lists before they return. */
+export const LISTS_FETCHERS = [
+  { text: 'nodesource.com/setup', source: 'nodesource/distributions:DEV_README.md', date: '2026-11' },
+  { text: 'get.docker.com', source: 'docker/docker-install:install.sh', date: '2026-11' },
+  { text: 'script.deb.sh', source: 'packagecloud.io: the installation script', date: '2026-11' },
+] as const;
+
+/** What empties the caches of the rpm-based managers, and how they are told to ask nothing. */
+export const RPM_MANAGERS = {
+  dnf: {
+    clean: 'clean all',
+    caches: ['/var/cache/dnf', '/var/cache/libdnf5'],
+    yes: ['-y', '--assumeyes'],
+    source: 'dnf(8)',
+  },
+  yum: {
+    clean: 'clean all',
+    caches: ['/var/cache/yum', '/var/cache/dnf'],
+    yes: ['-y', '--assumeyes'],
+    source: 'yum(8)',
+  },
+  // It asks nothing.
+  microdnf: { clean: 'clean all', caches: ['/var/cache/yum', '/var/cache/dnf'], yes: [], source: 'microdnf(8)' },
+  zypper: {
+    clean: 'clean --all',
+    caches: ['/var/cache/zypp'],
+    yes: ['-y', '--no-confirm', '-n', '--non-interactive'],
+    source: 'openSUSE/zypper:doc/zypper.8.txt',
+  },
+} as const;
+
+/** Releases whose pip package is older than 6.0, which does not know --no-cache-dir. */
+export const OLD_PIP = {
+  repositories: ['ubuntu', 'debian', 'buildpack-deps'],
+  tag: /^(?:12\.04|14\.04|precise|trusty|[78](?:\.|$)|wheezy|jessie)/,
+  source: 'package metadata of Ubuntu 14.04 (pip 1.5.4) and Debian 8 (pip 1.5.6)',
+  date: '2026-11',
+} as const;

@@ -1,0 +1,56 @@
+/** Questions about the release tables of images.ts: what a tag names, and how a release is written as a tag. */
+import { splitTag } from '../image.ts';
+import type { ImageRelease, ImageReleases } from './images.ts';
+import { LANGUAGE_IMAGES, MOVING_TAGS } from './version-evidence.ts';
+
+const languageImages: ReadonlySet<string> = new Set(LANGUAGE_IMAGES.flatMap(({ repositories }) => repositories));
+
+/** What a tag says about the release. */
+export type TagMeaning =
+  | { readonly kind: 'none'; readonly variant: string }
+  | { readonly kind: 'moving' }
+  | { readonly kind: 'release'; readonly release: ImageRelease }
+  | { readonly kind: 'unknown' };
+
+/** `latest` and `slim` name no release, `lts` a moving one, `22.1-slim` and `bookworm-slim` one of the table. */
+export function tagMeaning(releases: ImageReleases, tag: string | undefined): TagMeaning {
+  if (tag === undefined || tag === 'latest') return { kind: 'none', variant: '' };
+  const { version, variant } = splitTag(tag);
+  if (version !== undefined) {
+    const line = version.replace(/^v/, '').split('.').slice(0, releases.precision).join('.');
+    const release = releases.releases.find((it) => it.version === line);
+    return release ? { kind: 'release', release } : { kind: 'unknown' };
+  }
+  const codename = releases.releases.find((it) => it.version === variant[0]);
+  if (codename) return { kind: 'release', release: codename };
+  if (variant.some((word) => MOVING_TAGS.has(word))) return { kind: 'moving' };
+  const joined = variant.join('-');
+  // debian:wheezy is a release that the table does not have; node:slim is a variant
+  const language = languageImages.has(releases.repository);
+  return language || releases.forms.includes(`{v}-${joined}`) ? { kind: 'none', variant: joined } : { kind: 'unknown' };
+}
+
+/** Whether a release is past its end of life at the date of its table. */
+export function isEnded(releases: ImageReleases, release: ImageRelease): boolean {
+  return release.ended === true || (release.eol !== undefined && release.eol.slice(0, 7) <= releases.date);
+}
+
+/** The lowest maintained release above another one, written the same way (number or code name). */
+export function nextRelease(releases: ImageReleases, release: ImageRelease): ImageRelease | undefined {
+  const style = (version: string) => /^\d/.test(version);
+  const at = releases.releases.findIndex((it) => it.version === release.version);
+  return releases.releases
+    .slice(0, Math.max(at, 0))
+    .filter((it) => style(it.version) === style(release.version) && !isEnded(releases, it))
+    .at(-1);
+}
+
+/** The tag of a release in a variant ('': the plain image); undefined where it is not known to exist. */
+export function tagOf(releases: ImageReleases, release: ImageRelease, variant: string): string | undefined {
+  const plain = releases.forms[0] as string;
+  const form = variant === '' ? plain : releases.forms.find((it) => it === `{v}-${variant}`);
+  if (form === undefined || form.includes('{java}')) return undefined;
+  // a release that has ended was never built upon a later Debian
+  if (isEnded(releases, release) && /bookworm|trixie|noble|resolute/.test(form)) return undefined;
+  return form.replace('{v}', release.version);
+}
