@@ -37,9 +37,14 @@ const PLAIN_KEYWORDS = new Set(['FROM', 'COPY', 'ADD', 'EXPOSE', 'VOLUME']);
 /** Placeholders of template engines (Jinja, ERB, Go, autoconf-like) that no Dockerfile holds outside of a string. */
 const TEMPLATE = /\{%|%\}|\{\{|\}\}|<%|%>|%%\w+%%|^@\w+@/m;
 
+/** Codes of files that are all right and only not for us to edit. */
+const LEFT_ALONE = new Set(['template', 'generated', 'other-frontend']);
+
 /** Why a file is not edited: `template`, `not-a-dockerfile`, `parser-disagreement` or a code of scan.ts; line is 1-based. */
 export interface Refusal {
   readonly code: string;
+  /** Nothing is wrong with the file, it is just not ours to edit: a template, generated text, another frontend's. */
+  readonly leftAlone: boolean;
   readonly message: string;
   readonly line: number;
 }
@@ -198,23 +203,19 @@ export class Document {
   /** What dockerfile-ast reads differently, if anything: then the file is left alone. */
   secondOpinion(): Refusal | undefined {
     const problem = disagreement(this.text, this.instructions, this.stages);
-    return problem && { code: problem.code, message: problem.message, line: this.lineAt(problem.at) };
+    return problem && refusal(problem, this.lineAt(problem.at));
   }
 
   private static open(path: string, text: string, origin: Document['origin']): Document | Refusal {
     const lines = lineStarts(text);
-    const refuse = (problem: Problem): Refusal => ({
-      code: problem.code,
-      message: problem.message,
-      line: lineOf(lines, problem.at),
-    });
+    const refuse = (problem: Problem): Refusal => refusal(problem, lineOf(lines, problem.at));
     const scanned = scan(text);
     const problem = scanned.problem ?? templateProblem(scanned);
     if (problem) return refuse(problem);
     const raw = scanned.instructions.map(
       (scan, index) => new RawInstruction(scan, scan.logical, index, lineOf(lines, scan.start), scanned.escape),
     );
-    const wrong = notADockerfile(raw, scanned);
+    const wrong = notADockerfile(raw, scanned) ?? generatedProblem(text, scanned);
     if (wrong) return refuse(wrong);
     return new Document(path, text, scanned, raw, lines, origin);
   }
@@ -329,6 +330,29 @@ function templateProblem(scanned: Scan): Problem | undefined {
     }
   }
   return undefined;
+}
+
+/** `# This file is generated ... do not edit`: what is written here is gone with the next generation. */
+function generatedProblem(text: string, scanned: Scan): Problem | undefined {
+  const first = scanned.instructions[0];
+  const head = scanned.comments.filter((comment) => first && comment.end < first.start);
+  const words = head.map((comment) => text.slice(comment.start + 1, comment.end).trim()).join(' ');
+  if (!head[0] || !/generat/i.test(words)) return undefined;
+  if (
+    !/\bdo(?: not|n't) (?:edit|modify|change)\b|\b(?:changes|edits|modifications)\b.*\b(?:lost|overwritten)\b/i.test(
+      words,
+    )
+  )
+    return undefined;
+  return {
+    code: 'generated',
+    message: 'a comment says that this file is generated and not to be edited',
+    at: head[0].start,
+  };
+}
+
+function refusal({ code, message }: Problem, line: number): Refusal {
+  return { code, message, line, leftAlone: LEFT_ALONE.has(code) };
 }
 
 function notADockerfile(raw: readonly RawInstruction[], scanned: Scan): Problem | undefined {

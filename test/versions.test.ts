@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { parseImageRef } from '../src/image.ts';
 import { IMAGE_RELEASES, type ImageReleases, imageReleases } from '../src/knowledge/images.ts';
-import { isEnded, nextRelease, tagMeaning, tagOf } from '../src/knowledge/release-tags.ts';
 import { LANGUAGE_IMAGES, VERSION_EVIDENCE } from '../src/knowledge/version-evidence.ts';
 import { evidenceFiles, languageOf, readConstraint } from '../src/project/versions.ts';
+import { isEnded, nextRelease, tagMeaning, tagOf } from '../src/releases.ts';
 
 const releasesOf = (name: string): ImageReleases => {
   const ref = parseImageRef(name);

@@ -1,4 +1,9 @@
-/** Every transform. THE ORDER IS THE ARRAY: structure, base, pins, content, runtime, neighbours. */
+/**
+ * Every transform. THE ORDER IS THE ARRAY. modernize comes first, because a folder or an instruction in today's form
+ * can be what a later transform needs: a second run would find it, and a second run must find nothing.
+ */
 import type { Transform } from '../src/transform.ts';
+import { modernize } from './modernize/index.ts';
+import { pinBase } from './pin-base.ts';
 
-export const transforms: readonly Transform[] = [];
+export const transforms: readonly Transform[] = [modernize, pinBase];

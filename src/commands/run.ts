@@ -60,7 +60,7 @@ function failed(path: string, code: string, message: string): Result {
     warnings: [],
     files: [],
     faults: [],
-    error: { line: 1, code, message },
+    error: { line: 1, code, message, leftAlone: false },
   };
 }
 

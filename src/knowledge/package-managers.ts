@@ -862,6 +862,8 @@ export interface CacheRow {
   readonly sharing: 'shared' | 'locked';
   /** The id of the mount where the folder alone does not tell caches apart. */
   readonly id?: string;
+  /** Holds what was compiled here under a name that does not tell glibc from musl. */
+  readonly compiles?: true;
   /** What fills it. */
   readonly uses: readonly Action[];
   /** What puts it elsewhere in a way that has to be understood case by case. */
@@ -918,6 +920,7 @@ export const CACHES = {
   pip: {
     paths: [{ path: '~/.cache/pip', env: ['PIP_CACHE_DIR'], flags: ['--cache-dir'], outside: '/tmp/pip-cache' }],
     sharing: 'shared',
+    compiles: true,
     uses: FETCHES,
     offline: [],
     moves: { env: [], flags: [], files: [{ name: 'pip.conf', says: /^\s*(?:no-)?cache-dir\s*=/m }] },
@@ -932,6 +935,7 @@ export const CACHES = {
       { path: '~/.cache/pip', env: ['PIP_CACHE_DIR'], outside: '/tmp/pip-cache' },
     ],
     sharing: 'shared',
+    compiles: true,
     uses: FETCHES,
     offline: [],
     moves: { env: [], flags: [], ...NO_FILES },
@@ -945,6 +949,7 @@ export const CACHES = {
     paths: [{ path: '$POETRY_CACHE_DIR/cache' }, { path: '$POETRY_CACHE_DIR/artifacts' }],
     vars: { POETRY_CACHE_DIR: '~/.cache/pypoetry' },
     sharing: 'shared',
+    compiles: true,
     uses: BUILDS,
     offline: [],
     moves: { env: [], flags: [], files: [{ name: 'poetry.toml', says: /^\s*cache-dir\s*=/m }] },
@@ -958,6 +963,7 @@ export const CACHES = {
     // The cache is another file system: without it every package is a warning that it cannot be linked.
     sets: { UV_LINK_MODE: 'copy' },
     sharing: 'shared',
+    compiles: true,
     uses: ['install', 'upgrade', 'build', 'run'],
     offline: ['--offline'],
     moves: {
@@ -976,6 +982,7 @@ export const CACHES = {
   pdm: {
     paths: [{ path: '~/.cache/pdm', env: ['PDM_CACHE_DIR'], outside: '/tmp/pdm-cache' }],
     sharing: 'shared',
+    compiles: true,
     uses: BUILDS,
     offline: [],
     moves: { env: [], flags: [], files: [{ name: 'pdm.toml', says: /cache_dir|use_cache/ }] },

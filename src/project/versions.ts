@@ -40,7 +40,7 @@ export function evidenceFiles(repository: string): readonly string[] {
 }
 
 /**
- * What the nearest folder with evidence says: the Dockerfile's, the build context's, then the root.
+ * What the nearest folder with evidence says: the Dockerfile's, the build context's, then those above.
  * `precision` is how many numbers the tags of the image have. Empty where nothing is said.
  */
 export function versionEvidence(project: Project, repository: string, precision: 1 | 2): readonly VersionEvidence[] {
@@ -48,8 +48,10 @@ export function versionEvidence(project: Project, repository: string, precision:
   if (!language) return [];
   const rows = VERSION_EVIDENCE.filter((row) => row.language === language && (row.images?.test(repository) ?? true));
   const folder = posix.dirname(project.dockerfile);
-  const near = [folder === '.' ? '' : folder, ...(project.context === undefined ? [] : [project.context])];
-  for (const dir of new Set([...near, ''])) {
+  const own = folder === '.' ? '' : folder;
+  const near = [own, ...(project.context === undefined ? [] : [project.context])];
+  const above = own.split('/').map((_, i, all) => all.slice(0, all.length - 1 - i).join('/'));
+  for (const dir of new Set([...near, ...above])) {
     const found = inFolder(project, dir, rows, precision, !near.includes(dir));
     if (found.length > 0) return found;
   }

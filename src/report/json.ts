@@ -1,6 +1,6 @@
 /** One JSON document, written piece by piece so that memory does not grow with the number of files. */
 import { filePatch } from './patch.ts';
-import { isChanged, type Reporter } from './report.ts';
+import { isChanged, isFailure, type Reporter } from './report.ts';
 
 /** Grows when a field changes its meaning or goes; new fields do not count. */
 export const JSON_SCHEMA = 1;
@@ -17,10 +17,10 @@ export function jsonReporter(write: (text: string) => void, version: string): Re
   write(`{"schema":${JSON_SCHEMA},"version":${JSON.stringify(version)},"files":[`);
   return {
     file({ name, patchName, result, failure, remark }) {
-      const failed = result.error !== undefined || failure !== undefined;
+      const failed = isFailure(result, failure);
       const entry = {
         path: name,
-        status: failed ? 'failed' : isChanged(result) ? 'changed' : 'unchanged',
+        status: failed ? 'failed' : result.error ? 'left-alone' : isChanged(result) ? 'changed' : 'unchanged',
         error: result.error ?? (failure === undefined ? undefined : { line: 0, code: 'not-written', message: failure }),
         remark,
         changes: result.changes.map(({ transform, change, status, line, why }) => ({

@@ -48,6 +48,8 @@ export interface Tally {
   changed: number;
   unchanged: number;
   failed: number;
+  /** Templates, generated files and the like: read, reported and not for us to edit. */
+  leftAlone: number;
   /** Transforms that failed on a file, which kept the other changes. */
   faults: number;
   skipped: number;
@@ -66,6 +68,7 @@ export function newTally(): Tally {
     changed: 0,
     unchanged: 0,
     failed: 0,
+    leftAlone: 0,
     faults: 0,
     skipped: 0,
     neighbours: 0,
@@ -81,10 +84,15 @@ const add = <K>(map: Map<K, number>, key: K): Map<K, number> => map.set(key, (ma
 /** Whether a result differs from what is on disk, in the Dockerfile or beside it. */
 export const isChanged = (result: Result): boolean => result.before !== result.after || result.files.length > 0;
 
+/** Whether something went wrong: a template or a generated file is no failure. */
+export const isFailure = (result: Result, failure: string | undefined): boolean =>
+  failure !== undefined || (result.error !== undefined && !result.error.leftAlone);
+
 /** Counts one verdict. */
 export function countFile(tally: Tally, { result, failure }: FileReport): void {
   tally.files++;
-  if (result.error !== undefined || failure !== undefined) tally.failed++;
+  if (isFailure(result, failure)) tally.failed++;
+  else if (result.error !== undefined) tally.leftAlone++;
   else if (isChanged(result)) tally.changed++;
   else tally.unchanged++;
   tally.faults += result.faults.length;

@@ -78,6 +78,7 @@ export function totalsText(tally: Tally, verb: string): string {
   const parts = [
     `${count(tally.files, 'file')}: ${tally.changed} ${verb}, ${tally.unchanged} unchanged, ${tally.failed} failed`,
   ];
+  if (tally.leftAlone > 0) parts.push(`${tally.leftAlone} left alone`);
   if (tally.skipped > 0) parts.push(`${count(tally.skipped, 'path')} could not be used`);
   if (tally.neighbours > 0) parts.push(`${count(tally.neighbours, 'more file')} ${verb} with them`);
   const applied = [...tally.applied].sort(([, a], [, b]) => b - a).map(([name, number]) => `${name} ${number}`);
@@ -102,8 +103,12 @@ export function textReporter({ write, writeError, paint, detail, patch, verb }: 
         const text = fileText(report, paint, detail === 'verbose');
         if (text !== '') write(text);
       }
-      if (result.error)
-        fail(`${oneLine(name)}:${result.error.line}: ${oneLine(result.error.message)} (${result.error.code})`);
+      if (result.error) {
+        const { line, message, code, leftAlone } = result.error;
+        const said = `${oneLine(name)}:${line}: ${oneLine(message)} (${code})`;
+        if (!leftAlone) fail(said);
+        else if (talks) write(`${paint.yellow('left alone')}: ${said}\n`);
+      }
       for (const { transform, message } of result.faults) {
         fail(`${oneLine(name)}: ${transform} failed and its changes are left out: ${oneLine(message)}`);
       }

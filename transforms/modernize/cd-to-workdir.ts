@@ -2,6 +2,7 @@
 import { joinPath } from '../../src/document/state.ts';
 import type { Document, Instruction, Stage } from '../../src/document.ts';
 import type { Change, Decline } from '../../src/edit.ts';
+import type { Project } from '../../src/project/project.ts';
 import { likeKeyword, lineage, lineOf, linuxStages, type Rewrite } from './rewrite.ts';
 
 /** Instructions that no working directory reaches. */
@@ -17,12 +18,12 @@ export const cdToWorkdir: Rewrite = {
     'cd-folder-unknown': 'cd fails where the folder is missing and WORKDIR makes it; that it is there is not known',
     'cd-not-plain': 'the rest of the script or a mount depends on how the folder was entered',
   },
-  *plan(document) {
+  *plan(document, project) {
     for (const stage of linuxStages(document)) {
       for (const instruction of stage.instructions) {
         const folder = headCd(instruction);
         if (folder === undefined || folder === instruction.state.workdir) continue;
-        yield rewritten(document, stage, instruction, folder);
+        yield rewritten(document, project, stage, instruction, folder);
       }
     }
   },
@@ -41,13 +42,19 @@ function headCd(instruction: Instruction): string | undefined {
   return between.includes('&&') ? joinPath(instruction.state.workdir, path) : undefined;
 }
 
-function rewritten(document: Document, stage: Stage, instruction: Instruction, folder: string): Change | Decline {
+function rewritten(
+  document: Document,
+  project: Project,
+  stage: Stage,
+  instruction: Instruction,
+  folder: string,
+): Change | Decline {
   const at = { start: instruction.start, end: instruction.headEnd };
-  const leak = leaksInto(stage, instruction);
+  const leak = leaksInto(document, stage, instruction);
   if (leak !== undefined) {
     return { code: 'workdir-would-leak', why: `WORKDIR ${folder} would hold for ${leak} as well`, at };
   }
-  const maker = madeBy(stage, instruction, folder);
+  const maker = madeBy(project, stage, instruction, folder);
   if (!maker) return { code: 'cd-folder-unknown', why: `whether ${folder} is there before this line is not known`, at };
   const { text } = instruction.args;
   const [cd, next] = instruction.script?.commands ?? [];
@@ -70,20 +77,20 @@ function rewritten(document: Document, stage: Stage, instruction: Instruction, f
 }
 
 /** What would run in the new folder; undefined when an absolute WORKDIR comes first. */
-function leaksInto(stage: Stage, instruction: Instruction): string | undefined {
+function leaksInto(document: Document, stage: Stage, instruction: Instruction): string | undefined {
   for (const later of stage.instructions) {
     if (later.index <= instruction.index || INDIFFERENT.has(later.keyword)) continue;
     if (later.keyword === 'WORKDIR' && /^["']?\//.test(later.args.text)) return undefined;
     if ((later.keyword === 'COPY' || later.keyword === 'ADD') && later.words.at(-1)?.value.startsWith('/')) continue;
     // RUN cd /y && make: goes where it wants
     if (headCd(later) !== undefined && /^cd\s+\//.test(later.args.text)) continue;
-    return `line ${later.line} (${later.keyword})`;
+    return `line ${document.originLine(later.start)} (${later.keyword})`;
   }
   return 'the containers of the image';
 }
 
 /** The WORKDIR or COPY that makes the folder before the instruction. */
-function madeBy(stage: Stage, instruction: Instruction, folder: string): Instruction | undefined {
+function madeBy(project: Project, stage: Stage, instruction: Instruction, folder: string): Instruction | undefined {
   const holds = (path: string | undefined) => path !== undefined && `${path}/`.startsWith(`${folder}/`);
   return lineage(stage)
     .flatMap((it) => it.instructions)
@@ -93,6 +100,13 @@ function madeBy(stage: Stage, instruction: Instruction, folder: string): Instruc
       if (/["'$\\]/.test(target)) return false;
       const path = joinPath(earlier.state.workdir, target);
       if (earlier.keyword === 'WORKDIR') return holds(path);
-      return (earlier.keyword === 'COPY' || earlier.keyword === 'ADD') && target.endsWith('/') && holds(path);
+      if ((earlier.keyword !== 'COPY' && earlier.keyword !== 'ADD') || !holds(path)) return false;
+      // COPY . /app: a folder comes out where a folder goes in
+      const [source] = earlier.words;
+      const local = earlier.words.length === 2 && !earlier.flags.some((flag) => flag.name === 'from');
+      return (
+        target.endsWith('/') ||
+        (local && !/[$*?[]/.test(source?.value ?? '$') && project.kind(source?.value ?? '') === 'dir')
+      );
     });
 }

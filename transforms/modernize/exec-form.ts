@@ -49,7 +49,8 @@ function advice(document: Document, instruction: Instruction): Change | undefine
   const at = { start: instruction.start, end: instruction.headEnd };
   const evidence = [lineOf(document, instruction, firstWords(instruction))];
   const manual = (title: string, why: string): Change => ({ title, why, evidence, level: 'manual', at, edits: [] });
-  if (!json && args.text.startsWith('[')) {
+  // CMD ['a'], CMD [a, b], and not the command of that name: CMD [ -f x ]
+  if (!json && /^\[\s*(?:['"]|[^\s\]]+\s*,)/.test(args.text)) {
     return manual(
       `${keyword} that is no JSON array`,
       `It looks like the exec form but is not valid JSON (which wants double quotes and no trailing comma), so that a shell runs the text, brackets and all.`,

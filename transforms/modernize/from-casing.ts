@@ -1,12 +1,12 @@
 /** `FROM node as build` becomes `FROM node AS build`: `as` has the letter case of FROM (BuildKit check FromAsCasing). */
-import { lineOf, type Rewrite } from './rewrite.ts';
+import { lineOf, linuxStages, type Rewrite } from './rewrite.ts';
 
 export const fromCasing: Rewrite = {
   option: 'from-casing',
   help: 'AS takes the letter case of FROM',
   declines: {},
   *plan(document) {
-    for (const { from } of document.stages) {
+    for (const { from } of linuxStages(document)) {
       const as = from.words[1];
       const keyword = document.text.slice(from.keywordSpan.start, from.keywordSpan.end);
       if (!as || as.end - as.start !== 2) continue;

@@ -67,7 +67,7 @@ function quoting(raw: string, text: string, value: Span): readonly Edit[] | unde
   // without blanks it is one word in both forms, processed alike
   if (!BLANK.test(raw) || oneWord(raw)) return [];
   const wrapped = `"${raw}"`;
-  if (same(raw, wrapped)) {
+  if (!/["']/.test(raw.replace(/\\./g, '')) && same(raw, wrapped)) {
     return [
       { start: value.start, end: value.start, text: '"' },
       { start: value.end, end: value.end, text: '"' },

@@ -30,7 +30,8 @@ export function lineage(stage: Stage): readonly Stage[] {
 
 /** Every stage of an image that is, as far as is known, no Windows image. */
 export function linuxStages(document: Document): readonly Stage[] {
-  return document.stages.filter((stage) => stage.base?.family !== 'windows');
+  const windows = (stage: Stage) => stage.base?.family === 'windows' || /^windows/i.test(stage.platform ?? '');
+  return document.stages.filter((stage) => !lineage(stage).some(windows));
 }
 
 /** The first line of an instruction, for titles and sentences. */

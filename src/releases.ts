@@ -1,7 +1,7 @@
 /** Questions about the release tables of images.ts: what a tag names, and how a release is written as a tag. */
-import { splitTag } from '../image.ts';
-import type { ImageRelease, ImageReleases } from './images.ts';
-import { LANGUAGE_IMAGES, MOVING_TAGS } from './version-evidence.ts';
+import { splitTag } from './image.ts';
+import type { ImageRelease, ImageReleases } from './knowledge/images.ts';
+import { LANGUAGE_IMAGES, MOVING_TAGS } from './knowledge/version-evidence.ts';
 
 const languageImages: ReadonlySet<string> = new Set(LANGUAGE_IMAGES.flatMap(({ repositories }) => repositories));
 
