@@ -1,7 +1,7 @@
 /** `RUN cd /x && make` becomes `WORKDIR /x` and `RUN make`, where nothing behind it notices the WORKDIR. */
 import { joinPath } from '../../src/document/state.ts';
 import type { Document, Instruction, Stage } from '../../src/document.ts';
-import type { Change, Decline } from '../../src/edit.ts';
+import type { Change, Decline, Edit } from '../../src/edit.ts';
 import type { Project } from '../../src/project/project.ts';
 import { likeKeyword, lineage, lineOf, linuxStages, type Rewrite } from './rewrite.ts';
 
@@ -72,8 +72,21 @@ function rewritten(
     evidence: [lineOf(document, maker, `makes ${folder}`)],
     level: 'safe',
     at,
-    edits: [{ start: instruction.start, end: instruction.start, text: workdir }, removed],
+    edits: [
+      { start: instruction.start, end: instruction.start, text: workdir },
+      removed,
+      ...movedUp(document, instruction, folder),
+    ],
   };
+}
+
+/** `RUN cd /x && make` right above `WORKDIR /x`: that WORKDIR moves up and does not stand there twice. */
+function movedUp(document: Document, instruction: Instruction, folder: string): readonly Edit[] {
+  const next = document.instructions[instruction.index + 1];
+  if (next?.keyword !== 'WORKDIR' || next.comments.length > 0) return [];
+  if (joinPath(instruction.state.workdir, document.expand(next.args.text, next.state)) !== folder) return [];
+  const between = document.text.slice(instruction.end, next.start);
+  return between.trim() === '' ? [{ start: instruction.end, end: next.end, text: '' }] : [];
 }
 
 /** What would run in the new folder; undefined when an absolute WORKDIR comes first. */
