@@ -9,10 +9,30 @@ const options = { indent: 4, trailingNewline: true, spaceRedirects: false };
 /** Left on the global object by the loaded program; it gives undefined and exits when the parser refuses the text. */
 type Format = (text: string, indent: number, trailingNewline: boolean, spaceRedirects: boolean) => string | undefined;
 let format: Format | undefined;
+let busy = false;
+
+interface Program {
+  exited: boolean;
+  _resume(): void;
+}
+
+const loaded = globalThis as unknown as {
+  __dockerfmt_formatBytes: Format;
+  __dockerfmt_Go: { prototype: Program };
+};
 
 async function load(): Promise<Format> {
   await formatDockerfileContents('FROM scratch\n', options);
-  return (globalThis as unknown as { __dockerfmt_formatBytes: Format }).__dockerfmt_formatBytes;
+  // a timer of a program that has exited meanwhile must not end ours
+  const { prototype } = loaded.__dockerfmt_Go;
+  const resume = prototype._resume;
+  if (resume.name !== 'whileRunning') {
+    prototype._resume = function whileRunning(this: Program) {
+      if (!this.exited) resume.call(this);
+      else if (busy) throw new Error('the program has exited');
+    };
+  }
+  return loaded.__dockerfmt_formatBytes;
 }
 
 /** Whether BuildKit's parser reads the text. @throws when the WebAssembly cannot be loaded */
@@ -24,11 +44,13 @@ export async function buildkitAccepts(text: string): Promise<boolean> {
   console.error = () => {};
   console.warn = () => {};
   let accepted: boolean;
+  busy = true;
   try {
     accepted = format(text, options.indent, options.trailingNewline, options.spaceRedirects) !== undefined;
   } catch {
     accepted = false;
   } finally {
+    busy = false;
     console.log = log;
     console.error = error;
     console.warn = warn;

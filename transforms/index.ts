@@ -5,5 +5,6 @@
 import type { Transform } from '../src/transform.ts';
 import { modernize } from './modernize/index.ts';
 import { pinBase } from './pin-base.ts';
+import { tidyPackages } from './tidy-packages/index.ts';
 
-export const transforms: readonly Transform[] = [modernize, pinBase];
+export const transforms: readonly Transform[] = [modernize, pinBase, tidyPackages];

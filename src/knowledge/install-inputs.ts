@@ -52,7 +52,7 @@ export const HARMLESS_COMPOSER_PLUGINS: ReadonlySet<string> = new Set([
 export const REDIRECTING_VARIABLES: Readonly<Record<string, readonly string[]>> = {
   pip: ['PIP_CONSTRAINT', 'PIP_REQUIREMENT', 'PIP_CONFIG_FILE', 'PIP_FIND_LINKS', 'PIP_TARGET', 'PIP_PREFIX'],
   pipenv: ['PIPENV_PIPFILE', 'PIP_CONFIG_FILE', 'PIP_FIND_LINKS'],
-  npm: ['NPM_CONFIG_USERCONFIG', 'npm_config_userconfig', 'NPM_CONFIG_PREFIX_DIR'],
+  npm: ['NPM_CONFIG_USERCONFIG', 'npm_config_userconfig'],
   go: ['GOWORK'],
   uv: ['UV_CONFIG_FILE', 'UV_PROJECT', 'UV_FIND_LINKS'],
   composer: ['COMPOSER', 'COMPOSER_VENDOR_DIR', 'COMPOSER_ROOT_VERSION'],

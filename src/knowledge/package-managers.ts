@@ -1343,11 +1343,19 @@ export const GRADLE_IMAGE = { image: /(?:^|\/)gradle$/, home: '/home/gradle/.gra
 export const MOVING_CONFIG =
   /\b(npm|pnpm|yarn|pip3?|poetry|go|conda|mamba|composer|bundle)\s+(?:config|env)\s[^&;|\n]*(?:cache|store|pkgs_dirs|GOPATH|\bpath\b|deployment|nodeLinker|\bsystem\b)/i;
 
+/** Programs that call compilers and package managers as a file of the project tells them, or read downloaded packages. */
+export const BUILD_TOOLS: ReadonlySet<string> = new Set([
+  ...['make', 'gmake', 'cmake', 'ninja', 'just', 'task', 'mage', 'bazel', 'earthly', 'goreleaser', 'ko', 'tinygo'],
+  ...['golangci-lint', 'staticcheck', 'golint', 'wire', 'swag', 'sqlc', 'mockgen', 'govulncheck', 'gotestsum', 'xx-go'],
+  ...['wasm-pack', 'trunk', 'dx', 'cross', 'xx-cargo', 'cargo-chef', 'nuke', 'cake', 'msbuild', 'ant', 'sbt', 'lein'],
+]);
+
 /** Programs that run what their words say: a package manager may hide behind them. */
 export const RUNNERS: ReadonlySet<string> = new Set([
   ...['sh', 'bash', 'ash', 'dash', 'zsh', 'su', 'xargs', 'gosu', 'su-exec', 'runuser', 'setpriv', 'chroot', 'eval'],
   ...['conda', 'mamba', 'micromamba', 'find', 'parallel', 'timeout', 'retry', 'flock', 'scl', 'entr', 'proot'],
   ...['pipenv', 'poetry', 'uv', 'pdm', 'pyenv', 'nvm', 'fnm', 'volta', 'mise', 'asdf', 'rbenv', 'doas', 'ionice'],
+  ...['php', 'npx', 'xvfb-run', 'dbus-run-session', 'with-contenv'],
 ]);
 
 /** Cache folders that Dockerfiles empty with `rm -rf`. `~` is HOME. */

@@ -1,0 +1,93 @@
+/** Who needs the package lists that `apt-get update` left in an earlier layer. */
+import type { Document, Instruction, Stage } from '../../src/document.ts';
+import { LISTS_FETCHERS, LISTS_READERS } from '../../src/knowledge/system-packages.ts';
+import type { Project } from '../../src/project/project.ts';
+import { invocation } from '../../src/shell/invocation.ts';
+import { textOf } from './run.ts';
+
+/** `relies`: reads lists that it did not fetch; `fetches`: surely fetches them anew; `none`: neither, or only for itself. */
+type Use = 'relies' | 'fetches' | 'none';
+
+const APT = String.raw`(?<![\w.-])(?:apt-get|apt|aptitude)(?![\w./-])`;
+const UPDATE = new RegExp(`${APT}[^&|;\\n]{0,400}?(?<=[\\s"',])update(?![\\w./-])`);
+const NEED = new RegExp(
+  `${APT}(?![^&|;\\n]{0,400}--installed)[^&|;\\n]{0,400}?(?<=[\\s"',])(?:install|reinstall|build-dep|upgrade|dist-upgrade|full-upgrade|safe-upgrade|download|source|satisfy|list|show|search|policy)(?![\\w./-])` +
+    `|(?<![\\w.-])(?:${LISTS_READERS.programs.join('|')})(?![\\w.-])`,
+);
+/** Names of scripts that may well install packages. */
+const INSTALLER = /(?:install|setup|dep|package|apt|bootstrap|provision|prereq)/i;
+
+/** Whether a script reads the lists before it fetches them. */
+function reliesOnLists(text: string): boolean {
+  const need = NEED.exec(text);
+  if (!need) return false;
+  const before = text.slice(0, need.index);
+  return !UPDATE.test(before) && !LISTS_FETCHERS.some((row) => before.includes(row.text));
+}
+
+/** `RUN ./install-deps.sh`: a script of the context that relies on the lists, or that cannot be read and has such a name. */
+function runsInstaller(text: string, project: Project): boolean {
+  if (!text.includes('.sh')) return false;
+  const words = text.split(/[\s;&|"'()<>]+/);
+  const fetched = new Set(words.filter((word) => word.includes('://')).map((word) => word.replace(/.*\//, '')));
+  return words.some((word) => {
+    const name = word.replace(/.*\//, '');
+    if (!/^[\w./-]+\.sh$/.test(word) || fetched.has(name)) return false;
+    const script = project.read(word.replace(/^(?:\.?\/)+/, '')) ?? project.read(name);
+    return script === undefined ? INSTALLER.test(name) : reliesOnLists(script.replace(/^\s*#.*$/gm, ''));
+  });
+}
+
+function useOf(document: Document, instruction: Instruction, project: Project): Use {
+  if (!/^(?:RUN|ONBUILD|CMD|ENTRYPOINT)$/.test(instruction.keyword)) return 'none';
+  const text = textOf(document, instruction);
+  if (reliesOnLists(text)) return 'relies';
+  if (instruction.keyword !== 'RUN') return 'none';
+  const certain = instruction.script?.commands.some((command) => {
+    const call = command.certain && UPDATE.test(text) ? invocation(command) : undefined;
+    return call?.manager === 'apt' && call.action === 'update-index';
+  });
+  if (certain) return 'fetches';
+  return !UPDATE.test(text) && runsInstaller(text, project) ? 'relies' : 'none';
+}
+
+/** The package lists of one Dockerfile. */
+export class Lists {
+  private readonly document: Document;
+  private readonly project: Project;
+  private readonly uses = new Map<Instruction, Use>();
+
+  constructor(document: Document, project: Project) {
+    this.document = document;
+    this.project = project;
+  }
+
+  use(instruction: Instruction): Use {
+    let use = this.uses.get(instruction);
+    if (use === undefined) {
+      use = useOf(this.document, instruction, this.project);
+      this.uses.set(instruction, use);
+    }
+    return use;
+  }
+
+  /** The first instruction behind `instruction`, in its stage or in one that starts from it, that needs the lists as it left them. */
+  neededAfter(instruction: Instruction): Instruction | undefined {
+    const { stage } = instruction;
+    return stage && this.neededFrom(stage, instruction.index + 1);
+  }
+
+  private neededFrom(stage: Stage, index: number): Instruction | undefined {
+    const first = stage.from.index + 1;
+    for (const instruction of stage.instructions.slice(Math.max(0, index - first))) {
+      const use = this.use(instruction);
+      if (use === 'relies') return instruction;
+      if (use === 'fetches') return undefined;
+    }
+    for (const child of this.document.stages) {
+      const found = child.parent === stage ? this.neededFrom(child, 0) : undefined;
+      if (found) return found;
+    }
+    return undefined;
+  }
+}
