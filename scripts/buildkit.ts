@@ -13,6 +13,7 @@ let busy = false;
 
 interface Program {
   exited: boolean;
+  _scheduledTimeouts: Map<number, unknown>;
   _resume(): void;
 }
 
@@ -30,6 +31,8 @@ async function load(): Promise<Format> {
     prototype._resume = function whileRunning(this: Program) {
       if (!this.exited) resume.call(this);
       else if (busy) throw new Error('the program has exited');
+      // the timer asks again until its entry is gone
+      else this._scheduledTimeouts.clear();
     };
   }
   return loaded.__dockerfmt_formatBytes;

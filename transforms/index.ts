@@ -1,10 +1,19 @@
 /**
  * Every transform. THE ORDER IS THE ARRAY. modernize comes first, because a folder or an instruction in today's form
- * can be what a later transform needs: a second run would find it, and a second run must find nothing.
+ * can be what a later transform needs: a second run would find it, and a second run must find nothing. tidy-packages
+ * comes before add-cache-mounts for the same reason: an install that has its own index update can have a mount.
  */
 import type { Transform } from '../src/transform.ts';
+import { addCacheMounts } from './add-cache-mounts/index.ts';
+import { copyManifestsFirst } from './copy-manifests-first/index.ts';
 import { modernize } from './modernize/index.ts';
 import { pinBase } from './pin-base.ts';
 import { tidyPackages } from './tidy-packages/index.ts';
 
-export const transforms: readonly Transform[] = [modernize, pinBase, tidyPackages];
+export const transforms: readonly Transform[] = [
+  modernize,
+  pinBase,
+  copyManifestsFirst,
+  tidyPackages,
+  addCacheMounts,
+];

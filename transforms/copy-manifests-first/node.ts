@@ -1,56 +1,72 @@
 /** npm, yarn, pnpm and bun: what an install in the folder of a package reads. */
 import { posix } from 'node:path';
-import { INSTALL_SCRIPTS, LIFECYCLE, PRISMA_GENERATE } from '../../src/knowledge/install-inputs.ts';
-import { type Fact, presentIn, upwards, within } from '../../src/project/manifests.ts';
+import { LIFECYCLE } from '../../src/knowledge/install-inputs.ts';
+import { presentIn, upwards, within } from '../../src/project/manifests.ts';
 import { type NodeFacts, nodeFacts } from '../../src/project/node.ts';
+import { type Found, scriptsOf } from './node-scripts.ts';
 import { type Call, isObstacle, missing, type Obstacle, obstacle, placed, type Verdict } from './types.ts';
 
 /** Members of a workspace that are still named one by one. */
 const MEMBER_LIMIT = 10;
+/** Settings whose value is a file or folder. Source: npm/cli:docs config, yarnpkg/berry: yarnrc.yml, yarnpkg/yarn: yarnrc. */
+const NAMES_FILE =
+  /^\s*-?\s*"?(yarn-path|yarnPath|path|cafile|httpsCaFilePath|yarn-offline-mirror|cacheFolder|pnpmfile|injectEnvironmentFiles)"?\s*(?:=|:|\s)\s*["']?([^"'\s]*)/;
 /** `npm install-test` and the like run the tests as well. */
 const TESTS = /^(?:it|cit|install-test|install-ci-test|clean-install-test)$/;
-
-interface Found {
-  readonly files: string[];
-  readonly folders: string[];
-  readonly evidence: Fact[];
-}
 
 export function nodeNeeds(call: Call): Verdict {
   const { invocation, project, dir } = call;
   const { manager, verb, operands } = invocation;
   if (TESTS.test(verb)) return obstacle('reads-more', `${manager} ${verb} runs the tests as well`);
-  if (operands.length > 0 || /^(?:add|require|deploy|workspaces focus)$/.test(verb) || invocation.action === 'upgrade') {
-    return obstacle('adds-packages', `${manager} ${verb} ${operands[0]?.raw ?? ''}`.trim() + ' changes package.json');
+  if (
+    operands.length > 0 ||
+    /^(?:add|require|deploy|workspaces focus)$/.test(verb) ||
+    invocation.action === 'upgrade'
+  ) {
+    return obstacle(
+      'adds-packages',
+      `${[manager, verb, ...operands.map(({ raw }) => raw)].join(' ')} changes package.json`,
+    );
   }
   const root = packageAt(call, dir);
   if (isObstacle(root)) return root;
-  const above = upwards(dir).slice(1).filter((folder) => inTop(call, folder));
+  const above = upwards(dir)
+    .slice(1)
+    .filter((folder) => inTop(call, folder));
   for (const folder of above) {
     const outer = nodeFacts(project, folder);
-    if ((outer && outer !== 'broken' && outer.workspaces.length > 0) || presentIn(project, folder, ['pnpm-workspace.yaml']).length > 0) {
-      return obstacle('workspaces', `${dir}/package.json may be a member of the workspace of ${folder === '' ? 'the context root' : folder}`);
+    if (
+      (outer && outer !== 'broken' && outer.workspaces.length > 0) ||
+      presentIn(project, folder, ['pnpm-workspace.yaml']).length > 0
+    ) {
+      return obstacle(
+        'workspaces',
+        `${dir}/package.json may be a member of the workspace of ${folder === '' ? 'the context root' : folder}`,
+      );
     }
   }
-  const found: Found = { files: [], folders: [], evidence: [] };
+  const found: Found = { files: [], folders: [], evidence: [], generated: [] };
   const packages = [root];
   const members = membersOf(call, root);
   if (isObstacle(members)) return members;
   packages.push(...members);
-  const isSilent = invocation.flags.some((flag) => flag.literal === '--ignore-scripts') || /^ignore-scripts\s*=\s*true/m.test(project.read(within(dir, '.npmrc') ?? '') ?? '');
+  const isSilent =
+    invocation.flags.some((flag) => flag.literal === '--ignore-scripts') ||
+    /^ignore-scripts\s*=\s*true/m.test(project.read(within(dir, '.npmrc') ?? '') ?? '');
   for (const facts of packages) {
     found.files.push(facts.manifest);
     if (facts === root) {
-      const problem = locksOf(call, root, found);
+      const problem = settingsOf(call, root) ?? locksOf(call, root, found);
       if (problem) return problem;
     }
-    const problem = dependenciesOf(call, facts, found) ?? (isSilent ? undefined : scriptsOf(call, facts, found, new Set()));
+    const problem =
+      dependenciesOf(call, facts, found) ?? (isSilent ? undefined : scriptsOf(call, facts, found, new Set()));
     if (problem) return problem;
   }
   found.evidence.unshift({ file: root.manifest, says: summary(root, members, isSilent) });
   const { files, folders, evidence } = found;
-  const generated = packages.map((facts) => ({ pattern: '**/node_modules', at: within(facts.dir, 'node_modules') as string }));
-  return { files, folders, evidence, generated };
+  const modules = packages.map((it) => ({ pattern: '**/node_modules', at: within(it.dir, 'node_modules') as string }));
+  return { files, folders, evidence, generated: [...modules, ...found.generated] };
 }
 
 const inTop = ({ top }: Call, folder: string): boolean => top === '' || folder === top || folder.startsWith(`${top}/`);
@@ -89,7 +105,8 @@ function membersOf(call: Call, root: NodeFacts): readonly NodeFacts[] | Obstacle
       members.set(dir, facts);
     }
   }
-  if (members.size > MEMBER_LIMIT) return obstacle('too-many-manifests', `the workspace of ${root.manifest} has ${members.size} members`);
+  if (members.size > MEMBER_LIMIT)
+    return obstacle('too-many-manifests', `the workspace of ${root.manifest} has ${members.size} members`);
   return [...members.values()];
 }
 
@@ -107,11 +124,17 @@ function locksOf(call: Call, root: NodeFacts, found: Found): Obstacle | undefine
       add(npmLock ?? 'yarn.lock', '.npmrc');
       break;
     case 'bun':
-      add(...(root.has('bun.lock') || root.has('bun.lockb') ? ['bun.lock', 'bun.lockb'] : [npmLock ?? 'yarn.lock']), 'bunfig.toml', '.npmrc');
+      add(
+        ...(root.has('bun.lock') || root.has('bun.lockb') ? ['bun.lock', 'bun.lockb'] : [npmLock ?? 'yarn.lock']),
+        'bunfig.toml',
+        '.npmrc',
+      );
       break;
     case 'pnpm': {
       add('pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc', '.pnpmfile.cjs', 'pnpmfile.js');
-      const hook = ['.pnpmfile.cjs', 'pnpmfile.js'].find((name) => /\brequire\(\s*['"]\.|\bimport\b/.test(project.read(within(dir, name) ?? '') ?? ''));
+      const hook = ['.pnpmfile.cjs', 'pnpmfile.js'].find((name) =>
+        /\brequire\(\s*['"]\.|\bimport\b/.test(project.read(within(dir, name) ?? '') ?? ''),
+      );
       if (hook) return obstacle('reads-more', `${hook} loads other files`);
       break;
     }
@@ -121,12 +144,16 @@ function locksOf(call: Call, root: NodeFacts, found: Found): Obstacle | undefine
       const settings = project.read(within(dir, '.yarnrc.yml') ?? '') ?? '';
       const isBerry = settings !== '' || /^yarn@(?:[2-9]|\d\d)/.test(root.packageManager ?? '');
       if (isBerry && !/^nodeLinker:\s*["']?node-modules/m.test(settings)) {
-        return obstacle('writes-into-source', "yarn writes .pnp.cjs beside package.json (nodeLinker is not node-modules), where the copy would overwrite it");
+        return obstacle(
+          'writes-into-source',
+          'yarn writes .pnp.cjs beside package.json (nodeLinker is not node-modules), where the copy would overwrite it',
+        );
       }
     }
   }
   for (const path of root.patches) {
-    if (project.kind(path) !== 'file') return obstacle('reads-more', `${root.manifest} names the patch ${path}, which does not exist`);
+    if (project.kind(path) !== 'file')
+      return obstacle('reads-more', `${root.manifest} names the patch ${path}, which does not exist`);
     const folder = posix.dirname(path);
     if (folder === '.' || folder === dir) found.files.push(path);
     else if (!found.folders.includes(folder)) found.folders.push(folder);
@@ -135,22 +162,48 @@ function locksOf(call: Call, root: NodeFacts, found: Found): Obstacle | undefine
   return patch ? obstacle('local-dependency', `${root.manifest} uses a patch from the source: ${patch}`) : undefined;
 }
 
+/** Settings that name files of the project beside those that are copied: certificates, mirrors, hooks. */
+function settingsOf(call: Call, root: NodeFacts): Obstacle | undefined {
+  for (const name of ['.npmrc', '.yarnrc', '.yarnrc.yml', 'bunfig.toml', 'pnpm-workspace.yaml']) {
+    const path = within(call.dir, name) as string;
+    for (const [index, line] of (root.has(name) ? (call.project.read(path) ?? '') : '').split(/\r?\n/).entries()) {
+      const [, key, value = ''] = NAMES_FILE.exec(line) ?? [];
+      if (key !== undefined && !/^(?:\/|(?:\.\/)?\.yarn\/(?:releases|plugins|patches|cache)\b)/.test(value)) {
+        return obstacle('reads-more', `${path}, line ${index + 1}, says ${line.trim()}`);
+      }
+      if (/^\s*inject-?workspace-?packages\s*[=:]\s*true/i.test(line))
+        return obstacle('workspaces', `${path}, line ${index + 1}, copies workspace members at install`);
+    }
+  }
+  return /"injected"\s*:\s*true/.test(root.text)
+    ? obstacle('workspaces', `${root.manifest} copies workspace members at install (injected)`)
+    : undefined;
+}
+
 /** `file:`, `link:`, `portal:` and plain paths. */
 function dependenciesOf(call: Call, facts: NodeFacts, found: Found): Obstacle | undefined {
   const { project } = call;
   for (const { name, spec, line } of facts.dependencies) {
-    const path = /^(?:file|link|portal):(.*)$/.exec(spec)?.[1] ?? (/^(?:\.{1,2}(?:\/|$)|\/|~\/)/.test(spec) ? spec : undefined);
+    const path =
+      /^(?:file|link|portal):(.*)$/.exec(spec)?.[1] ?? (/^(?:\.{1,2}(?:\/|$)|\/|~\/)/.test(spec) ? spec : undefined);
     if (path === undefined) continue;
     const place = path.startsWith('/') || path.startsWith('~') ? undefined : within(facts.dir, path);
     const says = `${placed(facts.manifest, line)} depends on ${name} at ${spec}`;
-    if (place === undefined || place === '' || !inTop(call, place) || call.dir.startsWith(`${place}/`) || call.dir === place) {
+    if (
+      place === undefined ||
+      place === '' ||
+      !inTop(call, place) ||
+      call.dir.startsWith(`${place}/`) ||
+      call.dir === place
+    ) {
       return obstacle('local-dependency', `${says}, which is not a part of what is copied`);
     }
     if (project.kind(place) === 'file' && !project.ignored(place)) {
       found.files.push(place);
     } else {
       const inner = nodeFacts(project, place);
-      if (inner === undefined || inner === 'broken' || project.ignored(place)) return obstacle('local-dependency', `${says}, which cannot be read`);
+      if (inner === undefined || inner === 'broken' || project.ignored(place))
+        return obstacle('local-dependency', `${says}, which cannot be read`);
       const script = LIFECYCLE.find((it) => inner.scripts.has(it));
       if (script) return obstacle('local-dependency', `${says}, which has the install script ${script}`);
       const nested = inner.dependencies.find((it) => /^(?:file|link|portal):|^\.{1,2}\//.test(it.spec));
@@ -159,84 +212,5 @@ function dependenciesOf(call: Call, facts: NodeFacts, found: Found): Obstacle | 
     }
     found.evidence.push({ file: facts.manifest, ...(line !== undefined && { line }), says: `"${name}": "${spec}"` });
   }
-  return undefined;
-}
-
-/** The scripts that the install runs: what they read comes too, or nothing moves. */
-function scriptsOf(call: Call, facts: NodeFacts, found: Found, seen: Set<string>): Obstacle | undefined {
-  const gyp = presentIn(call.project, facts.dir, ['binding.gyp'])[0];
-  if (gyp) return obstacle('script-reads-source', `${gyp} makes the install compile the package`);
-  for (const name of LIFECYCLE) {
-    if (!facts.scripts.has(name)) continue;
-    const problem = scriptNeeds(call, facts, name, found, seen);
-    if (problem) return problem;
-  }
-  return undefined;
-}
-
-function scriptNeeds(call: Call, facts: NodeFacts, name: string, found: Found, seen: Set<string>): Obstacle | undefined {
-  const fact = facts.script(name);
-  const stop = obstacle('script-reads-source', `${placed(fact.file, fact.line)} ${name} runs ${facts.scripts.get(name)}, which may read the source`);
-  if (seen.has(name)) return undefined;
-  seen.add(name);
-  for (const part of (facts.scripts.get(name) ?? '').split(/&&|\|\||;/)) {
-    const command = part.trim().replace(/\s+/g, ' ').replace(/^(?:npx|bunx|pnpx|pnpm exec|yarn exec)(?: --?y(?:es)?)? /, '');
-    const row = INSTALL_SCRIPTS.find((it) => it.command.test(command));
-    const prisma = PRISMA_GENERATE.exec(command);
-    const file = /^node (?:\.\/)?([\w./-]+\.[cm]?js)$/.exec(command)?.[1];
-    const other = /^(?:npm run|yarn run|pnpm run|bun run|yarn|pnpm) ([\w:-]+)$/.exec(command)?.[1];
-    if (row) {
-      for (const folder of row.folders) {
-        const path = within(facts.dir, folder) as string;
-        if (call.project.kind(path) === 'dir' && !call.project.ignored(path)) found.folders.push(path);
-      }
-    } else if (prisma) {
-      const problem = prismaNeeds(call, facts, prisma.groups?.schema, found);
-      if (problem) return problem;
-    } else if (file !== undefined) {
-      const path = within(facts.dir, file);
-      const text = path === undefined ? undefined : call.project.read(path);
-      // a script that touches files, starts programs or loads its neighbours may read anything
-      if (path === undefined || text === undefined || call.project.ignored(path) || /['"](?:node:)?(?:fs|fs\/promises|child_process)['"]|['"]\.{1,2}\/|\bimport\(|__dirname|process\.(?:cwd|chdir|dlopen)|execa|shelljs|glob/.test(text)) return stop;
-      found.files.push(path);
-    } else if (other !== undefined && facts.scripts.has(other)) {
-      const problem = scriptNeeds(call, facts, other, found, seen);
-      if (problem) return problem;
-    } else {
-      return stop;
-    }
-  }
-  found.evidence.push(fact);
-  return undefined;
-}
-
-/** The schema, the settings, and that the client is not written into the source. */
-function prismaNeeds(call: Call, facts: NodeFacts, given: string | undefined, found: Found): Obstacle | undefined {
-  const { project } = call;
-  const inDir = (path: string): string => within(facts.dir, path) ?? path;
-  const config = ['prisma.config.ts', 'prisma.config.js', 'prisma.config.mjs'].map(inDir).find((path) => project.kind(path) === 'file');
-  const settings = config === undefined ? '' : (project.read(config) ?? '');
-  if (/from\s+['"]\.{1,2}\/|require\(\s*['"]\./.test(settings)) return obstacle('script-reads-source', `${config} loads other files`);
-  if (config !== undefined && presentIn(project, facts.dir, ['.env']).length > 0) {
-    return obstacle('script-reads-source', `${config} may read ${inDir('.env')}`);
-  }
-  const configured = /\bschema\s*:\s*(?:path\.join\(([^)]*)\)|['"]([^'"]+)['"])/.exec(settings);
-  const named = configured?.[2] ?? configured?.[1]?.match(/['"]([^'"]+)['"]/g)?.map((it) => it.slice(1, -1)).join('/');
-  const schema = inDir(given ?? facts.prismaSchema ?? named ?? (project.kind(inDir('schema.prisma')) === 'file' ? 'schema.prisma' : 'prisma/schema.prisma'));
-  const isFolder = project.kind(schema) === 'dir';
-  if (project.kind(schema) === undefined || project.ignored(schema)) {
-    return obstacle('script-reads-source', `prisma generate reads ${schema}, which does not exist in the build context`);
-  }
-  const parts = isFolder ? project.list(schema).filter((name) => name.endsWith('.prisma')).map((name) => `${schema}/${name}`) : [schema];
-  for (const part of parts) {
-    const output = /^\s*output\s*=\s*"([^"]+)"/m.exec(project.read(part) ?? '')?.[1];
-    if (output !== undefined && !output.includes('node_modules')) {
-      return obstacle('script-reads-source', `prisma generate writes its client to ${output} (${part}), among the source`);
-    }
-  }
-  const folder = isFolder ? schema : posix.dirname(schema);
-  if (folder === '.' || folder === facts.dir) found.files.push(schema);
-  else found.folders.push(folder);
-  if (config !== undefined && !project.ignored(config)) found.files.push(config);
   return undefined;
 }

@@ -5,8 +5,10 @@ import type { Project } from '../../src/project/project.ts';
 import type { Invocation } from '../../src/shell/invocation.ts';
 
 export const DECLINES = {
-  'adds-packages': 'The command writes new packages into the manifest; moved before the copy, that would be overwritten.',
-  'build-only': 'The packages are fetched by the command that compiles the source; there is no separate install to move.',
+  'adds-packages':
+    'The command writes new packages into the manifest; moved before the copy, that would be overwritten.',
+  'build-only':
+    'The packages are fetched by the command that compiles the source; there is no separate install to move.',
   'copy-between': 'Another COPY between the two writes to the same place.',
   'copy-flags': 'The COPY has flags that choose files; which of them the manifests need is not known.',
   'generated-in-context': 'What the install makes also lies in the build context and would be copied over it.',
@@ -69,16 +71,18 @@ export interface Call {
 }
 
 export const obstacle = (code: Code, why: string): Obstacle => ({ code, why });
-export const isObstacle = (verdict: Verdict | Obstacle): verdict is Obstacle => verdict !== undefined && 'code' in verdict;
+export const isObstacle = (it: object | undefined): it is Obstacle => it !== undefined && 'code' in it;
 
 /** `file, line 3,` for sentences. */
-export const placed = (file: string, line: number | undefined): string => (line === undefined ? file : `${file}, line ${line},`);
+export const placed = (file: string, line: number | undefined): string =>
+  line === undefined ? file : `${file}, line ${line},`;
 
 /** A manifest that must be there: the obstacle when it is not, or when .dockerignore keeps it out. */
 export function missing({ project }: Call, path: string): Obstacle | undefined {
   const by = project.contexts[0]?.by === 'default' ? ' (taken to be the folder of the Dockerfile)' : '';
   const context = project.context === '' ? 'the root' : project.context;
-  if (project.kind(path) !== 'file') return obstacle('manifest-missing', `${path} does not exist in the build context, ${context}${by}`);
+  if (project.kind(path) !== 'file')
+    return obstacle('manifest-missing', `${path} does not exist in the build context, ${context}${by}`);
   if (project.ignored(path)) return obstacle('manifest-ignored', `.dockerignore keeps ${path} out of the build`);
   return undefined;
 }

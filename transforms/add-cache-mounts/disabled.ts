@@ -1,0 +1,61 @@
+/** Variables that turn a cache off, and how they are taken out of ENV. */
+import type { Document, Instruction, Pair } from '../../src/document.ts';
+import type { Edit } from '../../src/edit.ts';
+import type { Invocation } from '../../src/shell/invocation.ts';
+import { rowOf, type Use, variable } from './run.ts';
+import { earlier } from './stages.ts';
+import { stop } from './stop.ts';
+
+/** A pair of an ENV instruction that turns a cache off. */
+export interface Disabled {
+  readonly instruction: Instruction;
+  readonly pair: Pair;
+}
+
+/** What turns the cache of a call off by ENV. @throws Stop where that cannot be taken away */
+export function disabledBy(use: Use, call: Invocation): readonly Disabled[] {
+  const { off } = rowOf(use.cache);
+  return off.env.flatMap((name) => {
+    const set = variable(use.run, call.command, name);
+    if (!set || (off.falsy && set.value !== undefined && off.falsy.test(set.value))) return [];
+    if (set.by !== 'ENV') return stop('cache-disabled-by-env', `${name} turns the cache off in this RUN`);
+    const envs = earlier(use.run.instruction, use.run.stage)
+      .filter(({ keyword }) => keyword === 'ENV')
+      .sort((a, b) => a.index - b.index)
+      .flatMap((instruction) =>
+        instruction.pairs.filter((pair) => pair.name === name).map((pair) => ({ instruction, pair })),
+      );
+    if (envs.length !== 1)
+      return stop(
+        'cache-disabled-by-env',
+        `${name} turns the cache off, and it is set in more than one place or in the base image`,
+      );
+    return envs;
+  });
+}
+
+/** Takes the pair out of its ENV; undefined where a comment would lose what it is about, or the text is needed. */
+export function removePair(document: Document, { instruction, pair }: Disabled): Edit | undefined {
+  const { text } = document;
+  if (new RegExp(`\\$\\{?${pair.name}\\b`).test(text)) return undefined;
+  const lineStart = (offset: number): number => text.lastIndexOf('\n', offset - 1) + 1;
+  const pairEnd = pair.valueSpan?.end ?? pair.nameSpan.end;
+  const at = instruction.pairs.indexOf(pair);
+  const next = instruction.pairs[at + 1];
+  const previous = instruction.pairs[at - 1];
+  const isCommented = (offset: number): boolean => {
+    const start = lineStart(offset);
+    return start > 0 && /^[ \t]*#/.test(text.slice(lineStart(start - 1), start));
+  };
+  if (!next && !previous) {
+    if (isCommented(instruction.start)) return undefined;
+    const end = text.indexOf('\n', instruction.end);
+    return { start: lineStart(instruction.start), end: end < 0 ? text.length : end + 1, text: '' };
+  }
+  const start = next ? pair.nameSpan.start : (previous?.valueSpan?.end ?? 0);
+  const end = next ? next.nameSpan.start : pairEnd;
+  const gone = text.slice(start, end);
+  if (gone.includes('#') || (isCommented(pair.nameSpan.start) && lineStart(pair.nameSpan.start) > instruction.start))
+    return undefined;
+  return { start, end, text: '' };
+}

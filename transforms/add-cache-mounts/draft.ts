@@ -1,0 +1,98 @@
+/** One RUN while it is rewritten: step after step, each on the text that the step before left, one edit of the file at the end. */
+import { Document, type Instruction } from '../../src/document.ts';
+import { applyEdits, type Edit, OverlapError } from '../../src/edit.ts';
+import { scan } from '../../src/scan.ts';
+import type { Command } from '../../src/shell/command.ts';
+import { parseScript, type Script } from '../../src/shell/script.ts';
+import { sliceSource } from '../../src/source.ts';
+import { stop } from './stop.ts';
+
+export class Draft {
+  readonly original: Instruction;
+  private readonly document: Document;
+  /** What the changed instruction is read with: a heredoc is a matter of the whole file. */
+  private readonly head: string;
+  /** The instruction alone once it was changed; until then the whole file, so that what was read of it still holds. */
+  private text: string | undefined;
+  private script: Script | undefined;
+
+  constructor(document: Document, original: Instruction) {
+    this.document = document;
+    this.original = original;
+    this.script = original.script;
+    // not scratch: an image without a shell has no scripts
+    this.head = original.heredocs.length > 0 ? `FROM image${document.eol}` : '';
+  }
+
+  /** The text that the offsets of `commands` and of the next edits are about. */
+  get source(): string {
+    return this.text ?? this.document.text;
+  }
+
+  /** Where the instruction begins in `source`. Keyword and flags stay as they were until the flags are written. */
+  get start(): number {
+    return this.text === undefined ? this.original.start : this.head.length;
+  }
+
+  get end(): number {
+    return this.text === undefined ? this.original.end : this.text.length;
+  }
+
+  get commands(): readonly Command[] {
+    this.script ??= this.read();
+    return this.script.commands;
+  }
+
+  apply(edits: readonly Edit[]): void {
+    if (edits.length === 0) return;
+    const { start, end } = this.original;
+    const before = this.text ?? this.head + this.document.text.slice(start, end);
+    const shift = this.text === undefined ? start - this.head.length : 0;
+    try {
+      this.text = applyEdits(
+        before,
+        edits.map((edit) => ({ ...edit, start: edit.start - shift, end: edit.end - shift })),
+      );
+    } catch (error) {
+      if (!(error instanceof OverlapError)) throw error;
+      stop('unreadable-script', 'two of the changes that this RUN needs touch each other');
+    }
+    this.script = undefined;
+  }
+
+  /** Everything that was done, as one edit of the file that is no longer than needed; undefined when nothing was. */
+  edit(): Edit | undefined {
+    const before = this.document.text.slice(this.original.start, this.original.end);
+    const after = this.text?.slice(this.head.length) ?? before;
+    if (before === after) return undefined;
+    let start = 0;
+    while (start < before.length && before[start] === after[start]) start++;
+    let tail = 0;
+    const most = Math.min(before.length, after.length) - start;
+    while (tail < most && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail++;
+    const text = after.slice(start, after.length - tail);
+    return { start: this.original.start + start, end: this.original.end - tail, text };
+  }
+
+  private read(): Script {
+    const script = this.original.heredocs.length > 0 ? this.readHeredoc() : this.readLine();
+    if (script?.opaque !== undefined || script === undefined) {
+      return stop('unreadable-script', 'what this RUN would become cannot be read with certainty');
+    }
+    return script;
+  }
+
+  private readLine(): Script | undefined {
+    const [only, ...others] = scan(this.source).instructions;
+    if (!only || others.length > 0) return undefined;
+    // what stands before the script has not changed
+    const from = (this.original.args.offsets[0] ?? this.original.start) - this.original.start;
+    const at = Array.from(only.logical.offsets).findIndex((offset) => offset >= from);
+    return at < 0 ? undefined : parseScript(sliceSource(only.logical, at), { escape: this.document.escape });
+  }
+
+  private readHeredoc(): Script | undefined {
+    const read = Document.read('Dockerfile', this.source);
+    return read instanceof Document && read.instructions.length === 2 ? read.instructions[1]?.script : undefined;
+  }
+}

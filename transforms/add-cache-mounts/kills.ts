@@ -1,0 +1,89 @@
+/** What empties a cache in the RUN that has just filled it, taken out: with a mount it would be in vain, or fail. */
+import { type ManagerName, REMOVED_CACHES } from '../../src/knowledge/package-managers.ts';
+import type { Command, ShellWord } from '../../src/shell/command.ts';
+import { invocation } from '../../src/shell/invocation.ts';
+import type { Draft } from './draft.ts';
+import type { Mount } from './flags.ts';
+import { hit } from './paths.ts';
+import type { Run } from './run.ts';
+import { stop } from './stop.ts';
+
+/** Folders that hold more than caches: removing one of them is left, and no mount goes below it. */
+const SCRATCH = ['/tmp', '/var/tmp'];
+/** More clean-up steps than any RUN has. */
+const MOST = 50;
+
+export interface Kills {
+  readonly mounts: readonly Mount[];
+  readonly managers: ReadonlySet<ManagerName>;
+  readonly home: string | undefined;
+}
+
+/** Takes every clean-up of the mounted caches out of the draft. @throws Stop where one cannot be taken out cleanly */
+export function dropKills(draft: Draft, run: Run, kills: Kills): void {
+  for (let step = 0; step < MOST; step++) {
+    const command = draft.commands.find((it) => cleans(it, kills) || doomed(it, run, kills).length > 0);
+    if (!command) return;
+    const words = doomed(command, run, kills);
+    const partly = command.program === 'rm' && words.length < command.operands().length;
+    const removal = command.remove();
+    const edits = partly ? command.removeWords(words) : removal && [removal];
+    if (!edits) {
+      const text = draft.source.slice(command.start, command.end).replace(/\s+/g, ' ').slice(0, 60);
+      stop('kill-step', `\`${text}\` would empty the cache and cannot be taken out of this script cleanly`);
+    }
+    draft.apply(edits);
+  }
+  stop('kill-step', 'it has more clean-up steps than can be taken out');
+}
+
+const CONDAS: ReadonlySet<string> = new Set(['conda', 'mamba', 'micromamba']);
+const RPMS: ReadonlySet<string> = new Set(['dnf', 'yum']);
+
+function cleans(command: Command, { managers, mounts }: Kills): boolean {
+  const call = invocation(command);
+  if (call?.action !== 'clean') return false;
+  const has = (target: string): boolean => mounts.some((mount) => mount.target === target);
+  const { manager, verb, operands, flags } = call;
+  switch (manager) {
+    case 'apt':
+      return has(/dist/.test(verb) ? '/var/lib/apt/lists' : '/var/cache/apt');
+    case 'go':
+      return managers.has('go') && flags.some(({ raw }) => /^--?(?:mod)?cache$/.test(raw));
+    case 'nuget':
+      return managers.has('nuget') && operands.some(({ raw }) => raw === 'all' || raw === 'global-packages');
+    case 'gem':
+      return false;
+    default: {
+      const family = [CONDAS, RPMS].find((names) => names.has(manager));
+      return [...managers].some((name) => name === manager || family?.has(name));
+    }
+  }
+}
+
+/** The operands of `rm` that are about a mounted folder. */
+function doomed(command: Command, run: Run, { mounts, home }: Kills): readonly ShellWord[] {
+  if (command.program !== 'rm') return [];
+  return command.operands().filter((word) => {
+    const path = resolved(word, run, home);
+    return mounts.some(({ target }) => {
+      const kind = hit(path, target);
+      if (kind === 'none') return false;
+      if (kind === 'inside') return true;
+      const dir = path.replace(/\/\*$/, '').replace(/\/+$/, '');
+      const folders = REMOVED_CACHES.map((folder) => (home === undefined ? folder : folder.replace(/^~/, home)));
+      if (kind === 'above' && folders.includes(dir) && !SCRATCH.includes(dir)) return true;
+      return stop('kill-step', `\`rm ${word.raw}\` would reach the mount at ${target} and fail`);
+    });
+  });
+}
+
+/** The path of an operand, quotes taken away and known variables replaced. */
+export function resolved(word: ShellWord, run: Run, home: string | undefined): string {
+  const { env, args } = run.instruction.state;
+  const text = word.literal ?? word.raw.replace(/["']/g, '');
+  return text.replace(/^~(?=\/|$)/, home ?? '$HOME').replace(/\$(?:\{(\w+)\}|(\w+))/g, (whole, braced, bare) => {
+    const name = (braced ?? bare) as string;
+    return env.get(name) ?? args.get(name) ?? (name === 'HOME' ? home : undefined) ?? whole;
+  });
+}

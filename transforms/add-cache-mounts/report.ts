@@ -1,0 +1,133 @@
+/** Changes and declines as the reader gets them. */
+import type { Document } from '../../src/document.ts';
+import { type Change, type Decline, type Edit, type Evidence, LEVELS } from '../../src/edit.ts';
+import type { ManagerName } from '../../src/knowledge/package-managers.ts';
+import { aptMounts } from './decide.ts';
+import { type Disabled, removePair } from './disabled.ts';
+import { attempt, byRun, edited, isTaken, type Slot } from './settle.ts';
+
+const NAMES: Partial<Record<ManagerName, string>> = {
+  go: 'Go',
+  cargo: 'Cargo',
+  maven: 'Maven',
+  gradle: 'Gradle',
+  nuget: 'NuGet',
+  composer: 'Composer',
+  bundler: 'Bundler',
+  gem: 'RubyGems',
+};
+
+/** One Change per group of slots that belong together, one Decline per slot that has none. */
+export function* report(document: Document, slots: readonly Slot[]): Iterable<Change | Decline> {
+  const changes = components(slots).flatMap((group) => change(document, group) ?? []);
+  yield* slots.flatMap((slot): Decline[] =>
+    slot.stop
+      ? [{ code: slot.stop.code, why: `${slot.use.manager}: ${slot.stop.message}`, at: slot.use.run.instruction }]
+      : [],
+  );
+  yield* changes;
+}
+
+/** Taken slots by RUN and tie. */
+function components(slots: readonly Slot[]): readonly (readonly Slot[])[] {
+  const groups: Slot[][] = [];
+  for (const slot of slots.filter(isTaken)) {
+    const isLinked = (other: Slot): boolean =>
+      other.use.run === slot.use.run || [...other.ties].some((key) => slot.ties.has(key));
+    const linked = groups.filter((group) => group.some(isLinked));
+    for (const group of linked) groups.splice(groups.indexOf(group), 1);
+    groups.push([...linked.flat(), slot]);
+  }
+  const at = (group: readonly Slot[]): number => group[0]?.use.run.instruction.index ?? 0;
+  return groups.sort((a, b) => at(a) - at(b));
+}
+
+function change(document: Document, group: readonly Slot[]): Change | undefined {
+  const edits: Edit[] = [];
+  const isDone = attempt(group, () => {
+    for (const [run, own] of byRun(group)) edits.push(...[edited(run, own)].filter((edit) => edit !== undefined));
+  });
+  const [first] = group;
+  if (!isDone || !first) return undefined;
+  const disabled = [
+    ...new Map(group.flatMap(({ taken }) => taken?.disabled ?? []).map((it) => [it.pair, it])).values(),
+  ];
+  edits.push(...removals(document, disabled), ...declarations(document, group));
+  const level = LEVELS[Math.max(...group.map((slot) => LEVELS.indexOf(slot.level)))] ?? 'review';
+  return {
+    title: title(group),
+    why: why(group),
+    evidence: evidence(document, group, disabled),
+    level,
+    at: first.use.run.instruction,
+    edits,
+  };
+}
+
+/** Pairs of one ENV that go together are taken out one by one, from places that do not touch. */
+function removals(document: Document, disabled: readonly Disabled[]): readonly Edit[] {
+  return disabled.flatMap((it) => removePair(document, it) ?? []);
+}
+
+/** `ARG TARGETARCH` at the head of the stages whose mounts need it. */
+function declarations(document: Document, group: readonly Slot[]): readonly Edit[] {
+  const found = new Map<number, Edit>();
+  for (const { taken, use } of group) {
+    const { stage, instruction } = use.run;
+    const arg = taken?.fit.arg;
+    if (arg === undefined || instruction.state.args.has(arg)) continue;
+    const { keywordSpan, end } = stage.from;
+    const isLower = document.text.slice(keywordSpan.start, keywordSpan.end) === 'from';
+    found.set(end, { start: end, end, text: `${document.eol}${isLower ? 'arg' : 'ARG'} ${arg}` });
+  }
+  return [...found.values()];
+}
+
+function list(names: readonly string[]): string {
+  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+function title(group: readonly Slot[]): string {
+  const names = [...new Set(group.map(({ use }) => NAMES[use.manager] ?? use.manager))];
+  if (names.length > 1) return `${list(names)} keep their downloads in cache mounts`;
+  const isLists = group.every(({ use, keepsPackages }) => use.cache === 'apt' && !keepsPackages);
+  return `${names[0]} keeps its ${isLists ? 'package lists' : 'downloads'} in a cache mount`;
+}
+
+function why(group: readonly Slot[]): string {
+  const mounts = group.flatMap(({ taken, keepsPackages }) => (taken ? aptMounts(taken, keepsPackages) : []));
+  const targets = [...new Set(mounts.map(({ target }) => target))];
+  const folders = list(targets);
+  const notes = [...new Set(group.flatMap((slot) => slot.why))];
+  return [
+    `${folders} ${targets.length > 1 ? 'outlive' : 'outlives'} the layer: when it is built again, only what is new is fetched, and none of it is in the image.`,
+    ...notes,
+  ].join(' ');
+}
+
+function evidence(document: Document, group: readonly Slot[], disabled: readonly Disabled[]): readonly Evidence[] {
+  const file = document.path;
+  const line = (offset: number): number => document.originLine(offset);
+  const found: Evidence[] = group.flatMap(({ use }): Evidence[] => {
+    const { user } = use.run.instruction.state;
+    const proof =
+      user?.provedAt === undefined ? undefined : document.instructions.find((it) => it.line === user.provedAt);
+    const [call] = use.calls;
+    const who = user?.uid === 0 ? 'root' : (user?.name ?? `${user?.uid}`);
+    return [
+      {
+        file,
+        line: line(call?.command.start ?? use.run.instruction.start),
+        says: `${[call?.program, call?.verb].filter(Boolean).join(' ')}, run as ${who}`,
+      },
+      ...(proof ? [{ file, line: line(proof.start), says: 'it can only work as root' }] : []),
+    ];
+  });
+  const off = disabled.map(({ pair, instruction }) => ({
+    file,
+    line: line(pair.nameSpan.start ?? instruction.start),
+    says: `${pair.name} turns the cache off`,
+  }));
+  const seen = new Set<string>();
+  return [...found, ...off].filter((it) => !seen.has(JSON.stringify(it)) && seen.add(JSON.stringify(it)));
+}

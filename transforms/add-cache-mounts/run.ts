@@ -1,0 +1,103 @@
+/** What is asked about one RUN: the calls in it, the variables in force, the account it runs as. */
+import type { Document, Instruction, Stage } from '../../src/document.ts';
+import { CACHES, type CacheName, type CacheRow, type ManagerName } from '../../src/knowledge/package-managers.ts';
+import type { Project } from '../../src/project/project.ts';
+import type { Command } from '../../src/shell/command.ts';
+import { type Invocation, invocation } from '../../src/shell/invocation.ts';
+import { chain } from './stages.ts';
+import { stop } from './stop.ts';
+
+export interface Run {
+  readonly document: Document;
+  readonly project: Project;
+  readonly instruction: Instruction;
+  readonly stage: Stage;
+  readonly commands: readonly Command[];
+  readonly calls: readonly Invocation[];
+}
+
+/** One package manager in one RUN. */
+export interface Use {
+  readonly run: Run;
+  readonly manager: ManagerName;
+  readonly cache: CacheName;
+  /** The calls that fill the cache, in order. */
+  readonly calls: readonly Invocation[];
+}
+
+export const rowOf = (cache: CacheName): CacheRow => CACHES[cache];
+
+export function readRun(document: Document, project: Project, instruction: Instruction, stage: Stage): Run {
+  const commands = instruction.script?.commands ?? [];
+  const calls = commands.map(invocation).filter((call) => call !== undefined);
+  return { document, project, instruction, stage, commands, calls };
+}
+
+/** A variable as one command sees it; undefined: it is not set. */
+export interface Variable {
+  /** undefined: set to something that is not known. */
+  readonly value: string | undefined;
+  readonly by: 'command' | 'script' | 'ENV' | 'ARG';
+}
+
+/** Reads a variable: set for the command, exported earlier in the script, ENV, ARG. */
+export function variable(run: Run, command: Command, name: string): Variable | undefined {
+  const own = command.assignments.findLast((assignment) => assignment.name === name);
+  if (own) return { value: own.value, by: 'command' };
+  for (const earlier of run.commands.filter((other) => other.start < command.start).reverse()) {
+    if (earlier.program === 'export' || earlier.program === 'declare') {
+      const word = earlier.args.find(({ raw }) => raw.startsWith(`${name}=`));
+      if (word) return { value: word.literal?.slice(name.length + 1), by: 'script' };
+    }
+    const bare = earlier.nameWord === undefined && earlier.assignments.find((it) => it.name === name);
+    if (bare) return { value: bare.value, by: 'script' };
+  }
+  const { env, args } = run.instruction.state;
+  if (env.has(name)) return { value: env.get(name), by: 'ENV' };
+  return args.has(name) ? { value: args.get(name), by: 'ARG' } : undefined;
+}
+
+/** Whose numbers the files of a command have. */
+export interface Account {
+  readonly root: boolean;
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** The account that a command runs as. @throws Stop where it is not known */
+export function accountOf(run: Run, command: Command): Account {
+  const { user } = run.instruction.state;
+  if (command.wrappers.includes('sudo')) {
+    const start = run.document.text.slice(command.start, command.nameWord?.start ?? command.end);
+    if (/\s(?:-[A-Za-z]*u|--user)\b/.test(start)) stop('unknown-user', 'sudo runs the command as another account');
+    return { root: true };
+  }
+  if (!user) {
+    const why = 'the base image and its USER are not known here, so neither is the home folder that holds the cache';
+    return stop('unknown-user', why);
+  }
+  if (user.uid === 0) return { root: true };
+  if (user.uid === undefined || user.uid < 0) {
+    return stop(
+      'unknown-user',
+      `the number of the user ${user.name ?? ''} is not known: a cache mount belongs to root without it`,
+    );
+  }
+  return { root: false, uid: user.uid, ...(user.gid !== undefined && { gid: user.gid }) };
+}
+
+/** HOME as a command sees it. @throws Stop where it is not known */
+export function homeOf(run: Run, command: Command): string {
+  const set = variable(run, command, 'HOME');
+  if (set) return set.value ?? stop('cache-moved', 'HOME is set to something that is not known before the build');
+  const { user } = run.instruction.state;
+  if (command.wrappers.includes('sudo') && user?.uid !== 0)
+    stop('unknown-user', 'which home folder sudo leaves in force depends on its settings');
+  return user?.home ?? stop('unknown-user', 'the home folder of the user in force is not known');
+}
+
+/** The path without registry of the image that a stage begins with, its parents followed. */
+export function imagePath(stage: Stage): { readonly path: string; readonly tag: string } | undefined {
+  const { image } = chain(stage).at(-1) as Stage;
+  return image && { path: image.path.replace(/^library\//, ''), tag: image.tag ?? 'latest' };
+}
