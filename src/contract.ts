@@ -30,8 +30,19 @@ export type ContractKey = (typeof CONTRACT_KEYS)[number];
 /** Every property as text, so that two contracts compare by equality. */
 export type Contract = Readonly<Record<ContractKey, string>>;
 
+/** The document after one transform is the document before the next: its contracts are asked for twice. */
+const computed = new WeakMap<Stage, Contract>();
+
 /** The contract of one stage, inherited properties of parent stages included. */
 export function stageContract(document: Document, stage: Stage): Contract {
+  const known = computed.get(stage);
+  if (known) return known;
+  const contract = computeContract(document, stage);
+  computed.set(stage, contract);
+  return contract;
+}
+
+function computeContract(document: Document, stage: Stage): Contract {
   const own = collect(document, stage);
   const names = document.stages.map((s) => s.name?.toLowerCase() ?? '').join(' ');
   return {

@@ -20,7 +20,7 @@ import {
   type ScannedInstruction,
   scan,
 } from './scan.ts';
-import { opaqueScript, parseScript, type Script } from './shell/script.ts';
+import { movedScript, opaqueScript, parseScript, type Script } from './shell/script.ts';
 import { type SourceText, sliceSource, spanOf } from './source.ts';
 
 export type { Comment, Flag, Heredoc, Instruction, Pair, Scope, Stage, State, User, Word } from './document/model.ts';
@@ -70,6 +70,8 @@ class RawInstruction implements Instruction {
   state: State = INITIAL_STATE;
   private readonly escape: '\\' | '`';
   private parsed: Script | undefined;
+  /** The same instruction before an edit of other places. */
+  earlier: RawInstruction | undefined;
 
   constructor(scanned: ScannedInstruction, logical: SourceText, index: number, line: number, escape: '\\' | '`') {
     const { keyword, keywordEnd, args } = splitKeyword(logical);
@@ -130,7 +132,23 @@ class RawInstruction implements Instruction {
 
   private parse(source: SourceText): Script {
     if (this.state.shell === 'opaque') return opaqueScript('the shell in force is not a POSIX shell');
-    return parseScript(source, { escape: this.escape, errexit: this.state.errexit });
+    const options = { escape: this.escape, errexit: this.state.errexit };
+    const { earlier } = this;
+    // reading a script is the dearest part of a file, and most edits leave most scripts as they are
+    if (earlier?.parsed && earlier.state.shell !== 'opaque' && earlier.state.errexit === options.errexit) {
+      return movedScript(earlier.parsed, source, options, this.start - earlier.start);
+    }
+    return parseScript(source, options);
+  }
+
+  /** Whether both say the same, character for character. */
+  same(other: RawInstruction): boolean {
+    const { file } = this.args;
+    return (
+      this.keyword === other.keyword &&
+      this.end - this.start === other.end - other.start &&
+      file.slice(this.start, this.end) === other.args.file.slice(other.start, other.end)
+    );
   }
 }
 
@@ -220,6 +238,18 @@ export class Document {
     return new Document(path, text, scanned, raw, lines, origin);
   }
 
+  /** Tells the instructions of the edited document what they were here. */
+  private handOn(next: Document): void {
+    const old = this.instructions as readonly RawInstruction[];
+    const fresh = next.instructions as readonly RawInstruction[];
+    const places = new Map<number, RawInstruction>();
+    for (const instruction of old) places.set(instruction.start, instruction);
+    for (const instruction of fresh) {
+      const before = places.get((next.origin as { map: EditMap }).map.origin(instruction.start));
+      if (before && instruction.same(before)) instruction.earlier = before;
+    }
+  }
+
   /** Every RUN whose script can be read, with it. */
   *runs(): Iterable<{ readonly instruction: Instruction; readonly script: Script }> {
     for (const instruction of this.instructions) {
@@ -251,10 +281,14 @@ export class Document {
     return this.origin.document.originLine(this.origin.map.origin(offset));
   }
 
-  /** The edited document, read anew but for the second opinion. @throws Error when the result cannot be read: the edits are wrong. */
+  /**
+   * The edited document, read anew. The second opinion is not asked again: it costs as much as the reading, both readers
+   * agreed about all that was not edited, and the laws ask it about every result. @throws Error when the result cannot be read: the edits are wrong.
+   */
   edit(edits: readonly Edit[]): Document {
     const result = Document.open(this.path, applyEdits(this.text, edits), { document: this, map: new EditMap(edits) });
     if (!(result instanceof Document)) throw new Error(`line ${result.line}: ${result.message}`);
+    this.handOn(result);
     return result;
   }
 }
@@ -281,7 +315,7 @@ function buildStages(raw: readonly RawInstruction[], firstFrom: number, escape: 
     const target = expandWord(fromWord.value, lookupIn(from.state), escape);
     const parent = target === undefined ? undefined : findStage(stages, target, false);
     const image: ImageRef | undefined = target === undefined || parent ? undefined : parseImageRef(target);
-    const base: ImageFacts | undefined = parent ? parent.base : image && imageFacts(image);
+    const base: ImageFacts | undefined = parent ? parent.base : image && factsOf(target as string, image);
     const stage: Stage & { end: State } = {
       index,
       name: from.words[2]?.value,
@@ -306,6 +340,17 @@ function buildStages(raw: readonly RawInstruction[], firstFrom: number, escape: 
     ends.push(end);
   }
   return stages;
+}
+
+/** The same few images stand in thousands of files, and each look-up goes through the whole table. */
+const knownFacts = new Map<string, ImageFacts | undefined>();
+
+function factsOf(reference: string, image: ImageRef): ImageFacts | undefined {
+  if (!knownFacts.has(reference)) {
+    if (knownFacts.size >= 1000) knownFacts.clear();
+    knownFacts.set(reference, imageFacts(image));
+  }
+  return knownFacts.get(reference);
 }
 
 function findStage(stages: readonly Stage[], name: string, byIndex = true): Stage | undefined {

@@ -90,21 +90,15 @@ export function rewrite(input: RewriteInput): Result {
   );
   const used = new Set<string>();
   const first = new IgnoreComments(read, names, used);
-  const attempt = (strict: boolean): Run => {
-    const run = new Run(input, read, strict);
-    for (const transform of enabled) {
-      const comments = run.document === read ? first : new IgnoreComments(run.document, names, used);
-      try {
-        run.step(transform, comments);
-      } catch (error) {
-        run.faults.push({ transform: transform.name, message: error instanceof Error ? error.message : String(error) });
-      }
+  const run = new Run(input, read);
+  for (const transform of enabled) {
+    const comments = run.document === read ? first : new IgnoreComments(run.document, names, used);
+    try {
+      run.step(transform, comments);
+    } catch (error) {
+      run.faults.push({ transform: transform.name, message: error instanceof Error ? error.message : String(error) });
     }
-    return run;
-  };
-  // the second opinion is dear: it is asked once, at the end, and after each step only to find the culprit
-  let run = attempt(false);
-  if (run.document !== read && run.document.secondOpinion()) run = attempt(true);
+  }
   const ran = enabled.map(({ name }) => name);
   const files = [...run.files].map(([file, after]) => ({ path: file, before: input.tree.read(file), after }));
   for (const file of files) input.tree.plan(file.path, file.after);
@@ -131,12 +125,9 @@ class Run {
   readonly files = new Map<string, string>();
   private readonly input: RewriteInput;
 
-  private readonly strict: boolean;
-
-  constructor(input: RewriteInput, document: Document, strict: boolean) {
+  constructor(input: RewriteInput, document: Document) {
     this.input = input;
     this.document = document;
-    this.strict = strict;
   }
 
   step(transform: Transform, comments: IgnoreComments): void {
@@ -214,8 +205,6 @@ class Run {
       }
     }
     const next = edits.length > 0 ? this.document.edit(edits) : this.document;
-    const differing = this.strict ? next.secondOpinion() : undefined;
-    if (differing) throw new Error(`line ${differing.line}: ${differing.message}`);
     const broken = [...contractDifferences(this.document, next)].filter((key) => !transform.mayChange.includes(key));
     if (broken.length > 0) throw new Error(`would change ${broken.join(', ')} of the image, which it must not`);
     const lost = lostComment(this.document, next);

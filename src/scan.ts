@@ -98,6 +98,8 @@ export function scan(text: string): Scan {
   const odd = oddCharacter(text);
   if (odd) return done(odd);
 
+  const identity = new Uint32Array(text.length);
+  for (let i = 0; i < identity.length; i++) identity[i] = i;
   let inDirectives = true;
   let at = text.startsWith('\uFEFF') ? 1 : 0;
   while (at < text.length) {
@@ -137,7 +139,7 @@ export function scan(text: string): Scan {
       comments.push({ start: first, end: line.end });
       at = line.next;
     } else {
-      const read = readInstruction(text, line, first, escape);
+      const read = readInstruction(text, identity, line, first, escape);
       if ('code' in read) return done(read);
       instructions.push(read.instruction);
       at = read.next;
@@ -148,6 +150,7 @@ export function scan(text: string): Scan {
 
 function readInstruction(
   text: string,
+  identity: Uint32Array,
   line: Line,
   first: number,
   escape: '\\' | '`',
@@ -187,7 +190,7 @@ function readInstruction(
       at: last.end,
     };
   }
-  const logical = join(text, pieces);
+  const logical = join(text, identity, pieces);
   const found = mayHoldHeredoc(logical.text) ? heredocTokens(logical.text) : [];
   let next = current.next;
   let end = last.end;
@@ -226,20 +229,22 @@ function readInstruction(
   return { instruction: { start: first, end, headEnd: last.end, logical, comments, heredocs }, next };
 }
 
-/** Joins the pieces to one logical line, blanks at both ends trimmed. */
-function join(text: string, pieces: readonly Span[]): SourceText {
-  let length = 0;
-  for (const piece of pieces) length += piece.end - piece.start;
-  const offsets = new Uint32Array(length);
-  let logical = '';
-  let i = 0;
-  for (const piece of pieces) {
-    logical += text.slice(piece.start, piece.end);
-    for (let at = piece.start; at < piece.end; at++) offsets[i++] = at;
-  }
-  const head = logical.length - logical.trimStart().length;
-  const trimmed = logical.trim();
+/** Joins the pieces to one logical line, blanks at both ends trimmed. `identity` holds every offset of the text. */
+function join(text: string, identity: Uint32Array, pieces: readonly Span[]): SourceText {
   const from = (pieces[0] as Span).start;
+  const whole = pieces.map(({ start, end }) => text.slice(start, end)).join('');
+  const trimmed = whole.trim();
+  const head = whole.length - whole.trimStart().length;
+  let offsets: Uint32Array;
+  if (pieces.length === 1) offsets = identity.subarray(from, from + whole.length);
+  else {
+    offsets = new Uint32Array(whole.length);
+    let at = 0;
+    for (const { start, end } of pieces) {
+      offsets.set(identity.subarray(start, end), at);
+      at += end - start;
+    }
+  }
   return { text: trimmed, offsets: offsets.subarray(head, head + trimmed.length), file: text, at: from };
 }
 
@@ -362,8 +367,12 @@ function majorityEol(text: string): '\n' | '\r\n' {
   return crlf > lf ? '\r\n' : '\n';
 }
 
+/** What most files hold none of, in one quick look. */
+const UNUSUAL = /[\r\v\f\0\u0085\u00a0\u2028\u2029]/;
+
 /** Characters over which parsers disagree, and lines that BuildKit refuses. */
 function oddCharacter(text: string): Problem | undefined {
+  if (text.length < MAX_LINE_BYTES / 4 && !UNUSUAL.test(text)) return undefined;
   for (let at = 0; at < text.length; ) {
     const line = lineAt(text, at);
     if (
@@ -385,7 +394,6 @@ function oddCharacter(text: string): Problem | undefined {
       message: 'a carriage return stands inside of a line, not before a line feed',
       at: cr.index,
     };
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to find
   const blank = /^[ \t]*[\v\f\u0085\u00a0\u2028\u2029]|^[ \t]*\w+[\v\f\u00a0]|\0/m.exec(text);
   if (blank)
     return {

@@ -1,9 +1,12 @@
 /** Variable substitution as the builder does it (frontend/dockerfile/shell/lex.go, read 2026-08). */
 
 /** A variable that nothing here knows: it may be set by the base image or from outside. */
-export class Unknown extends Error {}
+class Unknown extends Error {}
 
-/** How a name is looked up: a value, '' for known to be unset; @throws Unknown when nobody can tell. */
+/** Thrown by look-ups; made once, because an error that notes its stack is dear. */
+export const UNKNOWN = new Unknown('a variable is not known');
+
+/** How a name is looked up: a value, '' for known to be unset; @throws UNKNOWN when nobody can tell. */
 export type Lookup = (name: string) => string;
 
 /**
@@ -26,7 +29,7 @@ function expand(text: string, lookup: Lookup, escape: string): string {
     const ch = text[i] as string;
     if (ch === "'" && !quoted) {
       const close = text.indexOf("'", i + 1);
-      if (close === -1) throw new Unknown();
+      if (close === -1) throw UNKNOWN;
       out += text.slice(i + 1, close);
       i = close;
     } else if (ch === '"') {
@@ -52,7 +55,7 @@ function expand(text: string, lookup: Lookup, escape: string): string {
       }
     } else out += ch;
   }
-  if (quoted) throw new Unknown();
+  if (quoted) throw UNKNOWN;
   return out;
 }
 
@@ -63,12 +66,12 @@ function closingBrace(text: string, open: number): number {
     else if (text[i] === '{') depth++;
     else if (text[i] === '}' && --depth === 0) return i;
   }
-  throw new Unknown();
+  throw UNKNOWN;
 }
 
 function substitution(inner: string, lookup: Lookup, escape: string): string {
   const match = /^([a-zA-Z_][a-zA-Z0-9_]*)(?:(:?[-+])([\s\S]*))?$/.exec(inner);
-  if (!match) throw new Unknown();
+  if (!match) throw UNKNOWN;
   const [, name, operator, operand] = match as unknown as [string, string, string | undefined, string | undefined];
   if (operator === undefined) return lookup(name);
   let value: string | undefined;

@@ -1,7 +1,7 @@
 /** What is in force at each instruction: user, working directory, variables, shell. One pass forward, through stage aliases. */
 import type { ImageFacts } from '../knowledge/images.ts';
 import { type Account, createdAccounts, needsRoot } from '../shell/accounts.ts';
-import { expandWord, Unknown } from './expand.ts';
+import { expandWord, UNKNOWN } from './expand.ts';
 import type { Instruction, Scope, State, User } from './model.ts';
 
 /** Values by name and the place from which they hold; a view of it at one place is a Scope. */
@@ -53,12 +53,12 @@ export interface StageEnd {
   readonly accounts: readonly Account[];
 }
 
-/** Looks a name up as the builder does at one place: ENV wins over ARG. @throws Unknown */
+/** Looks a name up as the builder does at one place: ENV wins over ARG. @throws UNKNOWN */
 export function lookupIn(state: State): (name: string) => string {
   return (name) => {
     const scope = state.env.has(name) ? state.env : state.args;
     const value = scope.get(name);
-    if (value === undefined) throw new Unknown();
+    if (value === undefined) throw UNKNOWN;
     return value;
   };
 }

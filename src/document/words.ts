@@ -6,6 +6,8 @@ import type { Span } from '../edit.ts';
 import { type SourceText, sliceSource, spanOf } from '../source.ts';
 import type { Flag, Pair, Word } from './model.ts';
 
+/** The blanks of a logical line; the scanner refuses every other kind. */
+const isBlank = (ch: string | undefined): boolean => ch === ' ' || ch === '\t' || ch === '\n' || ch === '\r';
 const BLANK = /\s/;
 
 /** Splits `--name=value` words off the head of `args`. Returns them and the offset of the first other word. */
@@ -14,14 +16,14 @@ export function readFlags(args: SourceText, escape: string): { flags: Flag[]; re
   const flags: Flag[] = [];
   let i = 0;
   for (;;) {
-    while (i < text.length && BLANK.test(text[i] as string)) i++;
+    while (i < text.length && isBlank(text[i])) i++;
     if (!text.startsWith('--', i)) return { flags, rest: i };
     const start = i;
     let word = '';
     let quote = '';
     for (; i < text.length; i++) {
       const ch = text[i] as string;
-      if (quote === '' && BLANK.test(ch)) break;
+      if (quote === '' && isBlank(ch)) break;
       if (quote !== '' && ch === quote) quote = '';
       else if (quote === '' && (ch === "'" || ch === '"')) quote = ch;
       else if (ch === escape) word += text[++i] ?? '';
@@ -49,7 +51,7 @@ function wordRanges(text: string, escape: string): Span[] {
   const words: Span[] = [];
   let i = 0;
   while (i < text.length) {
-    if (BLANK.test(text[i] as string)) {
+    if (isBlank(text[i])) {
       i++;
       continue;
     }
@@ -57,7 +59,7 @@ function wordRanges(text: string, escape: string): Span[] {
     let quote = '';
     for (; i < text.length; i++) {
       const ch = text[i] as string;
-      if (quote === '' && BLANK.test(ch)) break;
+      if (quote === '' && isBlank(ch)) break;
       if (ch === escape && quote !== "'") i++;
       else if (quote !== '' && ch === quote) quote = '';
       else if (quote === '' && (ch === "'" || ch === '"')) quote = ch;

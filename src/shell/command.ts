@@ -53,6 +53,12 @@ export interface Command extends Span {
   prepend(text: string): Edit | undefined;
 }
 
+/** A word that knows where it stands in the logical text. */
+interface LocatedWord extends ShellWord {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What a command's surroundings say about it. */
 export interface Facts {
   readonly certain: boolean;
@@ -67,8 +73,13 @@ function fixed(part: WordPart): boolean {
   return part.type === 'Literal' || part.type === 'SingleQuoted';
 }
 
+/** Text that means itself to every shell. */
+const PLAIN = /^[\w@%+:,./-][\w@%+=:,./-]*$/;
+
 /** The value of a word of fixed text. A leading `~` is expanded by the shell; `$'..'` and `{a,b}` depend on which shell it is. */
 function literalOf(word: Word): string | undefined {
+  // most words; asking for the parts of a word parses it once more
+  if (PLAIN.test(word.text)) return word.text;
   if (word.text.startsWith('~')) return undefined;
   return !word.parts || word.parts.every(fixed) ? word.value : undefined;
 }
@@ -98,8 +109,7 @@ export class SimpleCommand implements Command {
   private readonly place: Place | undefined;
   /** Everything it consists of, in order: assignments, redirections, words. */
   private readonly parts: readonly Part[];
-  /** Where each word stands in the logical text. */
-  private readonly logical = new Map<ShellWord, Part>();
+  private readonly words: readonly LocatedWord[];
 
   /** `start`: where it begins in the logical text (before `time`). `place` is missing where the list must not change. */
   constructor(shell: ShellText, node: CommandNode, start: number, facts: Facts, place: Place | undefined) {
@@ -115,7 +125,8 @@ export class SimpleCommand implements Command {
     this.redirected = facts.redirected || node.redirects.length > 0;
     const nodes = [...node.prefix, ...(node.name ? [node.name] : []), ...node.suffix];
     this.parts = nodes.map(({ pos, end }) => ({ start: pos, end }));
-    const words = [node.name, ...node.args].flatMap((it) => (it ? [this.word(it)] : []));
+    const words = (node.name ? [node.name, ...node.args] : node.args).map((it) => this.word(it));
+    this.words = words;
     const { wrappers, program, assignments } = unwrap(words);
     this.wrappers = start < node.pos ? ['time', ...wrappers] : wrappers;
     this.nameWord = words[program];
@@ -136,13 +147,30 @@ export class SimpleCommand implements Command {
     ];
   }
 
-  private word(node: Word | Assignment): ShellWord {
+  /** The same command in a file that holds its script `by` characters further on. */
+  moved(shell: ShellText, by: number): SimpleCommand {
+    const words = this.words.map((word) => ({ ...word, start: word.start + by, end: word.end + by }));
+    const program = this.nameWord ? this.words.indexOf(this.nameWord as LocatedWord) : -1;
+    return Object.assign(Object.create(SimpleCommand.prototype) as SimpleCommand, this, {
+      shell,
+      start: this.start + by,
+      end: this.end + by,
+      words,
+      nameWord: words[program],
+      args: program < 0 ? [] : words.slice(program + 1),
+      assignments: this.assignments.map(({ name, value, at }) => ({
+        name,
+        value,
+        at: { start: at.start + by, end: at.end + by },
+      })),
+    });
+  }
+
+  private word(node: Word | Assignment): LocatedWord {
     const value = node.type === 'Word' ? literalOf(node) : assigned(node);
     const literal = node.type === 'Word' || value === undefined ? value : `${node.name}=${value}`;
-    const span = spanOf(this.shell.source, node.pos, node.end);
-    const word = { ...span, raw: this.shell.source.text.slice(node.pos, node.end), literal };
-    this.logical.set(word, { start: node.pos, end: node.end });
-    return word;
+    const { start, end } = spanOf(this.shell.source, node.pos, node.end);
+    return { start, end, raw: this.shell.source.text.slice(node.pos, node.end), literal, from: node.pos, to: node.end };
   }
 
   /** The words before a bare `--`. */
@@ -206,10 +234,10 @@ export class SimpleCommand implements Command {
   removeWords(words: readonly ShellWord[]): readonly Edit[] | undefined {
     const gone = new Set<number>();
     for (const word of words) {
-      const part = this.logical.get(word);
+      const own = this.words.find((it) => it === word);
       // glued over a continuation: `--no-\⏎cache`
-      if (!part || word === this.nameWord || word.end - word.start !== part.end - part.start) return undefined;
-      gone.add(this.parts.findIndex((it) => it.start === part.start));
+      if (!own || word === this.nameWord || own.end - own.start !== own.to - own.from) return undefined;
+      gone.add(this.parts.findIndex((it) => it.start === own.from));
     }
     const edits: Edit[] = [];
     for (let first = 0; first < this.parts.length; first++) {

@@ -30,6 +30,8 @@ export interface ScriptOptions {
   readonly escape: '\\' | '`';
   /** Whether the shell is started with `-e` (SHELL ["bash", "-ec"]). */
   readonly errexit?: boolean;
+  /** Whether the shell is bash for sure; sh may be one that reads `a &> b` as `a &` and `> b`. */
+  readonly bash?: boolean;
 }
 
 /** What is known where a node stands. */
@@ -73,7 +75,7 @@ export function parseScript(source: SourceText, options: ScriptOptions): Script 
   if (source.text.includes('\r')) return opaqueScript('it has carriage returns that the shell would see');
   if (source.text.includes('\0')) return opaqueScript('it has NUL characters');
   try {
-    const reader = new Reader({ source, escape: options.escape }, options.errexit === true);
+    const reader = new Reader({ source, escape: options.escape }, options);
     const root = parse(source.text);
     reader.script(root, TOP);
     const commands = reader.commands.sort((a, b) => a.start - b.start || b.end - a.end);
@@ -83,6 +85,16 @@ export function parseScript(source: SourceText, options: ScriptOptions): Script 
     if (error instanceof RangeError) return opaqueScript('it is nested too deeply');
     throw error;
   }
+}
+
+/** The script as it was read, in a file that holds it `by` characters further on; the text must be the same. */
+export function movedScript(script: Script, source: SourceText, { escape }: ScriptOptions, by: number): Script {
+  const shell = { source, escape };
+  return {
+    opaque: script.opaque,
+    commands: script.commands.map((command) => (command as SimpleCommand).moved(shell, by)),
+    chain: script.chain?.map(({ start, end }) => ({ start: start + by, end: end + by })),
+  };
 }
 
 function chainOf({ commands }: ScriptNode, source: SourceText): readonly Span[] | undefined {
@@ -116,12 +128,14 @@ const isPipelineNode = (node: SyntaxNode): node is PipelineNode & SyntaxNode => 
 class Reader {
   readonly commands: SimpleCommand[] = [];
   private readonly shell: ShellText;
+  private readonly isBash: boolean;
   private lists = 0;
   /** The state of the shell: `set -e` for sure or perhaps, and whether it may have ended with success. */
   private mode: { errexit: Chain['errexit']; ended: boolean };
 
-  constructor(shell: ShellText, errexit: boolean) {
+  constructor(shell: ShellText, { errexit, bash }: ScriptOptions) {
     this.shell = shell;
+    this.isBash = bash === true;
     this.mode = { errexit: errexit ? 'yes' : 'no', ended: false };
   }
 
@@ -203,7 +217,7 @@ class Reader {
         this.apart(() => this.compound(node.body, { ...context, certain: false }));
         return;
       case 'Redirected':
-        for (const redirect of node.redirects) this.substitutions(redirect);
+        this.redirects(node.redirects);
         this.member(node.command, { ...context, redirected: true, editable: false }, list, undefined);
         return;
       case 'If': {
@@ -257,7 +271,16 @@ class Reader {
     }
   }
 
+  private redirects(redirects: CommandNode['redirects']): void {
+    for (const redirect of redirects) {
+      if (redirect.operator.startsWith('&>') && !this.isBash)
+        throw new Unreadable('&> puts a command into the background in some shells');
+      this.substitutions(redirect);
+    }
+  }
+
   private command(node: CommandNode, context: Context, list: List, place: Place | undefined, start: number): void {
+    this.redirects(node.redirects);
     forEachChild(node, (child) => this.substitutions(child));
     const { certain, substituted, piped, redirected } = context;
     const facts = { certain, substituted, piped, redirected, list: list.id };
