@@ -27,6 +27,8 @@ export interface CaseSpec {
   readonly only?: readonly string[] | 'all';
   /** `--set` values: transform.key: value. */
   readonly set?: Readonly<Record<string, string | boolean>>;
+  /** The code with which the file is left alone; no other field is looked at then. */
+  readonly error?: string;
   /** Applied and held changes in order: `LINE LEVEL title`, held ones with ` (held)` behind. */
   readonly changes?: readonly string[];
   /** Declines in order: `LINE code`. */

@@ -115,6 +115,14 @@ describe('tokens where dockerfile-ast is known to err', () => {
     expect(document.stages[0]?.image?.tag).toBe('1.2');
   });
 
+  it('several names in one ARG without values', () => {
+    const document = read('FROM a\nARG TARGETOS TARGETARCH\n');
+    expect(document.instructions[1]?.pairs.map(({ name, raw }) => [name, raw])).toEqual([
+      ['TARGETOS', undefined],
+      ['TARGETARCH', undefined],
+    ]);
+  });
+
   it('escaped Windows paths stay as written (D15)', () => {
     expect(words('FROM a\nCOPY C:\\\\x y')).toEqual(['C:\\\\x', 'y']);
   });

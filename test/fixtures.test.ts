@@ -16,7 +16,7 @@ describe('fixtures', () => {
 
   it.each(cases.map((folder) => [relative(root, folder), folder]))('%s', async (_, folder) => {
     await runCase(folder, transforms, async (run) => {
-      expect(run.result.error).toBeUndefined();
+      expect(run.result.error?.code).toBe(run.spec.error);
       expect(Object.fromEntries(run.actual)).toEqual(Object.fromEntries(run.expected));
       expect({ changes: run.changes, declines: run.declines }).toEqual({
         changes: run.spec.changes ?? [],

@@ -67,7 +67,9 @@ export function disagreement(
         .getProperties()
         .map((property) => offset(property.getNameRange().start));
       const own = ours.pairs.map((pair) => pair.nameSpan.start);
-      if (names.length !== own.length || names.some((at, k) => at !== own[k]))
+      // of `ARG TARGETOS TARGETARCH` dockerfile-ast sees the first name only
+      const seen = ours.keyword === 'ARG' ? own.slice(0, names.length) : own;
+      if (names.length !== seen.length || names.some((at, k) => at !== seen[k]))
         return differ(ours.start, 'the names that it sets');
     }
   }
