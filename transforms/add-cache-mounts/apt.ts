@@ -2,10 +2,9 @@
 import type { Document } from '../../src/document.ts';
 import type { Project } from '../../src/project/project.ts';
 import { type Invocation, invocation } from '../../src/shell/invocation.ts';
-import type { Run, Use } from './run.ts';
-import { variable } from './run.ts';
-import { family, later, products } from './stages.ts';
-import { stop } from './stop.ts';
+import { stop } from './declines.ts';
+import { type Run, type Use, variable } from './run.ts';
+import { family, isProduct, later } from './stages.ts';
 
 export const LISTS = '/var/lib/apt/lists';
 export const PACKAGES = '/var/cache/apt';
@@ -92,8 +91,7 @@ function checkLater(run: Run): void {
  */
 export function mayKeepPackages(document: Document, project: Project, use: Use, uses: readonly Use[]): boolean {
   const stages = family(document, use.run.stage);
-  const all = products(document, project);
-  if (stages.some((stage) => all.has(stage))) return false;
+  if (stages.some((stage) => isProduct(document, project, stage))) return false;
   const taken = new Set(uses.map(({ run }) => run.instruction));
   return stages.every((stage) =>
     stage.instructions.every((instruction) => {

@@ -1,18 +1,12 @@
-/** One decision per RUN and package manager: the mounts it gets, or why not. */
-
-import type { Edit } from '../../src/edit.ts';
+/** What one package manager gets in one RUN: its mounts, or why none. What several RUNs have to agree on is in settle.ts. */
 import type { Invocation } from '../../src/shell/invocation.ts';
-import { checkApt, DOCKER_CLEAN, LISTS, PACKAGES } from './apt.ts';
-import { checkNeeds, checkOwnCommands } from './conditions.ts';
+import { checkApt } from './apt.ts';
+import { stop, unlessStopped } from './declines.ts';
 import { type Disabled, disabledBy } from './disabled.ts';
-import { Draft } from './draft.ts';
-import { type Mount, mountEdit } from './flags.ts';
-import { dropKills } from './kills.ts';
 import { type Fit, particulars } from './managers.ts';
-import { spellings } from './paths.ts';
-import { accountOf, homeOf, type Run, rowOf, type Use, variable } from './run.ts';
-import { Stop, stop } from './stop.ts';
-import { hasFlag, targetsOf } from './target.ts';
+import { checkNeeds } from './needs.ts';
+import { accountOf, hasFlag, homeOf, rowOf, type Use, variable } from './run.ts';
+import { type Mount, targetsOf } from './target.ts';
 
 /** What a use gets. */
 export interface Taken {
@@ -53,7 +47,10 @@ export function decide(use: Use, options: { readonly apk: string }): Taken {
   }
   if (!root && /^(?:apt|apk|dnf|yum|zypper)$/.test(use.cache))
     stop('unknown-user', `${use.manager} needs root, and another user is in force`);
-  const home = homeIfKnown(use);
+  const home = unlessStopped(
+    () => homeOf(use.run, (use.calls[0] as Invocation).command),
+    () => undefined,
+  );
   checkNeeds(
     use,
     [...mounts.keys()].map((target) => ({ target, table: tables.get(target) ?? target })),
@@ -61,72 +58,4 @@ export function decide(use: Use, options: { readonly apk: string }): Taken {
   );
   const disabled = [...new Map(use.calls.flatMap((call) => disabledBy(use, call)).map((it) => [it.pair, it])).values()];
   return { use, fit: special, mounts: [...mounts.values()], tables, assign, home, root, disabled };
-}
-
-function homeIfKnown(use: Use): string | undefined {
-  try {
-    return homeOf(use.run, (use.calls[0] as Invocation).command);
-  } catch (error) {
-    if (error instanceof Stop) return undefined;
-    throw error;
-  }
-}
-
-/** The mounts of a decision on apt: where docker-clean stays only the lists are worth it. */
-export const aptMounts = (taken: Taken, keepsPackages: boolean): readonly Mount[] =>
-  taken.use.cache === 'apt' && !keepsPackages ? taken.mounts.filter(({ target }) => target === LISTS) : taken.mounts;
-
-/** The RUN with everything that was decided for it. `clean`: docker-clean is taken away here. @throws Stop */
-export function compose(run: Run, all: readonly Taken[], keepsPackages: boolean, clean: boolean): Edit | undefined {
-  const draft = new Draft(run.document, run.instruction);
-  draft.apply(all.flatMap((taken) => wordEdits(draft, run, taken)));
-  const mounts = [
-    ...new Map(all.flatMap((taken) => aptMounts(taken, keepsPackages)).map((it) => [it.target, it])).values(),
-  ];
-  const home = all.find((taken) => taken.home !== undefined)?.home;
-  dropKills(draft, run, { mounts, managers: new Set(all.map(({ use }) => use.manager)), home });
-  for (const taken of all) {
-    for (const { target } of aptMounts(taken, keepsPackages)) {
-      checkOwnCommands(draft.commands, spellings(target, taken.home, taken.tables.get(target) ?? target), target);
-    }
-  }
-  if (clean && mounts.some(({ target }) => target === PACKAGES)) {
-    const first = draft.commands.find(({ program }) => program === 'apt-get');
-    const edit = first?.prepend(DOCKER_CLEAN);
-    if (!edit) stop('kill-step', 'docker-clean empties the cache and cannot be taken away before the first apt-get');
-    draft.apply([edit]);
-  }
-  draft.apply([mountEdit(draft, mounts, run.document)]);
-  return draft.edit();
-}
-
-/** Variables in front of the calls, words that turn the cache off taken out, words that turn it on put in. */
-function wordEdits(draft: Draft, run: Run, { use, fit: special, assign }: Taken): readonly Edit[] {
-  const { off } = rowOf(use.cache);
-  return use.calls.flatMap((call) => {
-    const command = draft.commands[run.commands.indexOf(call.command)];
-    if (!command) return stop('unreadable-script', 'what this RUN would become cannot be read with certainty');
-    const words = assign.get(call) ?? [];
-    const { start } = command;
-    const gone = command.args.filter(({ raw }) =>
-      [...off.flags, ...(special.drop ?? [])].some((flag) => raw === flag || raw.startsWith(`${flag}=`)),
-    );
-    const removal = gone.length === 0 ? [] : command.removeWords(gone);
-    if (!removal) return stop('kill-step', `${gone[0]?.raw} cannot be taken out of this script cleanly`);
-    const verb = command.args.find(({ literal }) => literal === call.verb.split(' ').at(-1));
-    const isThere =
-      special.insert === undefined || command.args.some(({ raw }) => /^--setopt=keepcache=(?:1|true|yes)$/i.test(raw));
-    return [
-      ...(words.length === 0 ? [] : [{ start, end: start, text: `${words.join(' ')} ` }]),
-      ...removal,
-      ...(isThere || special.insert === undefined ? [] : [command.insertWords(special.insert, verb)]),
-    ];
-  });
-}
-
-/** Whether a RUN counts on what an earlier step has fetched: it fetches nothing itself. */
-export function isOffline(use: Use): boolean {
-  const { offline } = rowOf(use.cache);
-  const first = use.calls[0];
-  return first !== undefined && offline.some((flag) => hasFlag(first, flag));
 }

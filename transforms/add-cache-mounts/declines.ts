@@ -1,4 +1,4 @@
-/** Every code that the transform declines with, and what it means. */
+/** Why a RUN stays without a mount: every code, what it means, and the way out of a decision. */
 export const DECLINES = {
   'unknown-user': 'the account that runs the command, or its number, is not known',
   'non-root-cache': 'the cache cannot be given to a user that is not root without changing folders above it',
@@ -32,3 +32,30 @@ export const DECLINES = {
   'yarn-pnp': 'yarn runs the packages from its cache',
   'yarn-local-cache': 'yarn keeps its cache in the project',
 } as const;
+
+export type DeclineCode = keyof typeof DECLINES;
+
+/** The way out of a decision: the RUN stays without a mount, for this reason. */
+export class Stop extends Error {
+  readonly code: DeclineCode;
+
+  constructor(code: DeclineCode, why: string) {
+    super(why);
+    this.code = code;
+  }
+}
+
+/** @throws Stop */
+export function stop(code: DeclineCode, why: string): never {
+  throw new Stop(code, why);
+}
+
+/** What `action` gives; what `stopped` makes of the reason where it stops. */
+export function unlessStopped<T, S>(action: () => T, stopped: (reason: Stop) => S): T | S {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof Stop) return stopped(error);
+    throw error;
+  }
+}

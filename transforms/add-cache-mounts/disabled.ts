@@ -2,9 +2,9 @@
 import type { Document, Instruction, Pair } from '../../src/document.ts';
 import type { Edit } from '../../src/edit.ts';
 import type { Invocation } from '../../src/shell/invocation.ts';
+import { stop } from './declines.ts';
 import { rowOf, type Use, variable } from './run.ts';
 import { earlier } from './stages.ts';
-import { stop } from './stop.ts';
 
 /** A pair of an ENV instruction that turns a cache off. */
 export interface Disabled {

@@ -5,7 +5,7 @@ import { scan } from '../../src/scan.ts';
 import type { Command } from '../../src/shell/command.ts';
 import { parseScript, type Script } from '../../src/shell/script.ts';
 import { sliceSource } from '../../src/source.ts';
-import { stop } from './stop.ts';
+import { stop } from './declines.ts';
 
 export class Draft {
   readonly original: Instruction;

@@ -11,10 +11,10 @@ import {
 import type { Project } from '../../src/project/project.ts';
 import type { Command } from '../../src/shell/command.ts';
 import type { Invocation } from '../../src/shell/invocation.ts';
+import { unlessStopped } from './declines.ts';
 import { cacheOf } from './managers.ts';
 import { areRelated } from './paths.ts';
 import { type Run, readRun, rowOf, type Use } from './run.ts';
-import { Stop } from './stop.ts';
 import { targetsOf } from './target.ts';
 
 const ROWS = Object.entries(MANAGERS) as [ManagerName, ManagerRow][];
@@ -81,12 +81,10 @@ function hasMount(use: Use): boolean {
 function targetsIfKnown(use: Use): readonly string[] {
   const { paths } = rowOf(use.cache);
   const direct = paths.map(({ path }) => path).filter((path) => path.startsWith('/'));
-  try {
-    return [...direct, ...use.calls.flatMap((call) => targetsOf(use, call, paths).map(({ mount }) => mount.target))];
-  } catch (error) {
-    if (error instanceof Stop) return direct;
-    throw error;
-  }
+  return unlessStopped(
+    () => [...direct, ...use.calls.flatMap((call) => targetsOf(use, call, paths).map(({ mount }) => mount.target))],
+    () => direct,
+  );
 }
 
 /** Why no RUN of the stage can have a mount. */

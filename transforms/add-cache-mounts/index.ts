@@ -1,6 +1,15 @@
-/** Package managers keep what they download in cache mounts: outside of the image, and there when the layer is built again. */
+/**
+ * Package managers keep what they download in cache mounts: outside of the image, and there when the layer is built again.
+ *
+ *     find.ts    which package managers are in which RUN
+ *     decide.ts  the mounts of one of them, or why none: managers.ts, target.ts, apt.ts, needs.ts, disabled.ts
+ *     settle.ts  what several RUNs have to agree on
+ *     write.ts   the RUN as it will be: draft.ts, kills.ts
+ *     report.ts  changes and declines
+ */
 import { defineTransform } from '../../src/transform.ts';
 import { DECLINES } from './declines.ts';
+import { candidates } from './find.ts';
 import { report } from './report.ts';
 import { settle } from './settle.ts';
 
@@ -28,8 +37,8 @@ export const addCacheMounts = defineTransform({
   mayChange: ['env'],
   declines: DECLINES,
   *plan(document, { project, options }) {
-    const { slots, declines } = settle(document, project, options);
+    const { uses, declines } = candidates(document, project);
     yield* declines;
-    yield* report(document, slots);
+    yield* report(document, settle(document, project, uses, { apk: String(options.apk) }));
   },
 });

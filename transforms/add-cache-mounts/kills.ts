@@ -2,11 +2,11 @@
 import { type ManagerName, REMOVED_CACHES } from '../../src/knowledge/package-managers.ts';
 import type { Command, ShellWord } from '../../src/shell/command.ts';
 import { invocation } from '../../src/shell/invocation.ts';
+import { stop } from './declines.ts';
 import type { Draft } from './draft.ts';
-import type { Mount } from './flags.ts';
 import { hit } from './paths.ts';
 import type { Run } from './run.ts';
-import { stop } from './stop.ts';
+import type { Mount } from './target.ts';
 
 /** Folders that hold more than caches: removing one of them is left, and no mount goes below it. */
 const SCRATCH = ['/tmp', '/var/tmp'];
@@ -79,7 +79,7 @@ function doomed(command: Command, run: Run, { mounts, home }: Kills): readonly S
 }
 
 /** The path of an operand, quotes taken away and known variables replaced. */
-export function resolved(word: ShellWord, run: Run, home: string | undefined): string {
+function resolved(word: ShellWord, run: Run, home: string | undefined): string {
   const { env, args } = run.instruction.state;
   const text = word.literal ?? word.raw.replace(/["']/g, '');
   return text.replace(/^~(?=\/|$)/, home ?? '$HOME').replace(/\$(?:\{(\w+)\}|(\w+))/g, (whole, braced, bare) => {

@@ -1,10 +1,8 @@
 /** What is particular to one package manager: which of its caches, which folders of it, when none. */
 import { type CacheName, type CachePath, type ManagerName, RPM_CACHES } from '../../src/knowledge/package-managers.ts';
 import type { Invocation } from '../../src/shell/invocation.ts';
-import { copiedFile } from './files.ts';
-import { imagePath, type Run, rowOf, type Use, variable } from './run.ts';
-import { stop } from './stop.ts';
-import { hasFlag } from './target.ts';
+import { stop } from './declines.ts';
+import { copiedFile, hasFlag, imagePath, type Run, rowOf, type Use, variable } from './run.ts';
 
 /** How a use differs from what its row says. */
 export interface Fit {

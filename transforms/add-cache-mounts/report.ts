@@ -2,9 +2,9 @@
 import type { Document } from '../../src/document.ts';
 import { type Change, type Decline, type Edit, type Evidence, LEVELS } from '../../src/edit.ts';
 import type { ManagerName } from '../../src/knowledge/package-managers.ts';
-import { aptMounts } from './decide.ts';
 import { type Disabled, removePair } from './disabled.ts';
 import { attempt, byRun, edited, isTaken, type Slot } from './settle.ts';
+import { mountsOf } from './write.ts';
 
 const NAMES: Partial<Record<ManagerName, string>> = {
   go: 'Go',
@@ -95,7 +95,7 @@ function title(group: readonly Slot[]): string {
 }
 
 function why(group: readonly Slot[]): string {
-  const mounts = group.flatMap(({ taken, keepsPackages }) => (taken ? aptMounts(taken, keepsPackages) : []));
+  const mounts = group.flatMap(({ taken, keepsPackages }) => (taken ? mountsOf(taken, keepsPackages) : []));
   const targets = [...new Set(mounts.map(({ target }) => target))];
   const folders = list(targets);
   const notes = [...new Set(group.flatMap((slot) => slot.why))];

@@ -1,11 +1,12 @@
-/** What is asked about one RUN: the calls in it, the variables in force, the account it runs as. */
+/** What is asked about one RUN: the calls in it, the variables in force, the account it runs as, the files it finds. */
+import { posix } from 'node:path';
 import type { Document, Instruction, Stage } from '../../src/document.ts';
 import { CACHES, type CacheName, type CacheRow, type ManagerName } from '../../src/knowledge/package-managers.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { Command } from '../../src/shell/command.ts';
 import { type Invocation, invocation } from '../../src/shell/invocation.ts';
-import { chain } from './stages.ts';
-import { stop } from './stop.ts';
+import { stop } from './declines.ts';
+import { chain, earlier } from './stages.ts';
 
 export interface Run {
   readonly document: Document;
@@ -33,6 +34,9 @@ export function readRun(document: Document, project: Project, instruction: Instr
   return { document, project, instruction, stage, commands, calls };
 }
 
+export const hasFlag = (call: Invocation, flag: string): boolean =>
+  call.flags.some(({ raw }) => raw === flag || raw.startsWith(`${flag}=`));
+
 /** A variable as one command sees it; undefined: it is not set. */
 export interface Variable {
   /** undefined: set to something that is not known. */
@@ -44,12 +48,12 @@ export interface Variable {
 export function variable(run: Run, command: Command, name: string): Variable | undefined {
   const own = command.assignments.findLast((assignment) => assignment.name === name);
   if (own) return { value: own.value, by: 'command' };
-  for (const earlier of run.commands.filter((other) => other.start < command.start).reverse()) {
-    if (earlier.program === 'export' || earlier.program === 'declare') {
-      const word = earlier.args.find(({ raw }) => raw.startsWith(`${name}=`));
+  for (const before of run.commands.filter((other) => other.start < command.start).reverse()) {
+    if (before.program === 'export' || before.program === 'declare') {
+      const word = before.args.find(({ raw }) => raw.startsWith(`${name}=`));
       if (word) return { value: word.literal?.slice(name.length + 1), by: 'script' };
     }
-    const bare = earlier.nameWord === undefined && earlier.assignments.find((it) => it.name === name);
+    const bare = before.nameWord === undefined && before.assignments.find((it) => it.name === name);
     if (bare) return { value: bare.value, by: 'script' };
   }
   const { env, args } = run.instruction.state;
@@ -100,4 +104,41 @@ export function homeOf(run: Run, command: Command): string {
 export function imagePath(stage: Stage): { readonly path: string; readonly tag: string } | undefined {
   const { image } = chain(stage).at(-1) as Stage;
   return image && { path: image.path.replace(/^library\//, ''), tag: image.tag ?? 'latest' };
+}
+
+/** COPY instructions that are looked at. */
+const LIMIT = 20;
+
+/**
+ * The path in the build context of the file `name` that the instructions before a RUN bring in, else of the one at the
+ * root of the context; undefined where there is none. `folder` is one below the working directory (`npm --prefix client`).
+ */
+export function copiedFile(run: Run, name: string, folder?: string): string | undefined {
+  const { project } = run;
+  const isFile = (path: string): boolean => project.kind(path) === 'file';
+  const wanted = folder !== undefined && !folder.startsWith('/') ? [posix.join(folder, name), name] : [name];
+  const copies = earlier(run.instruction, run.stage).filter(
+    ({ keyword, flags }) => (keyword === 'COPY' || keyword === 'ADD') && !flags.some((flag) => flag.name === 'from'),
+  );
+  for (const file of wanted) {
+    for (const copy of copies.slice(-LIMIT).reverse()) {
+      for (const word of copy.words.slice(0, -1)) {
+        const source = run.document.expand(word.value, copy.state);
+        if (source === undefined || /^\w+:\/\//.test(source)) continue;
+        for (const path of project.glob(source)) {
+          if (posix.basename(path) === posix.basename(file) && isFile(path)) return path;
+          const below = path === '.' ? file : posix.join(path, file);
+          if (isFile(below)) return below;
+        }
+      }
+    }
+  }
+  return wanted.find(isFile);
+}
+
+/** Whether a RUN counts on what an earlier step has fetched: it fetches nothing itself. */
+export function isOffline(use: Use): boolean {
+  const { offline } = rowOf(use.cache);
+  const first = use.calls[0];
+  return first !== undefined && offline.some((flag) => hasFlag(first, flag));
 }

@@ -1,16 +1,16 @@
-/** Decides on every use, then on what can only be decided together. */
+/** Decides on every use, then on what several RUNs have to agree on. */
 import type { Document } from '../../src/document.ts';
-import type { Decline, Edit, Level } from '../../src/edit.ts';
+import type { Edit, Level } from '../../src/edit.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { Invocation } from '../../src/shell/invocation.ts';
 import { mayKeepPackages, removesLists } from './apt.ts';
-import { isTool } from './conditions.ts';
-import { compose, decide, isOffline, type Taken } from './decide.ts';
+import { decide, type Taken } from './decide.ts';
+import { Stop, unlessStopped } from './declines.ts';
 import { type Disabled, removePair } from './disabled.ts';
-import { candidates } from './find.ts';
-import { type Run, rowOf, type Use } from './run.ts';
+import { isTool } from './needs.ts';
+import { isOffline, type Run, rowOf, type Use } from './run.ts';
 import { chain, later } from './stages.ts';
-import { Stop } from './stop.ts';
+import { type AptChoice, compose } from './write.ts';
 
 /** A use on its way: what was decided, or why not. */
 export interface Slot {
@@ -34,74 +34,58 @@ const PRIVATE_SOURCE = /git\+ssh:|\bgit@|:\/\/[^\s/@]*[:$][^\s/@]*@/;
 const PRIVATE_NOTE = 'It fetches from a private place: whatever is built on the same builder can read the cache.';
 const fetchesPrivately = ({ command }: Invocation): boolean => command.args.some(({ raw }) => PRIVATE_SOURCE.test(raw));
 
-export interface Settled {
-  readonly slots: readonly Slot[];
-  readonly declines: readonly Decline[];
-}
-
 export const isTaken = (slot: Slot): slot is Slot & { taken: Taken } =>
   slot.taken !== undefined && slot.stop === undefined;
 
 /** The edit of a RUN for the slots of it that are taken. @throws Stop */
-export function edited(
-  run: Run,
-  slots: readonly Slot[],
-  keepsPackages = slots.some((slot) => slot.keepsPackages),
-): Edit | undefined {
-  const clean = slots.some((slot) => slot.cleans) || (keepsPackages && !slots.some((slot) => slot.keepsPackages));
-  const all = slots.filter(isTaken).map(({ taken }) => taken);
-  const key = `${all.map(({ use }) => use.cache)} ${keepsPackages} ${clean}`;
-  const known = EDITS.get(run) ?? new Map<string, Edit | undefined>();
-  EDITS.set(run, known);
-  if (!known.has(key)) known.set(key, compose(run, all, keepsPackages, clean));
-  return known.get(key);
+export function edited(run: Run, slots: readonly Slot[], apt: AptChoice = choiceOf(slots)): Edit | undefined {
+  return compose(
+    run,
+    slots.filter(isTaken).map(({ taken }) => taken),
+    apt,
+  );
 }
 
-/** What was composed already: a RUN is tried before it is settled what else has to go with it. */
-const EDITS = new WeakMap<Run, Map<string, Edit | undefined>>();
+const choiceOf = (slots: readonly Slot[]): AptChoice => ({
+  packages: slots.some(({ keepsPackages }) => keepsPackages),
+  cleans: slots.some(({ cleans }) => cleans),
+});
 
 /** Does something for slots; a Stop goes to all of them that have none. */
 export function attempt(slots: readonly Slot[], action: () => void): boolean {
-  try {
-    action();
-    return true;
-  } catch (error) {
-    if (!(error instanceof Stop)) throw error;
-    for (const slot of slots) slot.stop ??= error;
-    return false;
-  }
+  return unlessStopped(
+    () => {
+      action();
+      return true;
+    },
+    (reason) => {
+      for (const slot of slots) slot.stop ??= reason;
+      return false;
+    },
+  );
 }
 
 export function byRun(slots: readonly Slot[]): ReadonlyMap<Run, readonly Slot[]> {
   const found = new Map<Run, Slot[]>();
-  for (const slot of slots) found.set(slot.use.run, [...(found.get(slot.use.run) ?? []), slot]);
+  for (const slot of slots) {
+    const own = found.get(slot.use.run);
+    if (own) own.push(slot);
+    else found.set(slot.use.run, [slot]);
+  }
   return found;
 }
 
-export function settle(document: Document, project: Project, options: { readonly [key: string]: unknown }): Settled {
-  const { uses, declines } = candidates(document, project);
-  const slots = uses.map(
-    (use): Slot => ({
-      use,
-      ties: new Set(),
-      fates: new Set(),
-      level: 'safe',
-      why: [],
-      keepsPackages: false,
-      cleans: false,
-    }),
-  );
-  for (const slot of slots)
-    attempt([slot], () => {
-      slot.taken = decide(slot.use, { apk: String(options.apk) });
-    });
-  for (const [run, own] of byRun(slots)) {
-    const open = own.filter(isTaken);
-    if (open.length > 0) attempt(open, () => void edited(run, open));
-  }
-  for (const slot of slots.filter(isTaken))
-    if (!slot.taken.root) raise(slot, 'review', 'The mount belongs to the user in force.');
+/** Decides on every use alone, then on what several of them have to agree on. */
+export function settle(
+  document: Document,
+  project: Project,
+  uses: readonly Use[],
+  options: { readonly apk: string },
+): readonly Slot[] {
+  const slots = uses.map((use) => slotOf(use, options));
+  for (const [run, own] of byRun(slots.filter(isTaken))) attempt(own, () => void edited(run, own));
   for (const slot of slots.filter(isTaken)) {
+    if (!slot.taken.root) raise(slot, 'review', 'The mount belongs to the user in force.');
     if (slot.use.calls.some(fetchesPrivately)) raise(slot, 'review', PRIVATE_NOTE);
   }
   keepPackages(document, project, slots);
@@ -109,7 +93,23 @@ export function settle(document: Document, project: Project, options: { readonly
   tieOffline(slots);
   tieArguments(slots);
   untie(slots);
-  return { slots, declines };
+  return slots;
+}
+
+function slotOf(use: Use, options: { readonly apk: string }): Slot {
+  const slot: Slot = {
+    use,
+    ties: new Set(),
+    fates: new Set(),
+    level: 'safe',
+    why: [],
+    keepsPackages: false,
+    cleans: false,
+  };
+  attempt([slot], () => {
+    slot.taken = decide(use, options);
+  });
+  return slot;
 }
 
 function raise(slot: Slot, level: Level, why: string): void {
@@ -124,13 +124,13 @@ function keepPackages(document: Document, project: Project, slots: readonly Slot
   const able = apt.filter((slot) => {
     if (!mayKeepPackages(document, project, slot.use, wanted)) return false;
     const own = slots.filter((other) => other.use.run === slot.use.run && isTaken(other));
-    try {
-      edited(slot.use.run, own, true);
-      return true;
-    } catch (error) {
-      if (error instanceof Stop) return false;
-      throw error;
-    }
+    return unlessStopped(
+      () => {
+        edited(slot.use.run, own, { packages: true, cleans: true });
+        return true;
+      },
+      () => false,
+    );
   });
   const uses = able.map(({ use }) => use);
   for (const slot of apt) {

@@ -1,11 +1,18 @@
 /** Where a call keeps its downloads, and the mount for that. */
+import type { Instruction } from '../../src/document.ts';
 import { type CachePath, GRADLE_IMAGE, MANAGERS, MOVING_CONFIG } from '../../src/knowledge/package-managers.ts';
 import type { Invocation } from '../../src/shell/invocation.ts';
-import { copiedFile } from './files.ts';
-import type { Mount } from './flags.ts';
-import { type Account, accountOf, homeOf, imagePath, rowOf, type Use, variable } from './run.ts';
-import { earlier } from './stages.ts';
-import { stop } from './stop.ts';
+import { stop } from './declines.ts';
+import { type Account, accountOf, copiedFile, hasFlag, homeOf, imagePath, rowOf, type Use, variable } from './run.ts';
+import { earlier, once } from './stages.ts';
+
+export interface Mount {
+  readonly target: string;
+  readonly sharing: 'shared' | 'locked';
+  readonly id?: string;
+  readonly uid?: number;
+  readonly gid?: number;
+}
 
 export interface Target {
   readonly mount: Mount;
@@ -15,9 +22,6 @@ export interface Target {
 
 /** A path that means the same to the shell, to every version of the builder and to the reader. */
 const PLAIN_PATH = /^(?:\/[\w.@+-]+)+$/;
-
-export const hasFlag = (call: Invocation, flag: string): boolean =>
-  call.flags.some(({ raw }) => raw === flag || raw.startsWith(`${flag}=`));
 
 function expand(use: Use, call: Invocation, path: string): string {
   const below = /^(?:~|\/usr\/local\/share)\/\.cache(\/.+)$/.exec(path)?.[1];
@@ -129,10 +133,16 @@ function checkMoved(use: Use, call: Invocation): void {
     const text = path === undefined ? undefined : run.project.read(path);
     if (text !== undefined && says.test(text)) stop('cache-moved', `${path} has settings for the cache`);
   }
-  for (const { keyword, args } of [...earlier(run.instruction, run.stage), run.instruction]) {
-    const config = keyword === 'RUN' ? MOVING_CONFIG.exec(args.text) : null;
-    if (config && MANAGERS[manager].programs.test(config[1] as string)) {
-      stop('cache-moved', `\`${config[0].slice(0, 60)}\` changes where the cache is`);
+  for (const instruction of [...earlier(run.instruction, run.stage), run.instruction]) {
+    const { text, program } = movingConfig(instruction);
+    if (program !== undefined && MANAGERS[manager].programs.test(program)) {
+      stop('cache-moved', `\`${text.slice(0, 60)}\` changes where the cache is`);
     }
   }
 }
+
+/** `RUN npm config set cache /x`: the words and the program. */
+const movingConfig = once(({ keyword, args }: Instruction): { text: string; program?: string | undefined } => {
+  const [text = '', program] = (keyword === 'RUN' && MOVING_CONFIG.exec(args.text)) || [];
+  return { text, program };
+});

@@ -5,10 +5,10 @@ import type { Instruction, Stage } from '../../src/document.ts';
 import { BUILD_TOOLS } from '../../src/knowledge/package-managers.ts';
 import type { Command } from '../../src/shell/command.ts';
 import { invocation } from '../../src/shell/invocation.ts';
+import { stop } from './declines.ts';
 import { areRelated, isIn, mentions, spellings } from './paths.ts';
 import { type Run, rowOf, type Use } from './run.ts';
-import { chain, earlier, family, later, products, readsFrom } from './stages.ts';
-import { stop } from './stop.ts';
+import { chain, earlier, family, isProduct, later, readers } from './stages.ts';
 
 /** Programs that name a folder without needing what is in it. */
 const HARMLESS: ReadonlySet<string> = new Set(
@@ -30,7 +30,7 @@ export function checkNeeds(
     checkCopies(run, target);
     checkReads(use, target);
     for (const other of earlier(run.instruction, run.stage)) {
-      if (other.keyword === 'RUN' && readers(other, names)) {
+      if (other.keyword === 'RUN' && isReadBy(other, names)) {
         stop(
           'path-used',
           `line ${run.document.originLine(other.start)} puts something into ${target}, which a mount would hide`,
@@ -40,7 +40,7 @@ export function checkNeeds(
     for (const other of later(run.document, run.instruction, run.stage)) {
       const isUsed =
         other.keyword === 'RUN'
-          ? readers(other, names)
+          ? isReadBy(other, names)
           : /^(?:CMD|ENTRYPOINT|ENV|HEALTHCHECK)$/.test(other.keyword) && mentions(other.args.text, names);
       if (isUsed)
         stop('path-used', `line ${run.document.originLine(other.start)} uses ${target}: it has to be in the image`);
@@ -77,7 +77,7 @@ const isHarmless = (command: Command): boolean =>
   (command.program !== undefined && HARMLESS.has(command.program) && command.program !== 'find') ||
   invocation(command) !== undefined;
 
-function readers(instruction: Instruction, names: readonly string[]): boolean {
+function isReadBy(instruction: Instruction, names: readonly string[]): boolean {
   if (!mentions(instruction.args.text, names)) return false;
   const { script } = instruction;
   if (!script || script.opaque !== undefined) return true;
@@ -120,8 +120,8 @@ function checkCopies({ document, instruction, stage }: Run, target: string): voi
 function checkReads(use: Use, target: string): void {
   const { document, stage } = use.run;
   const own = family(document, stage);
-  for (const other of document.instructions) {
-    if (!readsFrom(document, other).some((from) => own.includes(from))) continue;
+  for (const { instruction: other, from } of readers(document)) {
+    if (!from.some((stage) => own.includes(stage))) continue;
     const sources = [
       ...(other.keyword === 'COPY'
         ? other.words.slice(0, -1).map((word) => document.expand(word.value, other.state) ?? word.value)
@@ -152,8 +152,8 @@ function checkStart(use: Use): void {
   if (!run.stage.base)
     stop('unknown-base', 'the base image is not known: it may bring packages that the mount would hide');
   if (isTool(use)) return;
-  const all = products(run.document, run.project);
-  for (const product of family(run.document, run.stage).filter((stage) => all.has(stage))) {
+  for (const product of family(run.document, run.stage)) {
+    if (!isProduct(run.document, run.project, product)) continue;
     const start = startOf(product);
     if (start === undefined) {
       // a leaf stage without a command checks something; the last one is an image to work in

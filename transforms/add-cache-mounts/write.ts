@@ -1,0 +1,117 @@
+/** The RUN as it will be: variables, words and clean-up steps first, the `--mount` flags last, one a line. */
+
+import type { Document } from '../../src/document.ts';
+import type { Edit } from '../../src/edit.ts';
+import { DOCKER_CLEAN, LISTS, PACKAGES } from './apt.ts';
+import type { Taken } from './decide.ts';
+import { stop } from './declines.ts';
+import { Draft } from './draft.ts';
+import { dropKills } from './kills.ts';
+import { checkOwnCommands } from './needs.ts';
+import { spellings } from './paths.ts';
+import { type Run, rowOf } from './run.ts';
+import type { Mount } from './target.ts';
+
+/** The mounts of a decision on apt: where docker-clean stays only the lists are worth it. */
+export const mountsOf = (taken: Taken, keepsPackages: boolean): readonly Mount[] =>
+  taken.use.cache === 'apt' && !keepsPackages ? taken.mounts.filter(({ target }) => target === LISTS) : taken.mounts;
+
+/** What is settled for apt in a RUN. */
+export interface AptChoice {
+  /** The packages are kept as well as the lists. */
+  readonly packages: boolean;
+  /** docker-clean is taken away here. */
+  readonly cleans: boolean;
+}
+
+/** The RUN with everything that was decided for it; undefined where nothing changes. @throws Stop */
+export function compose(run: Run, all: readonly Taken[], apt: AptChoice): Edit | undefined {
+  const draft = new Draft(run.document, run.instruction);
+  draft.apply(all.flatMap((taken) => wordEdits(draft, run, taken)));
+  const mounts = [
+    ...new Map(all.flatMap((taken) => mountsOf(taken, apt.packages)).map((it) => [it.target, it])).values(),
+  ];
+  const home = all.find((taken) => taken.home !== undefined)?.home;
+  dropKills(draft, run, { mounts, managers: new Set(all.map(({ use }) => use.manager)), home });
+  for (const taken of all) {
+    for (const { target } of mountsOf(taken, apt.packages)) {
+      checkOwnCommands(draft.commands, spellings(target, taken.home, taken.tables.get(target) ?? target), target);
+    }
+  }
+  if (apt.cleans && mounts.some(({ target }) => target === PACKAGES)) {
+    const first = draft.commands.find(({ program }) => program === 'apt-get');
+    const edit = first?.prepend(DOCKER_CLEAN);
+    if (!edit) stop('kill-step', 'docker-clean empties the cache and cannot be taken away before the first apt-get');
+    draft.apply([edit]);
+  }
+  draft.apply([mountEdit(draft, mounts, run.document)]);
+  return draft.edit();
+}
+
+/** Variables in front of the calls, words that turn the cache off taken out, words that turn it on put in. */
+function wordEdits(draft: Draft, run: Run, { use, fit: special, assign }: Taken): readonly Edit[] {
+  const { off } = rowOf(use.cache);
+  return use.calls.flatMap((call) => {
+    const command = draft.commands[run.commands.indexOf(call.command)];
+    if (!command) return stop('unreadable-script', 'what this RUN would become cannot be read with certainty');
+    const words = assign.get(call) ?? [];
+    const { start } = command;
+    const gone = command.args.filter(({ raw }) =>
+      [...off.flags, ...(special.drop ?? [])].some((flag) => raw === flag || raw.startsWith(`${flag}=`)),
+    );
+    const removal = gone.length === 0 ? [] : command.removeWords(gone);
+    if (!removal) return stop('kill-step', `${gone[0]?.raw} cannot be taken out of this script cleanly`);
+    const verb = command.args.find(({ literal }) => literal === call.verb.split(' ').at(-1));
+    const isThere =
+      special.insert === undefined || command.args.some(({ raw }) => /^--setopt=keepcache=(?:1|true|yes)$/i.test(raw));
+    return [
+      ...(words.length === 0 ? [] : [{ start, end: start, text: `${words.join(' ')} ` }]),
+      ...removal,
+      ...(isThere || special.insert === undefined ? [] : [command.insertWords(special.insert, verb)]),
+    ];
+  });
+}
+
+/** Continuation lines that are indented further are aligned to something; the flags are not. */
+const DEEPEST = 8;
+const DEFAULT_INDENT = '    ';
+
+function flagOf({ target, sharing, id, uid, gid }: Mount): string {
+  const options = [
+    'type=cache',
+    ...(id === undefined ? [] : [`id=${id}`]),
+    `target=${target}`,
+    ...(sharing === 'shared' ? [] : [`sharing=${sharing}`]),
+    ...(uid === undefined ? [] : [`uid=${uid}`]),
+    ...(gid === undefined ? [] : [`gid=${gid}`]),
+  ];
+  return `--mount=${options.join(',')}`;
+}
+
+/** The indentation of the continuation lines: that of the least indented one. */
+function indentOf(draft: Draft): string {
+  const { original, start, source } = draft;
+  // behind the head of a heredoc the lines belong to the script
+  const end = original.heredocs.length > 0 ? start + (original.headEnd - original.start) : draft.end;
+  const lines = source.slice(start, end).split('\n').slice(1);
+  const indents = lines.filter((line) => !/^\s*(?:#|\r?$)/.test(line)).map((line) => /^[ \t]*/.exec(line)?.[0] ?? '');
+  const least = indents.sort((a, b) => a.length - b.length)[0] ?? '';
+  // one blank is how ` && cmd` is aligned below RUN, not an indentation
+  return least === '' || least === ' ' || least.length > DEEPEST ? DEFAULT_INDENT : least;
+}
+
+/** Adds the flags behind those that are there; what follows them begins on a line of its own. */
+export function mountEdit(draft: Draft, mounts: readonly Mount[], document: Document): Edit {
+  const { original, source, start } = draft;
+  const last = original.flags.at(-1);
+  const at = (last ?? original.keywordSpan).end - original.start + start;
+  const rest = source.slice(at);
+  const blanks = /^[ \t]*/.exec(rest)?.[0] ?? '';
+  const line = ` ${document.escape}${document.eol}${indentOf(draft)}`;
+  const text = (last ? line : ' ') + mounts.map(flagOf).join(line);
+  // `RUN \⏎    # why⏎    pip install x`
+  if (rest[blanks.length] === document.escape && /^[ \t]*\r?\n/.test(rest.slice(blanks.length + 1))) {
+    return { start: at, end: at + blanks.length, text: `${text} ` };
+  }
+  return { start: at, end: at + blanks.length, text: text + line };
+}
