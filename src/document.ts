@@ -59,7 +59,6 @@ class RawInstruction implements Instruction {
   readonly headEnd: number;
   readonly flags: readonly Flag[];
   readonly args: SourceText;
-  readonly words: readonly Word[];
   readonly json: boolean;
   /** undefined where Docker reports a syntax error. */
   readonly readPairs: readonly Pair[] | undefined;
@@ -70,6 +69,7 @@ class RawInstruction implements Instruction {
   state: State = INITIAL_STATE;
   private readonly escape: '\\' | '`';
   private parsed: Script | undefined;
+  private split: readonly Word[] | undefined;
   /** The same instruction before an edit of other places. */
   earlier: RawInstruction | undefined;
 
@@ -89,14 +89,21 @@ class RawInstruction implements Instruction {
     this.flags = flags;
     this.args = rest === 0 ? args : sliceSource(args, rest);
     this.json = JSON_KEYWORDS.has(keyword) && isJsonArray(this.args.text);
-    if (this.json) this.words = readJson(this.args);
-    else this.words = PLAIN_KEYWORDS.has(keyword) ? readPlainWords(this.args) : readWords(this.args, escape);
     const paired = keyword === 'ENV' || keyword === 'LABEL' || keyword === 'ARG';
     this.readPairs = paired ? readPairs(this.args, escape, keyword) : [];
     this.trigger =
       keyword === 'ONBUILD' && this.args.text !== ''
         ? new RawInstruction(scanned, this.args, index, line, escape)
         : undefined;
+  }
+
+  get words(): readonly Word[] {
+    this.split ??= this.json
+      ? readJson(this.args)
+      : PLAIN_KEYWORDS.has(this.keyword)
+        ? readPlainWords(this.args)
+        : readWords(this.args, this.escape);
+    return this.split;
   }
 
   get pairs(): readonly Pair[] {

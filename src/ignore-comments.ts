@@ -34,7 +34,9 @@ export class IgnoreComments {
     this.used = used;
     const warnings: Warning[] = [];
     const rules: Rule[] = [];
-    for (const comment of allComments(document)) {
+    // nearly every file has none
+    const comments = /#[ \t]*redock\b/i.test(document.text) ? allComments(document) : [];
+    for (const comment of comments) {
       if (!/^#\s*redock\b/i.test(comment.text)) continue;
       const line = document.originLine(comment.start);
       const match = COMMENT.exec(comment.text);
