@@ -139,10 +139,11 @@ class RawInstruction implements Instruction {
 
   private parse(source: SourceText): Script {
     if (this.state.shell === 'opaque') return opaqueScript('the shell in force is not a POSIX shell');
-    const options = { escape: this.escape, errexit: this.state.errexit };
+    const { shell, errexit } = this.state;
+    const options = { escape: this.escape, errexit, bash: shell === 'bash' };
     const { earlier } = this;
     // reading a script is the dearest part of a file, and most edits leave most scripts as they are
-    if (earlier?.parsed && earlier.state.shell !== 'opaque' && earlier.state.errexit === options.errexit) {
+    if (earlier?.parsed && earlier.state.shell === shell && earlier.state.errexit === errexit) {
       return movedScript(earlier.parsed, source, options, this.start - earlier.start);
     }
     return parseScript(source, options);

@@ -253,6 +253,29 @@ describe('scripts', () => {
   ])('opaque: %s', (_, text) => {
     expect(script(text)?.opaque).toBeTypeOf('string');
   });
+  it('reads &> where the shell is bash for sure, not where it may be dash', () => {
+    const run = 'RUN a &> /dev/null && b\n';
+    expect(script(`FROM debian:13\n${run}`)?.opaque).toBeTypeOf('string');
+    expect(script(`FROM debian:13\nSHELL ["/bin/bash", "-c"]\n${run}`)?.commands).toHaveLength(2);
+  });
+  it('is read anew when an edit changes the shell in force', () => {
+    const before = read('FROM debian:13\nSHELL ["/bin/bash", "-c"]\nRUN a &> /x && b\n');
+    expect(before.instructions.at(-1)?.script?.opaque).toBeUndefined();
+    const shell = before.instructions[1];
+    const after = shell && before.edit([{ start: shell.start, end: shell.end + 1, text: '' }]);
+    expect(after?.instructions.at(-1)?.script?.opaque).toBeTypeOf('string');
+  });
+  it('stays where it is found when lines are written above it', () => {
+    const before = read('FROM debian:13\nRUN apt-get install -y a && b\n');
+    expect(before.instructions[1]?.script?.commands).toHaveLength(2);
+    const after = before.edit([{ start: 15, end: 15, text: 'ENV C=1\n' }]);
+    const [install, last] = after.instructions[2]?.script?.commands ?? [];
+    const [flag] = install?.args.slice(1) ?? [];
+    expect(flag && after.text.slice(flag.start, flag.end)).toBe('-y');
+    expect(last && after.text.slice(last.start, last.end)).toBe('b');
+    const edits = flag && install?.removeWords([flag]);
+    expect(edits && after.edit(edits).text).toBe('FROM debian:13\nENV C=1\nRUN apt-get install a && b\n');
+  });
   it('the exec form has none', () => {
     expect(script('FROM alpine:3\nRUN ["a", "b"]\n')).toBeUndefined();
   });

@@ -10,10 +10,4 @@ import { modernize } from './modernize/index.ts';
 import { pinBase } from './pin-base.ts';
 import { tidyPackages } from './tidy-packages/index.ts';
 
-export const transforms: readonly Transform[] = [
-  modernize,
-  pinBase,
-  copyManifestsFirst,
-  tidyPackages,
-  addCacheMounts,
-];
+export const transforms: readonly Transform[] = [modernize, pinBase, copyManifestsFirst, tidyPackages, addCacheMounts];

@@ -1,5 +1,5 @@
 /** What the reviewer reads: title, reason and evidence; and changes that share a neighbour as one. */
-import type { Document } from '../../src/document.ts';
+import type { Document, Instruction } from '../../src/document.ts';
 import type { Change, Edit } from '../../src/edit.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { Neighbour } from './ignore-file.ts';
@@ -10,6 +10,15 @@ import type { Needs } from './types.ts';
 type Install = Extract<Role, { kind: 'install' }>;
 
 export const unique = (paths: readonly string[]): string[] => [...new Set(paths)];
+
+const QUOTED = 60;
+
+/** An instruction as a sentence names it: flags included, on one line, the end of a long one left out. */
+export function quoted(document: Document, { keyword, flags, args }: Instruction): string {
+  const words = [keyword, ...flags.map(({ start, end }) => document.text.slice(start, end)), args.text];
+  const text = words.join(' ').replace(/\s+/g, ' ');
+  return text.length > QUOTED ? `${text.slice(0, QUOTED).trimEnd()}...` : text;
+}
 
 /** The change of one move. */
 export function describe(
@@ -29,6 +38,8 @@ export function describe(
       warm === undefined || it.manager !== 'go' ? `${it.program} ${it.verb}`.trim() : 'go mod download',
     ),
   ).join(' and ');
+  // RUN make build: what fetches is a line that is not there yet
+  const moved = move.warm === undefined ? calls : quoted(document, move.firstRun);
   const line = document.originLine(move.copy.start);
   const copyText = document.text.slice(move.copy.start, move.copy.end).split('\n')[0] as string;
   return {
@@ -42,7 +53,7 @@ export function describe(
       {
         file: document.path,
         line,
-        says: `${copyText} stands before ${calls} (line ${document.originLine(move.firstRun.start)})`,
+        says: `${copyText} stands before ${moved} (line ${document.originLine(move.firstRun.start)})`,
       },
       ...needs.flatMap((it) => it.evidence.map((fact) => ({ ...fact, file: project.rootPath(fact.file) }))),
       ...(neighbour

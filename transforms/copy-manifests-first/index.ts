@@ -7,7 +7,7 @@ import { within } from '../../src/project/manifests.ts';
 import type { Project } from '../../src/project/project.ts';
 import { defineTransform } from '../../src/transform.ts';
 import { installsBefore, isRepeated } from './before.ts';
-import { describe, unique, withoutRepeats } from './describe.ts';
+import { describe, quoted, unique, withoutRepeats } from './describe.ts';
 import { leaveOut } from './ignore-file.ts';
 import { alreadyThere, type Move, manifestLines, moveEdits } from './layout.ts';
 import { type Copied, isSecond, type Role, type RunView, readRun, UNKNOWN_WORKDIR } from './steps.ts';
@@ -94,6 +94,7 @@ function planCopy(
   if (!stage.instructions.some((it) => it.keyword === 'RUN' && it.index > copy.index)) return undefined;
   const installs: { readonly run: Instruction; readonly view: RunView; readonly roles: readonly Install[] }[] = [];
   let cut: Move['cut'];
+  let lead: Move['lead'];
   let blocked: Obstacle | undefined;
   /** A RUN behind the installs that installs named packages: it may stay in front of the copy as well. */
   let trailing: Instruction | undefined;
@@ -109,7 +110,7 @@ function planCopy(
       if (!blocked && !PASSIVE.has(run.keyword) && !isElsewhere(document, run, copied)) {
         blocked = obstacle(
           'copy-between',
-          `line ${document.originLine(run.start)}, ${run.keyword} ${run.args.text.slice(0, 60)}, stands between the copy and the install`,
+          `line ${document.originLine(run.start)}, ${quoted(document, run)}, stands between the copy and the install`,
         );
       }
       continue;
@@ -136,7 +137,7 @@ function planCopy(
       else
         blocked ??= obstacle(
           'run-between',
-          `line ${document.originLine(run.start)}, RUN ${run.args.text.slice(0, 60).split('\n')[0]}, stands between the copy and the install and may read the source`,
+          `line ${document.originLine(run.start)}, ${quoted(document, run)}, stands between the copy and the install and may read the source`,
         );
       continue;
     }
@@ -158,6 +159,7 @@ function planCopy(
     trailing = undefined;
     made.push(...view.made);
     cut = problem.cut;
+    lead = problem.lead;
     if (cut || roles.some((role) => role.needs.warm !== undefined)) break;
   }
   const first = installs[0];
@@ -178,7 +180,7 @@ function planCopy(
   const there = alreadyThere(document, project, copy, copied);
   const warm = last.roles.find((role) => role.needs.warm !== undefined)?.needs.warm;
   const move: Move = {
-    ...{ copy, copied, folders, isApart, isSettled, cut, warm },
+    ...{ copy, copied, folders, isApart, isSettled, cut, lead, warm },
     files: names.filter((file) => !there.has(file)),
     firstRun: first.run,
     lastRun: trailing ?? last.run,
@@ -218,8 +220,13 @@ function isElsewhere(document: Document, instruction: Instruction, { dest }: Cop
   return target !== dest && !target.startsWith(`${dest}/`) && !dest.startsWith(`${target}/`);
 }
 
+/** `mkdir -p bin && go generate && go build`: no fetching of packages needs what they do. */
+const isApartFromFetching = ({ command: { program, args, redirected } }: Role): boolean =>
+  !redirected &&
+  (/^(?:make|mkdir|touch|rm|ls|pwd|true)$/.test(program ?? '') || (program === 'go' && args[0]?.literal !== 'env'));
+
 /** Where a RUN is cut between the install and what reads the source; or why it cannot move. */
-function separable(document: Document, run: Instruction, view: RunView): { cut: Move['cut'] } | Obstacle {
+function separable(document: Document, run: Instruction, view: RunView): Pick<Move, 'cut' | 'lead'> | Obstacle {
   const { roles } = view;
   const stuck = roles.find((role) => role.kind === 'obstacle');
   if (stuck) return stuck.obstacle;
@@ -228,12 +235,12 @@ function separable(document: Document, run: Instruction, view: RunView): { cut: 
   const install = links[last] as Install;
   const says = `line ${document.originLine(run.start)}: the RUN`;
   if (install.needs.warm !== undefined) {
-    const earlier = links
-      .slice(0, last)
-      .find((role) => role.kind === 'system' || role.kind === 'shell' || role.kind === 'install');
-    return earlier && links.length > 1 && earlier.command.program !== 'set'
-      ? obstacle('install-mixed-with-build', `${says} does more before it installs`)
-      : { cut: undefined };
+    const earlier = links.slice(0, last).filter(({ command }) => command.program !== 'set');
+    if (earlier.every(isApartFromFetching)) return { cut: undefined };
+    // RUN pip install poetry && poetry install: what stands before it goes along
+    const goesAlong = earlier.every(({ kind }) => kind === 'package' || kind === 'neutral');
+    if (goesAlong && view.isPlain && last === links.length - 1) return { cut: undefined, lead: install.command.start };
+    return obstacle('install-mixed-with-build', `${says} does more before it installs`);
   }
   if (roles.every((role) => role.kind !== 'source')) return { cut: undefined };
   let end = last;

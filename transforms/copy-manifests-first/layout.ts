@@ -26,6 +26,8 @@ export interface Move {
   /** Offsets in lastRun where the part that reads the source begins, and where the part before it ends. */
   readonly cut: { readonly end: number; readonly start: number } | undefined;
   readonly warm: string | undefined;
+  /** Offset of the install in lastRun where commands stand before it that `warm` needs. */
+  readonly lead?: number | undefined;
 }
 
 /** The lines `COPY a b ./`, one for each folder; an obstacle for names that such a line cannot hold. */
@@ -46,11 +48,13 @@ export function manifestLines(document: Document, move: Move): readonly string[]
     copy.keywordSpan && document.text.slice(copy.keywordSpan.start, copy.keywordSpan.end) === copy.keyword
       ? 'COPY'
       : 'copy';
+  // COPY ./src /app, COPY /src /app: the sources are written in the same way
+  const prefix = /^(?:\.\/|\/)(?=[^./])/.exec(words[0] as string)?.[0] ?? '';
   const flags = copy.flags.map((flag) => document.text.slice(flag.start, flag.end));
   return [...groups].map(([folder, paths]) => {
     const base = dest === '.' ? './' : dest === '/' ? '/' : `${dest}/`;
     const target = folder === '.' ? base : `${base}${folder}/`;
-    const named = [...paths, target];
+    const named = [...paths.map((path) => prefix + path), target];
     return [
       keyword,
       ...flags,
@@ -113,7 +117,7 @@ const lineStart = (text: string, at: number): number => text.lastIndexOf('\n', a
 /** The edits of a move. `lines` may be empty: the manifests are there already. */
 export function moveEdits(document: Document, move: Move, lines: readonly string[]): readonly Edit[] | Obstacle {
   const { text, eol } = document;
-  const { copy, firstRun, lastRun, cut, warm } = move;
+  const { copy, firstRun, lastRun, cut, warm, lead } = move;
   const next = document.instructions[copy.index + 1] as Instruction;
   const isSpaced = /\n[ \t]*\r?\n/.test(text.slice(copy.end, next.start));
   const head = commentStart(document, copy);
@@ -123,7 +127,7 @@ export function moveEdits(document: Document, move: Move, lines: readonly string
   const sep = isSpaced || (isMovable && isAfterBlank) ? eol + eol : eol;
   const keyword = text.slice(lastRun.keywordSpan.start, lastRun.keywordSpan.end);
   const mounts = lastRun.flags.map((flag) => `${text.slice(flag.start, flag.end)} `).join('');
-  const warmLine = warm === undefined ? undefined : `${keyword} ${mounts}${warm}`;
+  const warmLine = warm === undefined || lead !== undefined ? undefined : `${keyword} ${mounts}${warm}`;
 
   // nothing has to move: the two lines go in front of the copy
   if (warmLine !== undefined && firstRun === lastRun && !move.isApart && !move.isSettled) {
@@ -144,10 +148,12 @@ export function moveEdits(document: Document, move: Move, lines: readonly string
     const isBlankBefore = /(?:^|\n)[ \t]*\r?\n$/.test(text.slice(0, begin));
     edits.push({ start: begin, end: lineEnd + (isBlankBefore ? blank : 0), text: '' });
     // a RUN that is put in front needs them before it
-    const at = warm !== undefined && firstRun === lastRun ? commentStart(document, firstRun) : firstRun.start;
+    const at = warmLine !== undefined && firstRun === lastRun ? commentStart(document, firstRun) : firstRun.start;
     if (lines.length > 0) edits.push({ start: at, end: at, text: lines.join(eol) + eol });
   }
-  if (warmLine !== undefined) {
+  if (lead !== undefined) {
+    edits.push({ start: lead, end: lead, text: `${warm}${sep}${moved}${sep}${keyword} ${mounts}` });
+  } else if (warmLine !== undefined) {
     const at = commentStart(document, lastRun);
     const both = edits.findIndex((edit) => edit.start === at && edit.end === at);
     const before = both < 0 ? '' : (edits.splice(both, 1)[0] as Edit).text;

@@ -4,7 +4,7 @@ import { LIFECYCLE } from '../../src/knowledge/install-inputs.ts';
 import { presentIn, upwards, within } from '../../src/project/manifests.ts';
 import { type NodeFacts, nodeFacts } from '../../src/project/node.ts';
 import { type Found, scriptsOf } from './node-scripts.ts';
-import { type Call, isObstacle, missing, type Obstacle, obstacle, placed, type Verdict } from './types.ts';
+import { type Call, counted, isObstacle, missing, type Obstacle, obstacle, placed, type Verdict } from './types.ts';
 
 /** Members of a workspace that are still named one by one. */
 const MEMBER_LIMIT = 10;
@@ -74,7 +74,7 @@ const inTop = ({ top }: Call, folder: string): boolean => top === '' || folder =
 function summary(root: NodeFacts, members: readonly NodeFacts[], isSilent: boolean): string {
   const workspace = members.length > 0 ? `, ${members.length} workspace members` : '';
   const scripts = LIFECYCLE.some((name) => root.scripts.has(name));
-  return `${root.dependencies.length} dependencies, none from the source${workspace}; ${
+  return `${counted(root.dependencies.length, 'dependency', 'dependencies')}, none from the source${workspace}; ${
     scripts && !isSilent ? 'its install scripts read only what is copied' : 'no script of it reads the source'
   }`;
 }

@@ -7,7 +7,7 @@ import { type Fact, presentIn, sends, within } from '../../src/project/manifests
 import { phpFacts } from '../../src/project/php.ts';
 import { rubyFacts } from '../../src/project/ruby.ts';
 import { plainCall } from './python.ts';
-import { type Call, missing, obstacle, placed, type Verdict } from './types.ts';
+import { type Call, counted, missing, obstacle, placed, type Verdict } from './types.ts';
 
 const parentOf = (path: string): string => (posix.dirname(path) === '.' ? '' : posix.dirname(path));
 const unique = (paths: readonly string[]): string[] => [...new Set(paths)];
@@ -47,7 +47,7 @@ export function composerNeeds(call: Call): Verdict {
   return {
     files,
     folders: [],
-    evidence: [{ file: path, says: `${facts.requires.length} packages, none from the project` }],
+    evidence: [{ file: path, says: `${counted(facts.requires.length, 'package', 'packages')}, none from the project` }],
     generated: [{ pattern: dir === '' ? 'vendor' : `${dir}/vendor`, at: within(dir, 'vendor') as string }],
     ...(warm !== undefined && { warm }),
   };

@@ -141,6 +141,11 @@ function roleOf(
     return { kind: isNamed && isQuiet(document, command, copied) ? 'package' : 'source', command };
   }
   if (call?.action === 'clean') return { kind: 'cleanup', command };
+  // pip install pipenv && pipenv install --system && pip uninstall -y pipenv
+  if (call?.action === 'remove' && call.manager === 'pip' && isQuiet(document, command, copied)) {
+    const isNamed = call.operands.length > 0 && call.operands.every(({ raw }) => !raw.includes('/'));
+    return { kind: isNamed && call.requirementFiles.length === 0 ? 'cleanup' : 'source', command };
+  }
   if (call && reader && (isInstall || (call.action === 'build' && FETCHES_ON_BUILD.has(call.manager)))) {
     const verdict = verdictOf(project, run, copied, call, reader, cwd);
     if (isObstacle(verdict)) return { kind: 'obstacle', command, invocation: call, obstacle: verdict };

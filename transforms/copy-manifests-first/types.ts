@@ -86,3 +86,6 @@ export function missing({ project }: Call, path: string): Obstacle | undefined {
   if (project.ignored(path)) return obstacle('manifest-ignored', `.dockerignore keeps ${path} out of the build`);
   return undefined;
 }
+
+/** `1 package`, `2 packages`. */
+export const counted = (count: number, one: string, more: string): string => `${count} ${count === 1 ? one : more}`;

@@ -1,6 +1,6 @@
 /** `ADD x y` becomes `COPY x y` where every source is shown to be neither fetched nor unpacked. */
 import type { Document, Instruction } from '../../src/document.ts';
-import type { Change, Decline } from '../../src/edit.ts';
+import type { Change, Decline, Span } from '../../src/edit.ts';
 import { ARCHIVE_NAME, COMPRESSION_MAGIC, LFS_POINTER, TAR_HEADER } from '../../src/knowledge/archives.ts';
 import type { Project } from '../../src/project/project.ts';
 import { likeKeyword, lineOf, linuxStages, type Rewrite } from './rewrite.ts';
@@ -9,6 +9,9 @@ import { likeKeyword, lineOf, linuxStages, type Rewrite } from './rewrite.ts';
 const SHARED_FLAGS: readonly string[] = ['chown', 'chmod', 'link'];
 /** `https://`, `git://`, `git@host:x`, `host.org:x.git` */
 const REMOTE = /^[a-z][a-z0-9+.-]*:\/\/|^[\w.-]+@[\w.-]+:|\.git(?:#.*)?$/i;
+/** `# use ADD here`, `# ADD instead of COPY`, and no commented-out `# ADD x /y`. */
+const MEANT =
+  /\b(?:us(?:e|es|ing)|need|want|keep)\s+(?:an?\s+|the\s+)?["'`]?add\b|\badd\b["'`]?\s+(?:here|not|instead|rather|instruction|is|because)\b/i;
 
 export const addToCopy: Rewrite = {
   option: 'add-to-copy',
@@ -18,6 +21,7 @@ export const addToCopy: Rewrite = {
     'add-source-variable': 'a variable decides what is added',
     'add-source-not-found': 'a source is not in the build context, so nobody can tell whether it is an archive',
     'add-source-elsewhere': 'git keeps the content of a source elsewhere (LFS)',
+    'add-by-comment': 'a comment above it says why it is ADD',
   },
   *plan(document, project) {
     for (const stage of linuxStages(document)) {
@@ -39,6 +43,9 @@ function rewritten(document: Document, project: Project, instruction: Instructio
   if (words.length === 0 || sources.some((source) => REMOTE.test(source) || ARCHIVE_NAME.test(source)))
     return undefined;
   const at = { start: instruction.start, end: instruction.headEnd };
+  if (isMeant(document, instruction)) {
+    return { code: 'add-by-comment', why: 'the comment above it says that ADD is meant', at };
+  }
   const evidence = [];
   for (const source of sources) {
     if (/[$\\]/.test(source)) {
@@ -66,8 +73,26 @@ function rewritten(document: Document, project: Project, instruction: Instructio
     evidence: evidence.length > 0 ? evidence.slice(0, 8) : [lineOf(document, instruction, 'a heredoc')],
     level: 'safe',
     at,
-    edits: [{ ...instruction.keywordSpan, text: likeKeyword(document, instruction, 'COPY') }],
+    edits: [{ ...keywordOf(document, instruction), text: likeKeyword(document, instruction, 'COPY') }],
   };
+}
+
+/** The keyword, with one of the blanks that align what follows: `ADD     x` below `WORKDIR y`. */
+function keywordOf(document: Document, { keywordSpan: { start, end } }: Instruction): Span {
+  return { start, end: document.text.startsWith('  ', end) ? end + 1 : end };
+}
+
+/** Whether one of the comment lines directly above says so: `# Use add here to invalidate the cache`. */
+function isMeant({ text }: Document, { start }: Instruction): boolean {
+  let end = text.lastIndexOf('\n', start - 1);
+  while (end > 0) {
+    const line = text.lastIndexOf('\n', end - 1) + 1;
+    const comment = text.slice(line, end);
+    if (!/^[ \t]*#/.test(comment)) return false;
+    if (MEANT.test(comment)) return true;
+    end = line - 1;
+  }
+  return false;
 }
 
 function isHeredoc(instruction: Instruction, start: number): boolean {

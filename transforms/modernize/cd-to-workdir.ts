@@ -20,14 +20,46 @@ export const cdToWorkdir: Rewrite = {
   },
   *plan(document, project) {
     for (const stage of linuxStages(document)) {
+      let open: Entered | undefined;
       for (const instruction of stage.instructions) {
         const folder = headCd(instruction);
         if (folder === undefined || folder === instruction.state.workdir) continue;
-        yield rewritten(document, project, stage, instruction, folder);
+        const plan = rewritten(document, project, stage, instruction, folder);
+        if ('code' in plan) {
+          yield plan;
+        } else if (open?.folder === folder && followsAtOnce(document, open.last, instruction)) {
+          open = { ...open, last: instruction, change: sharing(open.change, plan) };
+        } else {
+          if (open) yield open.change;
+          open = { folder, last: instruction, change: plan };
+        }
       }
+      if (open) yield open.change;
     }
   },
 };
+
+/** RUNs one behind the other that enter the same folder: one WORKDIR is enough for them. */
+interface Entered {
+  readonly folder: string;
+  readonly last: Instruction;
+  readonly change: Change;
+}
+
+/** Whether the WORKDIR of one RUN still holds at the next, which no comment lets a user take out of the change. */
+function followsAtOnce(document: Document, last: Instruction, next: Instruction): boolean {
+  const between = document.instructions.slice(last.index + 1, next.index);
+  return (
+    between.every(({ keyword }) => INDIFFERENT.has(keyword)) &&
+    !document.text.slice(last.end, next.start).includes('redock')
+  );
+}
+
+/** `first` with the RUN of `second`, whose own WORKDIR is the first of its edits. */
+const sharing = (first: Change, second: Change): Change => ({
+  ...first,
+  edits: [...first.edits, ...second.edits.slice(1)],
+});
 
 /** The folder of `cd folder && ...` at the head of a RUN; undefined where there is no such head. */
 function headCd(instruction: Instruction): string | undefined {

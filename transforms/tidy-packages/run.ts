@@ -35,6 +35,9 @@ export function saidIn(text: string): Said {
   };
 }
 
+/** What is longer than this is written on two lines. */
+const LONG = 120;
+
 /** Comments that mean the instruction behind them. */
 export const PRAGMA = /hadolint|redock|checkov|trivy|kics|semgrep|nosec|tally/i;
 
@@ -103,11 +106,24 @@ export function appendLast(run: Run, text: string): Edit | undefined {
   if (!last || last.wrappers.includes('exec') || /^(?:exit|exec|return)$/.test(last.program ?? '')) return undefined;
   const stop = instruction.heredocs.at(-1)?.terminator.start ?? instruction.headEnd;
   // a closing `fi`, `)` or `}`, `&`, the body of `cat <<EOF`; a shell comment stays behind
-  if (!/^[\s;]*(?:[ \t]#[^\n]*)?$/.test(document.text.slice(last.end, stop))) return appendToChain(run, text);
-  const edit = last.append(text) ?? appendToChain(run, text);
+  if (!/^[\s;]*(?:[ \t]#[^\n]*)?$/.test(document.text.slice(last.end, stop)))
+    return tidyEnd(run, appendToChain(run, text));
+  const edit = tidyEnd(run, last.append(text) ?? appendToChain(run, text));
   // RUN <<EOF: one command a line
   if (edit && instruction.heredocs.length > 0 && !edit.text.includes('\n')) return undefined;
   return edit;
+}
+
+/** Breaks a long line in front of what is written behind it, and takes blanks at its end away. */
+function tidyEnd({ document, instruction }: Run, edit: Edit | undefined): Edit | undefined {
+  if (!edit) return undefined;
+  const { text, escape, eol } = document;
+  const [blanks] = /^[ \t]*(?=\r?\n|$)/.exec(text.slice(edit.end, instruction.end)) ?? [''];
+  const end = edit.end + blanks.length;
+  const line = text.slice(text.lastIndexOf('\n', edit.start - 1) + 1, edit.start);
+  const isLong = line.length + edit.text.length > LONG && !text.slice(instruction.start, edit.start).includes('\n');
+  if (!isLong || !edit.text.startsWith(' && ')) return { ...edit, end };
+  return { ...edit, end, text: ` ${escape}${eol}   ${edit.text}` };
 }
 
 /** Why `appendLast` has no place. */
