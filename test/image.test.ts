@@ -39,7 +39,6 @@ describe('parseImageRef', () => {
     'node:-x',
     'node:a b',
     `node:${'x'.repeat(129)}`,
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a Dockerfile variable
     'node:${V}',
     'a//b',
     '/a',
