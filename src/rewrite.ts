@@ -187,7 +187,11 @@ class Run {
     for (const { change } of taken) {
       for (const edit of change.edits) {
         if (edit.file === undefined) edits.push(edit);
-        else neighbours.set(edit.file, [...(neighbours.get(edit.file) ?? []), edit]);
+        else {
+          const list = neighbours.get(edit.file);
+          if (list) list.push(edit);
+          else neighbours.set(edit.file, [edit]);
+        }
       }
     }
     const files = new Map<string, string>();

@@ -1358,6 +1358,34 @@ export const RUNNERS: ReadonlySet<string> = new Set([
   ...['php', 'npx', 'xvfb-run', 'dbus-run-session', 'with-contenv'],
 ]);
 
+/** Programs that name a folder without needing what is in it. */
+export const HARMLESS: ReadonlySet<string> = new Set([
+  ...['rm', 'find', 'ls', 'du', 'mkdir', 'rmdir', 'chown', 'chmod', 'chgrp', 'test', '[', 'echo', 'touch', 'export'],
+  ...['cd', 'set', 'stat'],
+]);
+
+/** How managers write their own names where that is not how they are called. */
+export const MANAGER_NAMES: { readonly [M in ManagerName]?: string } = {
+  go: 'Go',
+  cargo: 'Cargo',
+  maven: 'Maven',
+  gradle: 'Gradle',
+  nuget: 'NuGet',
+  composer: 'Composer',
+  bundler: 'Bundler',
+  gem: 'RubyGems',
+};
+
+/** Managers that empty each other's caches. */
+export const SHARED_CACHES: readonly ReadonlySet<string>[] = [
+  new Set(['conda', 'mamba', 'micromamba']),
+  new Set(['dnf', 'yum']),
+];
+
+/** What sets up a package source of apt: its folder, its tools, scripts of vendors. */
+export const THIRD_PARTY_SOURCE =
+  /\/etc\/apt\/|\b(?:add-apt-repository|apt-add-repository|apt-key)\b|\|\s*(?:sudo\s+(?:-\w+\s+)*)?(?:bash|sh)\b|nodesource|packagecloud/;
+
 /** Cache folders that Dockerfiles empty with `rm -rf`. `~` is HOME. */
 export const REMOVED_CACHES = [
   ...['~/.cache', '~/.npm', '~/.m2', '~/.gradle', '~/.yarn', '~/.bun', '~/.nuget', '~/.cargo/registry', '~/.cargo/git'],

@@ -1,18 +1,16 @@
 /** apt: the lists and the packages are two folders, the image empties one of them itself, and later steps may rely on the other. */
-import type { Document } from '../../src/document.ts';
+import type { Document, Instruction, Stage } from '../../src/document.ts';
+import { THIRD_PARTY_SOURCE } from '../../src/knowledge/package-managers.ts';
 import type { Project } from '../../src/project/project.ts';
 import { type Invocation, invocation } from '../../src/shell/invocation.ts';
 import { stop } from './declines.ts';
 import { type Run, type Use, variable } from './run.ts';
-import { family, isProduct, later } from './stages.ts';
+import { after, family, first, isProduct, marksOf, once, withKeyword } from './stages.ts';
 
 export const LISTS = '/var/lib/apt/lists';
 export const PACKAGES = '/var/cache/apt';
 /** The configuration of the Debian and Ubuntu images that deletes every package after it was installed. */
 export const DOCKER_CLEAN = 'rm -f /etc/apt/apt.conf.d/docker-clean';
-
-const THIRD_PARTY =
-  /\/etc\/apt\/|\b(?:add-apt-repository|apt-add-repository|apt-key)\b|\|\s*(?:sudo\s+(?:-\w+\s+)*)?(?:bash|sh)\b|nodesource|packagecloud/;
 
 const aptCalls = (run: Pick<Run, 'calls'>): readonly Invocation[] =>
   run.calls.filter(({ manager }) => manager === 'apt');
@@ -47,60 +45,70 @@ export function checkApt(use: Use): void {
     stop('apt-no-update', 'it does not run apt-get update itself: a mount would hide the lists it relies on');
   const lastInstall = use.calls.at(-1) as Invocation;
   const between = run.document.text.slice(update.command.start, lastInstall.command.start);
-  if (THIRD_PARTY.test(between)) {
+  if (THIRD_PARTY_SOURCE.test(between)) {
     stop('apt-third-party-source', 'a package source is set up between apt-get update and the last install');
   }
   checkLater(run);
 }
 
 /** Whether the RUN takes the lists away itself, so that nothing behind it can rely on them. */
-export function removesLists(run: Run): boolean {
-  return run.commands.some(({ program, args }) => program === 'rm' && args.some(({ raw }) => raw.includes(LISTS)));
+export function removesLists({ commands }: Pick<Run, 'commands'>): boolean {
+  return commands.some(({ program, args }) => program === 'rm' && args.some(({ raw }) => raw.includes(LISTS)));
 }
 
 /** A later RUN that installs without an update of its own needs the lists of this layer. */
-function checkLater(run: Run): void {
+function checkLater({ document, instruction, stage, ...run }: Run): void {
   if (removesLists(run)) return;
-  for (const other of later(run.document, run.instruction, run.stage)) {
-    if (other.keyword !== 'RUN' || !/\bapt/.test(other.args.text)) continue;
-    const calls = (other.script?.commands ?? [])
-      .flatMap((command) => invocation(command) ?? [])
-      .filter(({ manager }) => manager === 'apt');
-    const needs = calls.findIndex(
-      (call) =>
-        call.action === 'install' ||
-        call.action === 'upgrade' ||
-        /^(?:source|download|show|policy|search|list)$/.test(call.verb),
+  const other = first(after(listSteps(document), document, instruction, stage));
+  if (other && listStep(other) === 'relies') {
+    stop(
+      'apt-lists-needed-later',
+      `line ${document.originLine(other.start)} relies on the lists that this RUN leaves behind`,
     );
-    const own = calls.findIndex(updates);
-    // a RUN that only updates leaves its own lists
-    if (own >= 0 && needs < 0) return;
-    const isOpaque = other.script === undefined || other.script.opaque !== undefined;
-    if (isOpaque || (needs >= 0 && (own < 0 || own > needs))) {
-      stop(
-        'apt-lists-needed-later',
-        `line ${run.document.originLine(other.start)} relies on the lists that this RUN leaves behind`,
-      );
-    }
   }
 }
 
-/**
- * Whether the packages can be kept as well in the stage of a RUN: only where docker-clean may go, which is where nobody
- * gets the image, and where every RUN with apt is among `uses`.
- */
-export function mayKeepPackages(document: Document, project: Project, use: Use, uses: readonly Use[]): boolean {
-  const stages = family(document, use.run.stage);
-  if (stages.some((stage) => isProduct(document, project, stage))) return false;
-  const taken = new Set(uses.map(({ run }) => run.instruction));
-  return stages.every((stage) =>
-    stage.instructions.every((instruction) => {
-      if (instruction.keyword !== 'RUN' || !/\b(?:apt|apt-get|aptitude|dpkg)\b/.test(instruction.args.text))
-        return true;
-      const isPlain = uses
-        .find(({ run }) => run.instruction === instruction)
-        ?.calls.every(({ program, command }) => program === 'apt-get' && command.wrappers.length === 0);
-      return taken.has(instruction) && isPlain === true;
-    }),
+const listSteps = once((document: Document) =>
+  marksOf(withKeyword(document, 'RUN').filter((other) => listStep(other) !== undefined)),
+);
+
+/** What a RUN does with the lists of earlier layers: relies on them, or only replaces them by its own. */
+function listStep({ args, script }: Instruction): 'relies' | 'replaces' | undefined {
+  if (!/\bapt/.test(args.text)) return undefined;
+  const calls = (script?.commands ?? [])
+    .flatMap((command) => invocation(command) ?? [])
+    .filter(({ manager }) => manager === 'apt');
+  const needs = calls.findIndex(
+    (call) =>
+      call.action === 'install' ||
+      call.action === 'upgrade' ||
+      /^(?:source|download|show|policy|search|list)$/.test(call.verb),
   );
+  const own = calls.findIndex(updates);
+  // a RUN that only updates leaves its own lists
+  if (own >= 0 && needs < 0) return 'replaces';
+  const isOpaque = script === undefined || script.opaque !== undefined;
+  return isOpaque || (needs >= 0 && (own < 0 || own > needs)) ? 'relies' : undefined;
 }
+
+/**
+ * Whether the packages can be kept as well in a stage: only where docker-clean may go, which is where nobody gets the
+ * image, and where every RUN with apt is among `uses`, in the stages on top of it as well.
+ */
+export function keepers(document: Document, project: Project, uses: readonly Use[]): (stage: Stage) => boolean {
+  const plain = new Set(uses.filter(isPlain).map(({ run }) => run.instruction));
+  const stages = once((stage: Stage) => ({
+    able:
+      !isProduct(document, project, stage) &&
+      stage.instructions.every(
+        (instruction) =>
+          instruction.keyword !== 'RUN' ||
+          !/\b(?:apt|apt-get|aptitude|dpkg)\b/.test(instruction.args.text) ||
+          plain.has(instruction),
+      ),
+  }));
+  return (stage) => family(document, stage).every((other) => stages(other).able);
+}
+
+const isPlain = ({ calls }: Use): boolean =>
+  calls.every(({ program, command }) => program === 'apt-get' && command.wrappers.length === 0);

@@ -4,7 +4,7 @@ import type { Edit } from '../../src/edit.ts';
 import type { Invocation } from '../../src/shell/invocation.ts';
 import { stop } from './declines.ts';
 import { rowOf, type Use, variable } from './run.ts';
-import { earlier } from './stages.ts';
+import { before, type Marks, marksOf, onceIn, withKeyword } from './stages.ts';
 
 /** A pair of an ENV instruction that turns a cache off. */
 export interface Disabled {
@@ -19,12 +19,7 @@ export function disabledBy(use: Use, call: Invocation): readonly Disabled[] {
     const set = variable(use.run, call.command, name);
     if (!set || (off.falsy && set.value !== undefined && off.falsy.test(set.value))) return [];
     if (set.by !== 'ENV') return stop('cache-disabled-by-env', `${name} turns the cache off in this RUN`);
-    const envs = earlier(use.run.instruction, use.run.stage)
-      .filter(({ keyword }) => keyword === 'ENV')
-      .sort((a, b) => a.index - b.index)
-      .flatMap((instruction) =>
-        instruction.pairs.filter((pair) => pair.name === name).map((pair) => ({ instruction, pair })),
-      );
+    const envs = settingBefore(use, name);
     if (envs.length !== 1)
       return stop(
         'cache-disabled-by-env',
@@ -34,10 +29,31 @@ export function disabledBy(use: Use, call: Invocation): readonly Disabled[] {
   });
 }
 
+const settings = onceIn<Marks>();
+
+/** The pairs of ENV that set a variable before a RUN; no more than two instructions are looked at. */
+function settingBefore({ run: { document, instruction, stage } }: Use, name: string): readonly Disabled[] {
+  const marks = settings(document, name, () =>
+    marksOf(withKeyword(document, 'ENV').filter(({ pairs }) => pairs.some((pair) => pair.name === name))),
+  );
+  const found: Disabled[] = [];
+  for (const env of before(marks, instruction, stage)) {
+    for (const pair of env.pairs) if (pair.name === name) found.push({ instruction: env, pair });
+    if (found.length > 1) break;
+  }
+  return found;
+}
+
+const references = onceIn<boolean>();
+
+/** Whether the value of a variable is needed anywhere in the file. */
+const isReferenced = (document: Document, name: string): boolean =>
+  references(document, name, () => new RegExp(`\\$\\{?${name}\\b`).test(document.text));
+
 /** Takes the pair out of its ENV; undefined where a comment would lose what it is about, or the text is needed. */
 export function removePair(document: Document, { instruction, pair }: Disabled): Edit | undefined {
   const { text } = document;
-  if (new RegExp(`\\$\\{?${pair.name}\\b`).test(text)) return undefined;
+  if (isReferenced(document, pair.name)) return undefined;
   const lineStart = (offset: number): number => text.lastIndexOf('\n', offset - 1) + 1;
   const pairEnd = pair.valueSpan?.end ?? pair.nameSpan.end;
   const at = instruction.pairs.indexOf(pair);

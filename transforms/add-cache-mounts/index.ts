@@ -15,7 +15,7 @@ import { settle } from './settle.ts';
 
 export const addCacheMounts = defineTransform({
   name: 'add-cache-mounts',
-  summary: 'Keep what package managers download in cache mounts instead of layers',
+  summary: 'Keeps what package managers download in cache mounts instead of layers',
   docs: {
     what: 'Gives every RUN that installs packages a cache mount for what its package manager downloads, and takes away what would empty or turn off that cache.',
     why: 'When a lock file changes, the layer is built again from nothing and every package is fetched again. A cache mount survives that, and nothing of it is in the image.',

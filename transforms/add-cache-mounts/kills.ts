@@ -1,5 +1,5 @@
 /** What empties a cache in the RUN that has just filled it, taken out: with a mount it would be in vain, or fail. */
-import { type ManagerName, REMOVED_CACHES } from '../../src/knowledge/package-managers.ts';
+import { type ManagerName, REMOVED_CACHES, SHARED_CACHES } from '../../src/knowledge/package-managers.ts';
 import type { Command, ShellWord } from '../../src/shell/command.ts';
 import { invocation } from '../../src/shell/invocation.ts';
 import { stop } from './declines.ts';
@@ -37,9 +37,6 @@ export function dropKills(draft: Draft, run: Run, kills: Kills): void {
   stop('kill-step', 'it has more clean-up steps than can be taken out');
 }
 
-const CONDAS: ReadonlySet<string> = new Set(['conda', 'mamba', 'micromamba']);
-const RPMS: ReadonlySet<string> = new Set(['dnf', 'yum']);
-
 function cleans(command: Command, { managers, mounts }: Kills): boolean {
   const call = invocation(command);
   if (call?.action !== 'clean') return false;
@@ -55,7 +52,7 @@ function cleans(command: Command, { managers, mounts }: Kills): boolean {
     case 'gem':
       return false;
     default: {
-      const family = [CONDAS, RPMS].find((names) => names.has(manager));
+      const family = SHARED_CACHES.find((names) => names.has(manager));
       return [...managers].some((name) => name === manager || family?.has(name));
     }
   }

@@ -1,19 +1,28 @@
 /** Who else needs what a mount would keep out of the image. */
 
-import { joinPath } from '../../src/document/state.ts';
-import type { Instruction, Stage } from '../../src/document.ts';
-import { BUILD_TOOLS } from '../../src/knowledge/package-managers.ts';
+import type { Document, Instruction, Stage } from '../../src/document.ts';
+import { BUILD_TOOLS, HARMLESS } from '../../src/knowledge/package-managers.ts';
 import type { Command } from '../../src/shell/command.ts';
 import { invocation } from '../../src/shell/invocation.ts';
 import { stop } from './declines.ts';
+import { copiesInto, usersOf, volumeOver, volumesOver } from './folders.ts';
 import { areRelated, isIn, mentions, spellings } from './paths.ts';
 import { type Run, rowOf, type Use } from './run.ts';
-import { chain, earlier, family, isProduct, later, readers } from './stages.ts';
+import {
+  after,
+  before,
+  chain,
+  family,
+  first,
+  isProduct,
+  type Marks,
+  marksOf,
+  once,
+  onceIn,
+  readers,
+  withKeyword,
+} from './stages.ts';
 
-/** Programs that name a folder without needing what is in it. */
-const HARMLESS: ReadonlySet<string> = new Set(
-  'rm find ls du mkdir rmdir chown chmod chgrp test [ echo touch export cd set stat'.split(' '),
-);
 /** Start commands that may do anything. */
 const SCRIPT = /\.sh\b|(?:^|[\s"'/])(?:make|just|task|overmind|foreman|honcho)(?=[\s"']|$)|entrypoint/;
 
@@ -29,22 +38,15 @@ export function checkNeeds(
     checkVolumes(use, target);
     checkCopies(run, target);
     checkReads(use, target);
-    for (const other of earlier(run.instruction, run.stage)) {
-      if (other.keyword === 'RUN' && isReadBy(other, names)) {
-        stop(
-          'path-used',
-          `line ${run.document.originLine(other.start)} puts something into ${target}, which a mount would hide`,
-        );
-      }
+    const users = usersOf(run.document, names);
+    const filler = first(before(users.runs, run.instruction, run.stage));
+    if (filler) {
+      const line = run.document.originLine(filler.start);
+      stop('path-used', `line ${line} puts something into ${target}, which a mount would hide`);
     }
-    for (const other of later(run.document, run.instruction, run.stage)) {
-      const isUsed =
-        other.keyword === 'RUN'
-          ? isReadBy(other, names)
-          : /^(?:CMD|ENTRYPOINT|ENV|HEALTHCHECK)$/.test(other.keyword) && mentions(other.args.text, names);
-      if (isUsed)
-        stop('path-used', `line ${run.document.originLine(other.start)} uses ${target}: it has to be in the image`);
-    }
+    const user = first(after(users.all, run.document, run.instruction, run.stage));
+    if (user)
+      stop('path-used', `line ${run.document.originLine(user.start)} uses ${target}: it has to be in the image`);
   }
   checkStart(use);
   checkTools(use);
@@ -54,18 +56,18 @@ export function checkNeeds(
 function checkTools(use: Use): void {
   const { run } = use;
   if (!rowOf(use.cache).runs || isTool(use)) return;
-  for (const other of later(run.document, run.instruction, run.stage)) {
-    if (other.keyword !== 'RUN' || other.json) continue;
-    const tool = (other.script?.commands ?? []).find(
-      ({ name, program }) => BUILD_TOOLS.has(program ?? '') || name?.endsWith('.sh'),
-    );
-    if (tool)
-      stop(
-        'path-used',
-        `line ${run.document.originLine(other.start)} runs ${tool.name}, which may need the packages that this RUN fetches`,
-      );
-  }
+  const other = first(after(toolRuns(run.document), run.document, run.instruction, run.stage));
+  if (!other) return;
+  const line = run.document.originLine(other.start);
+  stop('path-used', `line ${line} runs ${toolIn(other)?.name}, which may need the packages that this RUN fetches`);
 }
+
+const toolRuns = once((document: Document) =>
+  marksOf(withKeyword(document, 'RUN').filter((other) => !other.json && toolIn(other) !== undefined)),
+);
+
+const toolIn = ({ script }: Instruction): Command | undefined =>
+  script?.commands.find(({ name, program }) => BUILD_TOOLS.has(program ?? '') || name?.endsWith('.sh'));
 
 /** The commands of the RUN itself, as they will be. */
 export function checkOwnCommands(commands: readonly Command[], names: readonly string[], target: string): void {
@@ -77,51 +79,49 @@ const isHarmless = (command: Command): boolean =>
   (command.program !== undefined && HARMLESS.has(command.program) && command.program !== 'find') ||
   invocation(command) !== undefined;
 
-function isReadBy(instruction: Instruction, names: readonly string[]): boolean {
-  if (!mentions(instruction.args.text, names)) return false;
-  const { script } = instruction;
-  if (!script || script.opaque !== undefined) return true;
-  return script.commands.some(
-    (command) =>
-      !HARMLESS.has(command.program ?? '') &&
-      !invocation(command) &&
-      command.args.some(({ raw }) => mentions(raw, names)),
-  );
-}
-
 function checkVolumes(use: Use, target: string): void {
-  const { run } = use;
-  const declared = earlier(run.instruction, run.stage)
-    .filter(({ keyword }) => keyword === 'VOLUME')
-    .flatMap(({ words, state }) => words.map((word) => run.document.expand(word.value, state) ?? ''));
+  const { document, instruction, stage } = use.run;
+  const declared = first(before(volumesOver(document, target), instruction, stage));
   // in the official image of gradle the volume is the home of gradle: the mount goes below it
-  const inBase = use.cache === 'gradle' ? [] : (run.stage.base?.volumes ?? []);
-  const volume = [...declared, ...inBase].find((path) => path !== '' && isIn(target, path));
+  const inBase = use.cache === 'gradle' ? [] : (stage.base?.volumes ?? []);
+  const volume = declared
+    ? volumeOver(document, declared, target)
+    : inBase.find((path) => path !== '' && isIn(target, path));
   if (volume !== undefined) stop('volume', `${volume} is a volume, and the cache is below it`);
 }
 
 /** COPY and ADD of this stage and its parents that fill the folder. */
 function checkCopies({ document, instruction, stage }: Run, target: string): void {
-  for (const copy of earlier(instruction, stage)) {
-    if (copy.keyword !== 'COPY' && copy.keyword !== 'ADD') continue;
-    const words = copy.words.map((word) => document.expand(word.value, copy.state) ?? word.value);
-    const to = words.pop();
-    const dir = joinPath(copy.state.workdir, to);
-    if (dir === undefined || dir === '/') continue;
-    const isFile = words.every((source) => /\.\w+$/.test(source.split('/').pop() ?? ''));
-    const isHome = dir === stage.end.user?.home || dir === '/root';
-    if (isIn(dir, target) || (isIn(target, dir) && !isFile && !isHome && /\/\.|pkg|registry|cache/.test(dir))) {
-      stop('path-copied', `line ${document.originLine(copy.start)} copies into ${target}, which a mount would hide`);
-    }
-  }
+  const copy = first(before(copiesInto(document, target, stage.end.user?.home), instruction, stage));
+  if (copy)
+    stop('path-copied', `line ${document.originLine(copy.start)} copies into ${target}, which a mount would hide`);
 }
 
 /** COPY --from and mounts of other stages that take the folder out of this one. */
-function checkReads(use: Use, target: string): void {
-  const { document, stage } = use.run;
-  const own = family(document, stage);
+function checkReads({ run: { document, stage }, cache }: Use, target: string): void {
+  const isRun = rowOf(cache).runs !== undefined;
+  const taken = takenOut(document, `${stage.index} ${isRun} ${target}`, () =>
+    firstTaken(document, stage, target, isRun),
+  );
+  if (taken)
+    stop(
+      'path-used',
+      `line ${document.originLine(taken.by.start)} copies ${taken.path} out of this stage: what a mount holds would be missing`,
+    );
+}
+
+interface TakenOut {
+  readonly by: Instruction;
+  readonly path: string;
+}
+
+const takenOut = onceIn<TakenOut | undefined>();
+
+/** `isRun`: programs are run from what the folder holds, so that it goes along with the folder above. */
+function firstTaken(document: Document, stage: Stage, target: string, isRun: boolean): TakenOut | undefined {
+  const own = new Set(family(document, stage));
   for (const { instruction: other, from } of readers(document)) {
-    if (!from.some((stage) => own.includes(stage))) continue;
+    if (!from.some((stage) => own.has(stage))) continue;
     const sources = [
       ...(other.keyword === 'COPY'
         ? other.words.slice(0, -1).map((word) => document.expand(word.value, other.state) ?? word.value)
@@ -135,13 +135,11 @@ function checkReads(use: Use, target: string): void {
       if (path === '' || !areRelated(path, target)) continue;
       // the folder above holds what was installed: /usr/local/bundle, /opt/conda, /usr/local
       const isAbove = path !== target && isIn(target, path);
-      if (isAbove && !rowOf(use.cache).runs && !path.endsWith('/.cache')) continue;
-      stop(
-        'path-used',
-        `line ${document.originLine(other.start)} copies ${path} out of this stage: what a mount holds would be missing`,
-      );
+      if (isAbove && !isRun && !path.endsWith('/.cache')) continue;
+      return { by: other, path };
     }
   }
+  return undefined;
 }
 
 /** Caches that hold what programs are run from: an image that starts the manager needs it. */
@@ -154,7 +152,7 @@ function checkStart(use: Use): void {
   if (isTool(use)) return;
   for (const product of family(run.document, run.stage)) {
     if (!isProduct(run.document, run.project, product)) continue;
-    const start = startOf(product);
+    const start = startOf(run.document, product);
     if (start === undefined) {
       // a leaf stage without a command checks something; the last one is an image to work in
       if (product.isFinal || run.project.targets.some((name) => name === product.name)) {
@@ -171,12 +169,15 @@ export function isTool({ cache, calls }: Use): boolean {
   return /^(?:go|cargo|nuget)$/.test(cache) && calls.every(({ verb }) => verb === 'install' || verb === 'tool install');
 }
 
+const entrypoints = once((document: Document) => marksOf(withKeyword(document, 'ENTRYPOINT')));
+const startCommands = once((document: Document) => marksOf(withKeyword(document, 'CMD')));
+
 /** ENTRYPOINT and CMD in force, as written. */
-function startOf(stage: Stage): string | undefined {
-  const last = (keyword: string): string | undefined =>
+function startOf(document: Document, stage: Stage): string | undefined {
+  const last = (marks: Marks): string | undefined =>
     chain(stage)
-      .map(({ instructions }) => instructions.findLast((instruction) => instruction.keyword === keyword)?.args.text)
+      .map((above) => marks.get(above)?.at(-1)?.args.text)
       .find((text) => text !== undefined);
-  const parts = [last('ENTRYPOINT'), last('CMD')].filter((text) => text !== undefined);
+  const parts = [last(entrypoints(document)), last(startCommands(document))].filter((text) => text !== undefined);
   return parts.length === 0 ? undefined : parts.join(' ');
 }

@@ -1,21 +1,11 @@
 /** Changes and declines as the reader gets them. */
 import type { Document } from '../../src/document.ts';
 import { type Change, type Decline, type Edit, type Evidence, LEVELS } from '../../src/edit.ts';
-import type { ManagerName } from '../../src/knowledge/package-managers.ts';
+import { MANAGER_NAMES } from '../../src/knowledge/package-managers.ts';
 import { type Disabled, removePair } from './disabled.ts';
-import { attempt, byRun, edited, isTaken, type Slot } from './settle.ts';
+import { attempt, byRun, edited, grouped, isTaken, type Slot } from './settle.ts';
+import { once } from './stages.ts';
 import { mountsOf } from './write.ts';
-
-const NAMES: Partial<Record<ManagerName, string>> = {
-  go: 'Go',
-  cargo: 'Cargo',
-  maven: 'Maven',
-  gradle: 'Gradle',
-  nuget: 'NuGet',
-  composer: 'Composer',
-  bundler: 'Bundler',
-  gem: 'RubyGems',
-};
 
 /** One Change per group of slots that belong together, one Decline per slot that has none. */
 export function* report(document: Document, slots: readonly Slot[]): Iterable<Change | Decline> {
@@ -28,18 +18,31 @@ export function* report(document: Document, slots: readonly Slot[]): Iterable<Ch
   yield* changes;
 }
 
-/** Taken slots by RUN and tie. */
+/** Taken slots by RUN and tie, in the order of the file. */
 function components(slots: readonly Slot[]): readonly (readonly Slot[])[] {
-  const groups: Slot[][] = [];
-  for (const slot of slots.filter(isTaken)) {
-    const isLinked = (other: Slot): boolean =>
-      other.use.run === slot.use.run || [...other.ties].some((key) => slot.ties.has(key));
-    const linked = groups.filter((group) => group.some(isLinked));
-    for (const group of linked) groups.splice(groups.indexOf(group), 1);
-    groups.push([...linked.flat(), slot]);
+  const taken = slots.filter(isTaken);
+  const above = new Map<Slot, Slot>();
+  const head = (slot: Slot): Slot => {
+    let top = slot;
+    for (let next = above.get(top); next; next = above.get(top)) top = next;
+    // the way is kept short for the next one who asks
+    for (let at = slot; at !== top; ) {
+      const next = above.get(at) as Slot;
+      above.set(at, top);
+      at = next;
+    }
+    return top;
+  };
+  const heads = new Map<unknown, Slot>();
+  for (const slot of taken) {
+    for (const key of [slot.use.run, ...slot.ties]) {
+      const mine = head(slot);
+      const other = head(heads.get(key) ?? slot);
+      if (other !== mine) above.set(mine, other);
+      heads.set(key, other);
+    }
   }
-  const at = (group: readonly Slot[]): number => group[0]?.use.run.instruction.index ?? 0;
-  return groups.sort((a, b) => at(a) - at(b));
+  return [...grouped(taken, head).values()];
 }
 
 function change(document: Document, group: readonly Slot[]): Change | undefined {
@@ -88,7 +91,7 @@ function list(names: readonly string[]): string {
 }
 
 function title(group: readonly Slot[]): string {
-  const names = [...new Set(group.map(({ use }) => NAMES[use.manager] ?? use.manager))];
+  const names = [...new Set(group.map(({ use }) => MANAGER_NAMES[use.manager] ?? use.manager))];
   if (names.length > 1) return `${list(names)} keep their downloads in cache mounts`;
   const isLists = group.every(({ use, keepsPackages }) => use.cache === 'apt' && !keepsPackages);
   return `${names[0]} keeps its ${isLists ? 'package lists' : 'downloads'} in a cache mount`;
@@ -98,20 +101,21 @@ function why(group: readonly Slot[]): string {
   const mounts = group.flatMap(({ taken, keepsPackages }) => (taken ? mountsOf(taken, keepsPackages) : []));
   const targets = [...new Set(mounts.map(({ target }) => target))];
   const folders = list(targets);
-  const notes = [...new Set(group.flatMap((slot) => slot.why))];
+  const notes = [...new Set(group.flatMap(({ why }) => [...why]))];
   return [
     `${folders} ${targets.length > 1 ? 'outlive' : 'outlives'} the layer: when it is built again, only what is new is fetched, and none of it is in the image.`,
     ...notes,
   ].join(' ');
 }
 
+const byLine = once(({ instructions }: Document) => new Map(instructions.map((it) => [it.line, it])));
+
 function evidence(document: Document, group: readonly Slot[], disabled: readonly Disabled[]): readonly Evidence[] {
   const file = document.path;
   const line = (offset: number): number => document.originLine(offset);
   const found: Evidence[] = group.flatMap(({ use }): Evidence[] => {
     const { user } = use.run.instruction.state;
-    const proof =
-      user?.provedAt === undefined ? undefined : document.instructions.find((it) => it.line === user.provedAt);
+    const proof = user?.provedAt === undefined ? undefined : byLine(document).get(user.provedAt);
     const [call] = use.calls;
     const who = user?.uid === 0 ? 'root' : (user?.name ?? `${user?.uid}`);
     return [

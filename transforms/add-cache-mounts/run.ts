@@ -6,7 +6,7 @@ import type { Project } from '../../src/project/project.ts';
 import type { Command } from '../../src/shell/command.ts';
 import { type Invocation, invocation } from '../../src/shell/invocation.ts';
 import { stop } from './declines.ts';
-import { chain, earlier } from './stages.ts';
+import { chain, countUpTo, marksOf, once, withKeyword } from './stages.ts';
 
 export interface Run {
   readonly document: Document;
@@ -109,6 +109,27 @@ export function imagePath(stage: Stage): { readonly path: string; readonly tag: 
 /** COPY instructions that are looked at. */
 const LIMIT = 20;
 
+const contextCopies = once((document: Document) =>
+  marksOf(
+    [...withKeyword(document, 'COPY'), ...withKeyword(document, 'ADD')].filter(
+      ({ flags }) => !flags.some((flag) => flag.name === 'from'),
+    ),
+  ),
+);
+
+/** What the instructions before a RUN copy from the build context: the outermost parent first, there the last first. */
+function copiesBefore({ document, instruction, stage }: Run): readonly Instruction[] {
+  const marks = contextCopies(document);
+  const found: Instruction[] = [];
+  for (const above of [...chain(stage)].reverse()) {
+    const own = marks.get(above) ?? [];
+    for (let i = countUpTo(own, instruction.index) - 1; i >= 0 && found.length < LIMIT; i--) {
+      found.push(own[i] as Instruction);
+    }
+  }
+  return found;
+}
+
 /**
  * The path in the build context of the file `name` that the instructions before a RUN bring in, else of the one at the
  * root of the context; undefined where there is none. `folder` is one below the working directory (`npm --prefix client`).
@@ -117,11 +138,9 @@ export function copiedFile(run: Run, name: string, folder?: string): string | un
   const { project } = run;
   const isFile = (path: string): boolean => project.kind(path) === 'file';
   const wanted = folder !== undefined && !folder.startsWith('/') ? [posix.join(folder, name), name] : [name];
-  const copies = earlier(run.instruction, run.stage).filter(
-    ({ keyword, flags }) => (keyword === 'COPY' || keyword === 'ADD') && !flags.some((flag) => flag.name === 'from'),
-  );
+  const copies = copiesBefore(run);
   for (const file of wanted) {
-    for (const copy of copies.slice(-LIMIT).reverse()) {
+    for (const copy of copies) {
       for (const word of copy.words.slice(0, -1)) {
         const source = run.document.expand(word.value, copy.state);
         if (source === undefined || /^\w+:\/\//.test(source)) continue;

@@ -1,9 +1,9 @@
 /** Decides on every use, then on what several RUNs have to agree on. */
-import type { Document } from '../../src/document.ts';
+import type { Document, Stage } from '../../src/document.ts';
 import type { Edit, Level } from '../../src/edit.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { Invocation } from '../../src/shell/invocation.ts';
-import { mayKeepPackages, removesLists } from './apt.ts';
+import { keepers, removesLists } from './apt.ts';
 import { decide, type Taken } from './decide.ts';
 import { Stop, unlessStopped } from './declines.ts';
 import { type Disabled, removePair } from './disabled.ts';
@@ -22,7 +22,7 @@ export interface Slot {
   /** Slots with the same fate are all declined when one of them is. */
   readonly fates: Set<string>;
   level: Level;
-  readonly why: string[];
+  readonly why: Set<string>;
   /** apt: the packages are kept as well as the lists. */
   keepsPackages: boolean;
   /** apt: docker-clean is taken away in this RUN. */
@@ -65,15 +65,20 @@ export function attempt(slots: readonly Slot[], action: () => void): boolean {
   );
 }
 
-export function byRun(slots: readonly Slot[]): ReadonlyMap<Run, readonly Slot[]> {
-  const found = new Map<Run, Slot[]>();
-  for (const slot of slots) {
-    const own = found.get(slot.use.run);
-    if (own) own.push(slot);
-    else found.set(slot.use.run, [slot]);
+/** What has the same key, in order. */
+export function grouped<K, T>(all: readonly T[], keyOf: (it: T) => K): ReadonlyMap<K, readonly T[]> {
+  const found = new Map<K, T[]>();
+  for (const it of all) {
+    const key = keyOf(it);
+    const own = found.get(key);
+    if (own) own.push(it);
+    else found.set(key, [it]);
   }
   return found;
 }
+
+export const byRun = (slots: readonly Slot[]): ReadonlyMap<Run, readonly Slot[]> =>
+  grouped(slots, ({ use }) => use.run);
 
 /** Decides on every use alone, then on what several of them have to agree on. */
 export function settle(
@@ -102,7 +107,7 @@ function slotOf(use: Use, options: { readonly apk: string }): Slot {
     ties: new Set(),
     fates: new Set(),
     level: 'safe',
-    why: [],
+    why: new Set(),
     keepsPackages: false,
     cleans: false,
   };
@@ -114,39 +119,43 @@ function slotOf(use: Use, options: { readonly apk: string }): Slot {
 
 function raise(slot: Slot, level: Level, why: string): void {
   if (slot.level !== 'risky') slot.level = level;
-  if (!slot.why.includes(why)) slot.why.push(why);
+  slot.why.add(why);
 }
 
 /** apt: both folders in stages whose image nobody gets, only the lists elsewhere. */
 function keepPackages(document: Document, project: Project, slots: readonly Slot[]): void {
+  const runs = byRun(slots.filter(isTaken));
   const apt = slots.filter(isTaken).filter(({ use }) => use.cache === 'apt');
-  const wanted = apt.map(({ use }) => use);
-  const able = apt.filter((slot) => {
-    if (!mayKeepPackages(document, project, slot.use, wanted)) return false;
-    const own = slots.filter((other) => other.use.run === slot.use.run && isTaken(other));
-    return unlessStopped(
-      () => {
-        edited(slot.use.run, own, { packages: true, cleans: true });
-        return true;
-      },
-      () => false,
-    );
-  });
-  const uses = able.map(({ use }) => use);
+  const isWanted = keepers(
+    document,
+    project,
+    apt.map(({ use }) => use),
+  );
+  const able = new Set(
+    apt.filter(({ use: { run } }) => isWanted(run.stage) && canKeepPackages(run, runs.get(run) ?? [])),
+  );
+  const isKeeper = keepers(
+    document,
+    project,
+    [...able].map(({ use }) => use),
+  );
+  const cleaners = new Map<Stage, string>();
   for (const slot of apt) {
-    slot.keepsPackages = able.includes(slot) && mayKeepPackages(document, project, slot.use, uses);
-    const stages = chain(slot.use.run.stage);
-    const others = apt.filter((other) => other.keepsPackages && other !== slot && stages.includes(other.use.run.stage));
+    const { stage, instruction } = slot.use.run;
+    slot.keepsPackages = able.has(slot) && isKeeper(stage);
     if (slot.keepsPackages) {
-      slot.cleans = others.every((other) => other.use.run.instruction.index > slot.use.run.instruction.index);
-      slot.ties.add(others[0] ? ([...others[0].ties][0] as string) : `apt ${slot.use.run.instruction.index}`);
+      const cleaner = chain(stage).findLast((above) => cleaners.has(above));
+      slot.cleans = cleaner === undefined;
+      const tie = (cleaner && cleaners.get(cleaner)) ?? `apt ${instruction.index}`;
+      if (!cleaners.has(stage)) cleaners.set(stage, tie);
+      slot.ties.add(tie);
       raise(
         slot,
         'review',
         'docker-clean, which deletes every package after its installation, goes from this stage; nobody gets its image.',
       );
     } else if (removesLists(slot.use.run)) {
-      slot.why.push('Only the lists: docker-clean of the image empties the folder with the packages.');
+      slot.why.add('Only the lists: docker-clean of the image empties the folder with the packages.');
     } else {
       raise(
         slot,
@@ -157,27 +166,39 @@ function keepPackages(document: Document, project: Project, slots: readonly Slot
   }
 }
 
+const canKeepPackages = (run: Run, slots: readonly Slot[]): boolean =>
+  unlessStopped(
+    () => {
+      edited(run, slots, { packages: true, cleans: true });
+      return true;
+    },
+    () => false,
+  );
+
 /** ENV that turns a cache off goes only when every RUN in its reach that could fill the cache gets a mount. */
 function tieEnvironment(document: Document, slots: readonly Slot[]): void {
   const found = new Map<Disabled['pair'], Disabled>();
   for (const slot of slots.filter(isTaken)) for (const it of slot.taken.disabled) found.set(it.pair, it);
+  const slotsAt = grouped(slots, ({ use }) => use.run.instruction);
+  const pairsAt = grouped([...found.values()], ({ instruction }) => instruction);
   for (const disabled of found.values()) {
     const { instruction, pair } = disabled;
     const key = `env ${pair.nameSpan.start}`;
     const reach = instruction.stage ? later(document, instruction, instruction.stage) : [];
-    const concerned = slots.filter(
-      ({ use }) => rowOf(use.cache).off.env.includes(pair.name) && reach.includes(use.run.instruction),
-    );
+    const concerned = reach
+      .flatMap((other) => slotsAt.get(other) ?? [])
+      .filter(({ use }) => rowOf(use.cache).off.env.includes(pair.name));
+    const changed = new Set(concerned.map(({ use }) => use.run.instruction));
     const program = pair.name.startsWith('UV') ? /\buvx?\s/ : /\bpip(?:3(?:\.\d+)?|env)?\s/;
     const isSilent = reach.every(
       (other) =>
         other.keyword !== 'RUN' ||
         !program.test(document.text.slice(other.start, other.end)) ||
         other.flags.some(({ name }) => name === 'mount') ||
-        concerned.some(({ use }) => use.run.instruction === other) ||
+        changed.has(other) ||
         !/\b(?:install|sync|wheel)\b/.test(document.text.slice(other.start, other.end)),
     );
-    const isAlone = [...found.values()].filter((other) => other.instruction === instruction).length === 1;
+    const isAlone = pairsAt.get(instruction)?.length === 1;
     const why =
       !isSilent || concerned.some((slot) => !isTaken(slot))
         ? `${pair.name} turns the cache off, and not every RUN that it is in force for gets a mount`
@@ -197,29 +218,41 @@ const EMPTY_MOUNT =
 
 /** Caches that later steps compile from: one RUN's packages are the next one's. */
 function tieOffline(slots: readonly Slot[]): void {
-  for (const slot of slots) {
-    const { cache, run } = slot.use;
-    const root = chain(run.stage).at(-1);
-    const group = slots.filter((other) => other.use.cache === cache && chain(other.use.run.stage).at(-1) === root);
-    // a mount would hide what a RUN without one has put into the layer
-    if (rowOf(cache).runs && !isTool(slot.use)) slot.fates.add(`${cache} ${root?.index}`);
+  const keyOf = ({ cache, run }: Use): string => `${cache} ${chain(run.stage).at(-1)?.index}`;
+  for (const [key, group] of grouped(slots, ({ use }) => keyOf(use))) {
+    const notes = offlineNotes(group);
+    // they are taken together or not at all: one that has the notes is enough
+    for (const note of notes) group[0]?.why.add(note);
+    for (const slot of group) {
+      // a mount would hide what a RUN without one has put into the layer
+      if (rowOf(slot.use.cache).runs && !isTool(slot.use)) slot.fates.add(key);
+      if (notes.length === 0) continue;
+      slot.ties.add(`offline ${key}`);
+      slot.level = 'risky';
+    }
+  }
+}
+
+/** What in a group of slots with the same cache may fail where the mount is empty. */
+function offlineNotes(group: readonly Slot[]): readonly string[] {
+  const areSecret = group.every(hasSecret);
+  const notes: string[] = [];
+  for (const slot of group) {
+    const { cache, run, calls } = slot.use;
     const isInstalled =
       cache === 'maven' &&
       slot !== group.at(-1) &&
-      slot.use.calls.some(({ operands }) => operands.some(({ raw }) => /^install(?::install-file)?$/.test(raw)));
+      calls.some(({ operands }) => operands.some(({ raw }) => /^install(?::install-file)?$/.test(raw)));
     // only one of them may ask private servers
-    const isTrusted = rowOf(cache).runs !== undefined && hasSecret(slot) && !group.every(hasSecret);
+    const isTrusted = rowOf(cache).runs !== undefined && hasSecret(slot) && !areSecret;
     if (!isOffline(slot.use) && !isInstalled && !isTrusted) continue;
     const line = run.document.originLine(run.instruction.start);
     const what = isOffline(slot.use)
       ? `Line ${line} fetches nothing itself: it `
       : `What line ${line} puts into the cache is needed later: that `;
-    for (const other of group) {
-      other.ties.add(`offline ${cache} ${root?.index}`);
-      raise(other, 'risky', `${what}${EMPTY_MOUNT}.`);
-      other.level = 'risky';
-    }
+    notes.push(`${what}${EMPTY_MOUNT}.`);
   }
+  return notes;
 }
 
 const hasSecret = ({ use }: Slot): boolean =>
@@ -236,10 +269,17 @@ function tieArguments(slots: readonly Slot[]): void {
 
 /** Where one of several that belong together has to stay as it is, all of them do. */
 function untie(slots: readonly Slot[]): void {
+  const places = new Map(slots.map((slot, place) => [slot, place]));
+  const stopped = new Map<string, number>();
+  const note = (slot: Slot): void => {
+    const place = places.get(slot) as number;
+    for (const key of bonds(slot)) stopped.set(key, Math.min(place, stopped.get(key) ?? place));
+  };
+  for (const slot of slots) if (slot.stop) note(slot);
   for (let changed = true; changed; ) {
     changed = false;
     for (const slot of slots.filter(isTaken)) {
-      const other = slots.find((it) => it.stop && (overlap(it.ties, slot.ties) || overlap(it.fates, slot.fates)));
+      const other = slots[Math.min(...bonds(slot).map((key) => stopped.get(key) ?? slots.length))];
       if (!other) continue;
       const { document, instruction } = other.use.run;
       const line = document.originLine(instruction.start);
@@ -247,9 +287,11 @@ function untie(slots: readonly Slot[]): void {
         'not-all-runs',
         `line ${line} would need the same change and does not get it (${other.stop?.code})`,
       );
+      note(slot);
       changed = true;
     }
   }
 }
 
-const overlap = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => [...a].some((key) => b.has(key));
+/** What a slot shares with others: ties and fates. */
+const bonds = ({ ties, fates }: Slot): readonly string[] => [...ties, ...[...fates].map((fate) => `fate ${fate}`)];

@@ -12,6 +12,16 @@ export function once<K extends object, V extends object>(find: (key: K) => V): (
   };
 }
 
+/** Like `once`, for a file and what `key` tells apart in it. */
+export function onceIn<V>(): (document: Document, key: string, find: () => V) => V {
+  const known = once((_: Document) => new Map<string, V>());
+  return (document, key, find) => {
+    const values = known(document);
+    if (!values.has(key)) values.set(key, find());
+    return values.get(key) as V;
+  };
+}
+
 /** The stage and the stages it starts from, nearest first. */
 export const chain = once((stage: Stage): readonly Stage[] =>
   stage.parent ? [stage, ...chain(stage.parent)] : [stage],
@@ -65,9 +75,71 @@ export function later(document: Document, instruction: Instruction, stage: Stage
   ];
 }
 
-/** What ran before an instruction in its layers. */
-export function earlier(instruction: Instruction, stage: Stage): readonly Instruction[] {
-  return chain(stage)
-    .flatMap((other) => other.instructions)
-    .filter((other) => other.index < instruction.index);
+const keywords = once((document: Document) => {
+  const found = new Map<string, Instruction[]>();
+  for (const instruction of document.instructions) {
+    const own = found.get(instruction.keyword);
+    if (own) own.push(instruction);
+    else found.set(instruction.keyword, [instruction]);
+  }
+  return found;
+});
+
+/** The instructions of a file with a keyword, in order. */
+export const withKeyword = (document: Document, keyword: string): readonly Instruction[] =>
+  keywords(document).get(keyword) ?? [];
+
+/** Some instructions of a file, by stage and in order: what is asked for every RUN is looked for once. */
+export type Marks = ReadonlyMap<Stage, readonly Instruction[]>;
+
+export function marksOf(instructions: readonly Instruction[]): Marks {
+  const found = new Map<Stage, Instruction[]>();
+  for (const instruction of [...instructions].sort((a, b) => a.index - b.index)) {
+    const { stage } = instruction;
+    if (!stage) continue;
+    const own = found.get(stage);
+    if (own) own.push(instruction);
+    else found.set(stage, [instruction]);
+  }
+  return found;
+}
+
+/** Those of `marks` that ran before an instruction in its layers: its stage first, then its parents. */
+export function* before(marks: Marks, instruction: Instruction, stage: Stage): Iterable<Instruction> {
+  for (const above of chain(stage)) {
+    for (const other of marks.get(above) ?? []) {
+      if (other.index >= instruction.index) break;
+      yield other;
+    }
+  }
+}
+
+/** Those of `marks` that run after an instruction on top of its layer, in the order of `later`. */
+export function* after(
+  marks: Marks,
+  document: Document,
+  instruction: Instruction,
+  stage: Stage,
+): Iterable<Instruction> {
+  const own = marks.get(stage) ?? [];
+  for (let i = countUpTo(own, instruction.index); i < own.length; i++) yield own[i] as Instruction;
+  for (const other of family(document, stage)) if (other !== stage) yield* marks.get(other) ?? [];
+}
+
+/** The first of what an iterable gives. */
+export function first<T>(all: Iterable<T>): T | undefined {
+  for (const it of all) return it;
+  return undefined;
+}
+
+/** How many of the instructions, which are in order, have at most this index. */
+export function countUpTo(instructions: readonly Instruction[], index: number): number {
+  let low = 0;
+  let high = instructions.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((instructions[middle] as Instruction).index <= index) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

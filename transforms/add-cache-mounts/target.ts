@@ -1,10 +1,16 @@
 /** Where a call keeps its downloads, and the mount for that. */
-import type { Instruction } from '../../src/document.ts';
-import { type CachePath, GRADLE_IMAGE, MANAGERS, MOVING_CONFIG } from '../../src/knowledge/package-managers.ts';
+import type { Document, Instruction } from '../../src/document.ts';
+import {
+  type CachePath,
+  GRADLE_IMAGE,
+  MANAGERS,
+  type ManagerName,
+  MOVING_CONFIG,
+} from '../../src/knowledge/package-managers.ts';
 import type { Invocation } from '../../src/shell/invocation.ts';
 import { stop } from './declines.ts';
 import { type Account, accountOf, copiedFile, hasFlag, homeOf, imagePath, rowOf, type Use, variable } from './run.ts';
-import { earlier, once } from './stages.ts';
+import { before, first, type Marks, marksOf, once, onceIn, withKeyword } from './stages.ts';
 
 export interface Mount {
   readonly target: string;
@@ -133,12 +139,21 @@ function checkMoved(use: Use, call: Invocation): void {
     const text = path === undefined ? undefined : run.project.read(path);
     if (text !== undefined && says.test(text)) stop('cache-moved', `${path} has settings for the cache`);
   }
-  for (const instruction of [...earlier(run.instruction, run.stage), run.instruction]) {
-    const { text, program } = movingConfig(instruction);
-    if (program !== undefined && MANAGERS[manager].programs.test(program)) {
-      stop('cache-moved', `\`${text.slice(0, 60)}\` changes where the cache is`);
-    }
-  }
+  const mover =
+    first(before(movesOf(run.document, manager), run.instruction, run.stage)) ??
+    (isMove(run.instruction, manager) ? run.instruction : undefined);
+  if (mover) stop('cache-moved', `\`${movingConfig(mover).text.slice(0, 60)}\` changes where the cache is`);
+}
+
+const moves = onceIn<Marks>();
+
+/** The RUNs that tell a manager where its cache is. */
+const movesOf = (document: Document, manager: ManagerName): Marks =>
+  moves(document, manager, () => marksOf(withKeyword(document, 'RUN').filter((it) => isMove(it, manager))));
+
+function isMove(instruction: Instruction, manager: ManagerName): boolean {
+  const { program } = movingConfig(instruction);
+  return program !== undefined && MANAGERS[manager].programs.test(program);
 }
 
 /** `RUN npm config set cache /x`: the words and the program. */

@@ -27,7 +27,7 @@ const KEPT_FLAGS = new Set(['chown', 'chmod', 'link']);
 
 export const copyManifestsFirst = defineTransform({
   name: 'copy-manifests-first',
-  summary: 'copy the manifests, install, then copy the source',
+  summary: 'Copies the manifests and installs before the source is copied',
   docs: {
     what: 'Where everything is copied before the packages are installed, the files that the install reads are copied first, and everything else behind it. Folders that the install makes are added to .dockerignore, so that the copy does not lay those of the host over them.',
     why: 'A layer is built anew when the files copied before it change. With the manifests alone in front of it, the install runs again only when they change, not after every edit of the source.',

@@ -56,6 +56,7 @@ export class Lists {
   private readonly document: Document;
   private readonly project: Project;
   private readonly uses = new Map<Instruction, Use>();
+  private readonly needs = new Map<Stage, readonly (Instruction | undefined)[]>();
 
   constructor(document: Document, project: Project) {
     this.document = document;
@@ -74,20 +75,28 @@ export class Lists {
   /** The first instruction behind `instruction`, in its stage or in one that starts from it, that needs the lists as it left them. */
   neededAfter(instruction: Instruction): Instruction | undefined {
     const { stage } = instruction;
-    return stage && this.neededFrom(stage, instruction.index + 1);
+    return stage && this.neededFrom(stage)[instruction.index - stage.from.index];
   }
 
-  private neededFrom(stage: Stage, index: number): Instruction | undefined {
-    const first = stage.from.index + 1;
-    for (const instruction of stage.instructions.slice(Math.max(0, index - first))) {
-      const use = this.use(instruction);
-      if (use === 'relies') return instruction;
-      if (use === 'fetches') return undefined;
-    }
+  /** Who needs the lists as they are before each instruction of a stage, and behind the last one. */
+  private neededFrom(stage: Stage): readonly (Instruction | undefined)[] {
+    const known = this.needs.get(stage);
+    if (known) return known;
+    const { instructions } = stage;
+    const needs: (Instruction | undefined)[] = [];
+    let next: Instruction | undefined;
     for (const child of this.document.stages) {
-      const found = child.parent === stage ? this.neededFrom(child, 0) : undefined;
-      if (found) return found;
+      if (child.parent === stage) next ??= this.neededFrom(child)[0];
     }
-    return undefined;
+    needs[instructions.length] = next;
+    for (let at = instructions.length - 1; at >= 0; at--) {
+      const instruction = instructions[at] as Instruction;
+      const use = this.use(instruction);
+      if (use === 'relies') next = instruction;
+      else if (use === 'fetches') next = undefined;
+      needs[at] = next;
+    }
+    this.needs.set(stage, needs);
+    return needs;
   }
 }
