@@ -220,13 +220,12 @@ export class Document {
     this.stages = buildStages(raw, firstFrom, this.escape);
   }
 
-  /** Reads a text; a Refusal says why it is left alone. Never throws for any text. */
+  /** Reads a text; a Refusal says why it is left alone. Never throws for any text. To be asked before an edit: `secondOpinion`. */
   static read(path: string, text: string): Document | Refusal {
-    const document = Document.open(path, text, undefined);
-    return document instanceof Document ? (document.secondOpinion() ?? document) : document;
+    return Document.open(path, text, undefined);
   }
 
-  /** What dockerfile-ast reads differently, if anything: then the file is left alone. */
+  /** What dockerfile-ast reads differently, if anything: then nobody may edit the file. Costs about as much as the reading. */
   secondOpinion(): Refusal | undefined {
     const problem = disagreement(this.text, this.instructions, this.stages);
     return problem && refusal(problem, this.lineAt(problem.at));
@@ -290,8 +289,8 @@ export class Document {
   }
 
   /**
-   * The edited document, read anew. The second opinion is not asked again: it costs as much as the reading, both readers
-   * agreed about all that was not edited, and the laws ask it about every result. @throws Error when the result cannot be read: the edits are wrong.
+   * The edited document, read anew. The second opinion is not asked again: both readers agreed about all that was not
+   * edited, and the laws ask it about every result. @throws Error when the result cannot be read: the edits are wrong.
    */
   edit(edits: readonly Edit[]): Document {
     const result = Document.open(this.path, applyEdits(this.text, edits), { document: this, map: new EditMap(edits) });

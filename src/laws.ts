@@ -54,6 +54,8 @@ export async function checkLaws(input: RewriteInput, result: Result, judge: Judg
   if (!(old instanceof Document)) fail('crash', 'an unreadable file was changed');
   else if (!(now instanceof Document)) fail('parses', `line ${now.line}: ${now.message}`);
   else {
+    const doubt = now.secondOpinion();
+    if (doubt) fail('parses', `line ${doubt.line}: ${doubt.message}`);
     const ran = new Set(result.changes.filter((c) => c.status === 'applied').map((c) => c.transform));
     const allowed = new Set(input.transforms.filter((t) => ran.has(t.name)).flatMap((t) => t.mayChange));
     const broken = [...contractDifferences(old, now)].filter((key) => !allowed.has(key));

@@ -96,6 +96,7 @@ export function rewrite(input: RewriteInput): Result {
     try {
       run.step(transform, comments);
     } catch (error) {
+      if (error instanceof Disagreement) return { ...empty, error: error.refusal };
       run.faults.push({ transform: transform.name, message: error instanceof Error ? error.message : String(error) });
     }
   }
@@ -114,6 +115,16 @@ export function rewrite(input: RewriteInput): Result {
   };
 }
 
+/** Two parsers read the file differently: nothing of it is edited. */
+class Disagreement extends Error {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.message);
+    this.refusal = refusal;
+  }
+}
+
 type Tracked = Proposal & { inserted?: readonly Span[] | undefined };
 
 class Run {
@@ -124,10 +135,12 @@ class Run {
   /** Neighbours as planned by this run. */
   readonly files = new Map<string, string>();
   private readonly input: RewriteInput;
+  private readonly original: Document;
 
   constructor(input: RewriteInput, document: Document) {
     this.input = input;
     this.document = document;
+    this.original = document;
   }
 
   step(transform: Transform, comments: IgnoreComments): void {
@@ -208,6 +221,8 @@ class Run {
         files.set(file, text);
       }
     }
+    const doubt = this.document === this.original ? this.document.secondOpinion() : undefined;
+    if (doubt) throw new Disagreement(doubt);
     const next = edits.length > 0 ? this.document.edit(edits) : this.document;
     const broken = [...contractDifferences(this.document, next)].filter((key) => !transform.mayChange.includes(key));
     if (broken.length > 0) throw new Error(`would change ${broken.join(', ')} of the image, which it must not`);

@@ -162,6 +162,14 @@ describe('the engine', () => {
     expect(there.faults[0]?.message).toMatch(/nginx.conf/);
   });
 
+  it('edits nothing where two parsers read the file differently', () => {
+    const text = 'FROM a\nRUN echo " <<EOF "\nRUN b\n';
+    const result = run(text, [replace('RUN b', 'RUN c')]);
+    expect(result.error).toMatchObject({ code: 'parser-disagreement', leftAlone: false });
+    expect([result.after, result.changes]).toEqual([text, []]);
+    expect(run(text, [replace('nothing', 'x')]).error).toBeUndefined();
+  });
+
   it('reports what is not a Dockerfile and keeps its bytes', () => {
     const result = run('nonsense here\n', [replace('nonsense', 'x')]);
     expect(result.error).toMatchObject({ code: 'unknown-instruction', line: 1 });
