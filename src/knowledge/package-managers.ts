@@ -1358,13 +1358,62 @@ export const RUNNERS: ReadonlySet<string> = new Set([
   ...['php', 'npx', 'xvfb-run', 'dbus-run-session', 'with-contenv'],
 ]);
 
-/** Programs that name a folder without needing what is in it. */
+/**
+ * Programs that make accounts and their home folders; `only`: no more than with such an argument.
+ * Source: own knowledge of the manuals of shadow-utils, Debian's adduser and BusyBox, 2026-11.
+ */
+export const ACCOUNT_PROGRAMS: ReadonlyMap<string, { readonly only?: RegExp }> = new Map<
+  string,
+  { readonly only?: RegExp }
+>([
+  ['useradd', {}],
+  ['adduser', {}],
+  // `-d` and `-m` move the home folder, `-u` gives it to the new number
+  ['usermod', { only: /^(?:-[a-zA-Z]*[dmu][a-zA-Z]*|--(?:home|move-home|uid)(?:=.*)?)$/ }],
+]);
+
+interface FolderProgram {
+  readonly only?: RegExp;
+  /** Flags with a value of their own. */
+  readonly valued: readonly string[];
+  /** What is in the folder is changed as well. */
+  readonly recursive: boolean;
+}
+
+const RECURSIVE = /^(?:-[a-zA-Z]*R[a-zA-Z]*|--recursive)$/;
+
+/**
+ * Programs that make folders, or change whose they are; `only`: no more than with such an argument.
+ * Source: own knowledge of the manual of GNU coreutils, 2026-11.
+ */
+export const FOLDER_PROGRAMS: ReadonlyMap<string, FolderProgram> = new Map<string, FolderProgram>([
+  ['mkdir', { valued: ['-m', '--mode'], recursive: false }],
+  [
+    'install',
+    {
+      only: /^(?:-[a-zA-Z]*d[a-zA-Z0-9]*|--directory)$/,
+      valued: ['-m', '--mode', '-o', '--owner', '-g', '--group'],
+      recursive: false,
+    },
+  ],
+  ['chown', { only: RECURSIVE, valued: ['--from', '--reference'], recursive: true }],
+  ['chgrp', { only: RECURSIVE, valued: ['--reference'], recursive: true }],
+  ['chmod', { only: RECURSIVE, valued: ['--reference'], recursive: true }],
+]);
+
+/**
+ * Programs that name a folder without needing what is in it.
+ * Source: own knowledge of the manuals of GNU coreutils, findutils and POSIX sh, 2026-11.
+ */
 export const HARMLESS: ReadonlySet<string> = new Set([
   ...['rm', 'find', 'ls', 'du', 'mkdir', 'rmdir', 'chown', 'chmod', 'chgrp', 'test', '[', 'echo', 'touch', 'export'],
   ...['cd', 'set', 'stat'],
 ]);
 
-/** How managers write their own names where that is not how they are called. */
+/**
+ * How managers write their own names where that is not how they are called.
+ * Source: own knowledge of how their manuals write them, 2026-11.
+ */
 export const MANAGER_NAMES: { readonly [M in ManagerName]?: string } = {
   go: 'Go',
   cargo: 'Cargo',
@@ -1376,13 +1425,19 @@ export const MANAGER_NAMES: { readonly [M in ManagerName]?: string } = {
   gem: 'RubyGems',
 };
 
-/** Managers that empty each other's caches. */
+/**
+ * Managers that empty each other's caches.
+ * Source: own knowledge of the manuals of conda and mamba (one package folder), of dnf (yum is a name of it on newer systems), 2026-11.
+ */
 export const SHARED_CACHES: readonly ReadonlySet<string>[] = [
   new Set(['conda', 'mamba', 'micromamba']),
   new Set(['dnf', 'yum']),
 ];
 
-/** What sets up a package source of apt: its folder, its tools, scripts of vendors. */
+/**
+ * What sets up a package source of apt: its folder, its tools, scripts of vendors.
+ * Source: own knowledge of sources.list(5), add-apt-repository(1), apt-key(8) and installation guides of vendors, 2026-11.
+ */
 export const THIRD_PARTY_SOURCE =
   /\/etc\/apt\/|\b(?:add-apt-repository|apt-add-repository|apt-key)\b|\|\s*(?:sudo\s+(?:-\w+\s+)*)?(?:bash|sh)\b|nodesource|packagecloud/;
 

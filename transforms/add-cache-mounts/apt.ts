@@ -17,6 +17,15 @@ const aptCalls = (run: Pick<Run, 'calls'>): readonly Invocation[] =>
 const updates = ({ action, flags }: Invocation): boolean =>
   action === 'update-index' || flags.some(({ raw }) => raw === '--update');
 
+/** Whether the image is known to delete every package after its installation. */
+export const hasDockerClean = ({ base }: Stage): boolean => base?.family === 'debian' || base?.family === 'ubuntu';
+
+/** Why the packages get no mount. */
+export const onlyLists = (stage: Stage): string =>
+  hasDockerClean(stage)
+    ? 'docker-clean of the image empties the folder with the packages'
+    : 'whether the image keeps the packages after their installation is not known';
+
 /** @throws Stop where the lists cannot be a mount in this RUN */
 export function checkApt(use: Use): void {
   const { run } = use;

@@ -2,9 +2,12 @@
 import type { Invocation } from '../../src/shell/invocation.ts';
 import { checkApt } from './apt.ts';
 import { stop, unlessStopped } from './declines.ts';
-import { type Disabled, disabledBy } from './disabled.ts';
+import { type Disabled, disabledBy, disablingWords } from './disabled.ts';
+import { checkFolders } from './home.ts';
+import { hasKills } from './kills.ts';
 import { type Fit, particulars } from './managers.ts';
 import { checkNeeds } from './needs.ts';
+import { isIn } from './paths.ts';
 import { accountOf, hasFlag, homeOf, rowOf, type Use, variable } from './run.ts';
 import { type Mount, targetsOf } from './target.ts';
 
@@ -56,6 +59,33 @@ export function decide(use: Use, options: { readonly apk: string }): Taken {
     [...mounts.keys()].map((target) => ({ target, table: tables.get(target) ?? target })),
     home,
   );
+  checkFolders(use.run, [...mounts.keys()], home);
   const disabled = [...new Map(use.calls.flatMap((call) => disabledBy(use, call)).map((it) => [it.pair, it])).values()];
+  const atHome = [...mounts.values()].filter(
+    ({ target }) => tables.get(target)?.startsWith('~/') && home !== undefined && isIn(target, home),
+  );
+  checkHome(use, special, atHome, home, disabled);
   return { use, fit: special, mounts: [...mounts.values()], tables, assign, home, root, disabled };
+}
+
+/** A mount elsewhere than the cache is of no use; with a cache that was off before, its content is in the image. */
+function checkHome(
+  use: Use,
+  fit: Fit,
+  mounts: readonly Mount[],
+  home: string | undefined,
+  disabled: readonly Disabled[],
+): void {
+  const { run, calls, manager } = use;
+  if (run.stage.base || mounts.length === 0) return;
+  if (calls.every(({ command }) => variable(run, command, 'HOME') !== undefined)) return;
+  const isKeptOut =
+    disabled.length > 0 ||
+    calls.some(({ command }) => disablingWords(use, fit, command).length > 0) ||
+    hasKills(run, { mounts, managers: new Set([manager]), home });
+  if (isKeptOut)
+    stop(
+      'unknown-base',
+      `whether HOME is ${home} in this base image is not known: elsewhere the cache, which the RUN keeps out of the image now, would be in it`,
+    );
 }

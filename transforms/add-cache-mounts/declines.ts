@@ -9,6 +9,7 @@ export const DECLINES = {
   'kill-step': 'the RUN empties the cache in a way that cannot be taken out cleanly',
   'path-used': 'another step needs what the mount would keep out of the image',
   'path-copied': 'a COPY or ADD fills the folder that the mount would hide',
+  'home-made-here': 'the RUN itself makes or re-owns a folder that the cache is in',
   volume: 'the cache is below a volume',
   'needed-at-run-time': 'the image may need the downloaded packages when it runs',
   'not-all-runs': 'another RUN would need the same mount and does not get it',

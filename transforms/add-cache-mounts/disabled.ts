@@ -1,8 +1,10 @@
 /** Variables that turn a cache off, and how they are taken out of ENV. */
 import type { Document, Instruction, Pair } from '../../src/document.ts';
 import type { Edit } from '../../src/edit.ts';
+import type { Command, ShellWord } from '../../src/shell/command.ts';
 import type { Invocation } from '../../src/shell/invocation.ts';
 import { stop } from './declines.ts';
+import type { Fit } from './managers.ts';
 import { rowOf, type Use, variable } from './run.ts';
 import { before, type Marks, marksOf, onceIn, withKeyword } from './stages.ts';
 
@@ -11,6 +13,12 @@ export interface Disabled {
   readonly instruction: Instruction;
   readonly pair: Pair;
 }
+
+/** The words of a command that turn the cache off. */
+export const disablingWords = ({ cache }: Use, { drop = [] }: Fit, { args }: Command): readonly ShellWord[] => {
+  const flags = [...rowOf(cache).off.flags, ...drop];
+  return args.filter(({ raw }) => flags.some((flag) => raw === flag || raw.startsWith(`${flag}=`)));
+};
 
 /** What turns the cache of a call off by ENV. @throws Stop where that cannot be taken away */
 export function disabledBy(use: Use, call: Invocation): readonly Disabled[] {

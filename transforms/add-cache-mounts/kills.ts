@@ -37,6 +37,10 @@ export function dropKills(draft: Draft, run: Run, kills: Kills): void {
   stop('kill-step', 'it has more clean-up steps than can be taken out');
 }
 
+/** Whether the RUN has a clean-up of the mounted caches that would be taken out. @throws Stop like `dropKills` */
+export const hasKills = (run: Run, kills: Kills): boolean =>
+  run.commands.some((it) => cleans(it, kills) || doomed(it, run, kills).length > 0);
+
 function cleans(command: Command, { managers, mounts }: Kills): boolean {
   const call = invocation(command);
   if (call?.action !== 'clean') return false;
@@ -76,7 +80,7 @@ function doomed(command: Command, run: Run, { mounts, home }: Kills): readonly S
 }
 
 /** The path of an operand, quotes taken away and known variables replaced. */
-function resolved(word: ShellWord, run: Run, home: string | undefined): string {
+export function resolved(word: ShellWord, run: Run, home: string | undefined): string {
   const { env, args } = run.instruction.state;
   const text = word.literal ?? word.raw.replace(/["']/g, '');
   return text.replace(/^~(?=\/|$)/, home ?? '$HOME').replace(/\$(?:\{(\w+)\}|(\w+))/g, (whole, braced, bare) => {

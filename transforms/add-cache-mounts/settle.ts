@@ -3,7 +3,7 @@ import type { Document, Stage } from '../../src/document.ts';
 import type { Edit, Level } from '../../src/edit.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { Invocation } from '../../src/shell/invocation.ts';
-import { keepers, removesLists } from './apt.ts';
+import { hasDockerClean, keepers, onlyLists, removesLists } from './apt.ts';
 import { decide, type Taken } from './decide.ts';
 import { Stop, unlessStopped } from './declines.ts';
 import { type Disabled, removePair } from './disabled.ts';
@@ -152,15 +152,15 @@ function keepPackages(document: Document, project: Project, slots: readonly Slot
       raise(
         slot,
         'review',
-        'docker-clean, which deletes every package after its installation, goes from this stage; nobody gets its image.',
+        `docker-clean, which deletes every package after its installation${hasDockerClean(stage) ? '' : ' where the image has it'}, goes from this stage; nobody gets its image.`,
       );
     } else if (removesLists(slot.use.run)) {
-      slot.why.add('Only the lists: docker-clean of the image empties the folder with the packages.');
+      slot.why.add(`Only the lists: ${onlyLists(stage)}.`);
     } else {
       raise(
         slot,
         'review',
-        'The lists, which were left in the layer, are no longer in the image. docker-clean of the image empties the folder with the packages.',
+        `The lists, which were left in the layer, are no longer in the image. Only the lists: ${onlyLists(stage)}.`,
       );
     }
   }

@@ -1,5 +1,5 @@
 /** Where a call keeps its downloads, and the mount for that. */
-import type { Document, Instruction } from '../../src/document.ts';
+import type { Document, Instruction, Stage } from '../../src/document.ts';
 import {
   type CachePath,
   GRADLE_IMAGE,
@@ -10,7 +10,7 @@ import {
 import type { Invocation } from '../../src/shell/invocation.ts';
 import { stop } from './declines.ts';
 import { type Account, accountOf, copiedFile, hasFlag, homeOf, imagePath, rowOf, type Use, variable } from './run.ts';
-import { before, first, type Marks, marksOf, once, onceIn, withKeyword } from './stages.ts';
+import { before, chain, first, type Marks, marksOf, once, onceIn, withKeyword } from './stages.ts';
 
 export interface Mount {
   readonly target: string;
@@ -84,7 +84,7 @@ export function targetsOf(use: Use, call: Invocation, paths: readonly CachePath[
     .filter(({ user }) => user === undefined || (user === 'root') === account.root)
     .map((path): Target => {
       const { sharing } = row;
-      const isMusl = row.compiles === true && use.run.stage.base?.family === 'alpine';
+      const isMusl = row.compiles === true && isMuslStage(use.run.stage);
       const mount = (place: string): Mount => {
         const target = plain(place);
         const id = row.id ?? (isMusl ? muslId(target) : undefined);
@@ -106,6 +106,17 @@ export function targetsOf(use: Use, call: Invocation, paths: readonly CachePath[
       return { mount: mount(expand(use, call, path.path)) };
     });
 }
+
+/** Whether programs are linked against musl: Alpine, which the use of apk tells where the base image is not known. */
+function isMuslStage(stage: Stage): boolean {
+  return stage.base ? stage.base.family === 'alpine' : apkStages(stage).found;
+}
+
+const apkStages = once((stage: Stage) => ({
+  found: chain(stage).some(({ instructions }) =>
+    instructions.some(({ script }) => script?.commands.some(({ program }) => program === 'apk')),
+  ),
+}));
 
 /** A cache of its own for what was compiled against musl: `/root/.cache/pip` is `pip-musl`. */
 const muslId = (target: string): string =>

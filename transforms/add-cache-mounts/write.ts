@@ -5,11 +5,12 @@ import type { Edit } from '../../src/edit.ts';
 import { DOCKER_CLEAN, LISTS, PACKAGES } from './apt.ts';
 import type { Taken } from './decide.ts';
 import { stop } from './declines.ts';
+import { disablingWords } from './disabled.ts';
 import { Draft } from './draft.ts';
 import { dropKills } from './kills.ts';
 import { checkOwnCommands } from './needs.ts';
 import { spellings } from './paths.ts';
-import { type Run, rowOf } from './run.ts';
+import type { Run } from './run.ts';
 import type { Mount } from './target.ts';
 
 /** The mounts of a decision on apt: where docker-clean stays only the lists are worth it. */
@@ -50,15 +51,12 @@ export function compose(run: Run, all: readonly Taken[], apt: AptChoice): Edit |
 
 /** Variables in front of the calls, words that turn the cache off taken out, words that turn it on put in. */
 function wordEdits(draft: Draft, run: Run, { use, fit: special, assign }: Taken): readonly Edit[] {
-  const { off } = rowOf(use.cache);
   return use.calls.flatMap((call) => {
     const command = draft.commands[run.commands.indexOf(call.command)];
     if (!command) return stop('unreadable-script', 'what this RUN would become cannot be read with certainty');
     const words = assign.get(call) ?? [];
     const { start } = command;
-    const gone = command.args.filter(({ raw }) =>
-      [...off.flags, ...(special.drop ?? [])].some((flag) => raw === flag || raw.startsWith(`${flag}=`)),
-    );
+    const gone = disablingWords(use, special, command);
     const removal = gone.length === 0 ? [] : command.removeWords(gone);
     if (!removal) return stop('kill-step', `${gone[0]?.raw} cannot be taken out of this script cleanly`);
     const verb = command.args.find(({ literal }) => literal === call.verb.split(' ').at(-1));
@@ -100,7 +98,7 @@ function indentOf(draft: Draft): string {
   return least === '' || least === ' ' || least.length > DEEPEST ? DEFAULT_INDENT : least;
 }
 
-/** Adds the flags behind those that are there; what follows them begins on a line of its own. */
+/** Adds the flags behind those that are there; what follows them begins on a line of its own, save a bare heredoc. */
 export function mountEdit(draft: Draft, mounts: readonly Mount[], document: Document): Edit {
   const { original, source, start } = draft;
   const last = original.flags.at(-1);
@@ -109,6 +107,10 @@ export function mountEdit(draft: Draft, mounts: readonly Mount[], document: Docu
   const blanks = /^[ \t]*/.exec(rest)?.[0] ?? '';
   const line = ` ${document.escape}${document.eol}${indentOf(draft)}`;
   const text = (last ? line : ' ') + mounts.map(flagOf).join(line);
+  // `RUN <<EOF`: the lines below belong to the script, so that it begins where the flags end
+  if (/^<<-?["']?\w+["']?[ \t]*\r?\n/.test(rest.slice(blanks.length))) {
+    return { start: at, end: at + blanks.length, text: `${text} ` };
+  }
   // `RUN \⏎    # why⏎    pip install x`
   if (rest[blanks.length] === document.escape && /^[ \t]*\r?\n/.test(rest.slice(blanks.length + 1))) {
     return { start: at, end: at + blanks.length, text: `${text} ` };
