@@ -37,13 +37,23 @@ const fetchesPrivately = ({ command }: Invocation): boolean => command.args.some
 export const isTaken = (slot: Slot): slot is Slot & { taken: Taken } =>
   slot.taken !== undefined && slot.stop === undefined;
 
-/** The edit of a RUN for the slots of it that are taken. @throws Stop */
+/** What was composed last for a RUN, and for what. */
+interface Composed {
+  readonly taken: readonly Taken[];
+  readonly apt: AptChoice;
+  readonly edit: Edit | undefined;
+}
+const composed = new WeakMap<Run, Composed>();
+
+/** The edit of a RUN for the slots of it that are taken. Asked when it is decided and when it is reported. @throws Stop */
 export function edited(run: Run, slots: readonly Slot[], apt: AptChoice = choiceOf(slots)): Edit | undefined {
-  return compose(
-    run,
-    slots.filter(isTaken).map(({ taken }) => taken),
-    apt,
-  );
+  const taken = slots.filter(isTaken).map((slot) => slot.taken);
+  const last = composed.get(run);
+  const isSame = last?.taken.length === taken.length && taken.every((it, i) => it === last.taken[i]);
+  if (last && isSame && last.apt.packages === apt.packages && last.apt.cleans === apt.cleans) return last.edit;
+  const edit = compose(run, taken, apt);
+  composed.set(run, { taken, apt, edit });
+  return edit;
 }
 
 const choiceOf = (slots: readonly Slot[]): AptChoice => ({

@@ -25,13 +25,26 @@ export function lineOf(document: Document, instruction: Instruction, says: strin
 
 /** The stage and the stages it starts from, nearest first. */
 export function lineage(stage: Stage): readonly Stage[] {
-  return stage.parent ? [stage, ...lineage(stage.parent)] : [stage];
+  const stages: Stage[] = [];
+  for (let at: Stage | undefined = stage; at; at = at.parent) stages.push(at);
+  return stages;
 }
+
+const linux = new WeakMap<Document, readonly Stage[]>();
 
 /** Every stage of an image that is, as far as is known, no Windows image. */
 export function linuxStages(document: Document): readonly Stage[] {
-  const windows = (stage: Stage) => stage.base?.family === 'windows' || /^windows/i.test(stage.platform ?? '');
-  return document.stages.filter((stage) => !lineage(stage).some(windows));
+  const known = linux.get(document);
+  if (known) return known;
+  const windows = new Set<Stage>();
+  // parents come first
+  for (const stage of document.stages) {
+    const own = stage.base?.family === 'windows' || /^windows/i.test(stage.platform ?? '');
+    if (own || (stage.parent && windows.has(stage.parent))) windows.add(stage);
+  }
+  const found = document.stages.filter((stage) => !windows.has(stage));
+  linux.set(document, found);
+  return found;
 }
 
 /** The first line of an instruction, for titles and sentences. */
