@@ -5,6 +5,7 @@
 import { expandWord } from './document/expand.ts';
 import { disagreement } from './document/guard.ts';
 import { RawInstruction } from './document/instruction.ts';
+import { lineOf, lineStarts } from './document/lines.ts';
 import type { Comment, Instruction, Stage, State } from './document/model.ts';
 import { generatedProblem, notADockerfile, type Refusal, refusal, templateProblem } from './document/refusal.ts';
 import { buildStages, findStage } from './document/stages.ts';
@@ -82,6 +83,14 @@ export class Document {
     return new Document(path, text, scanned, raw, lines, origin);
   }
 
+  /** Every comment line, those inside of instructions included. */
+  *allComments(): Iterable<Comment> {
+    yield* this.comments;
+    for (const instruction of this.instructions) {
+      for (const span of instruction.comments) yield { ...span, text: this.text.slice(span.start, span.end) };
+    }
+  }
+
   /** Tells the instructions of the edited document what they were here. */
   private handOn(next: Document): void {
     const old = this.instructions as readonly RawInstruction[];
@@ -135,21 +144,4 @@ export class Document {
     this.handOn(result);
     return result;
   }
-}
-
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let i = text.indexOf('\n'); i !== -1; i = text.indexOf('\n', i + 1)) starts.push(i + 1);
-  return starts;
-}
-
-function lineOf(starts: readonly number[], offset: number): number {
-  let low = 0;
-  let high = starts.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((starts[middle] as number) <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

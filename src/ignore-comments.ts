@@ -35,7 +35,7 @@ export class IgnoreComments {
     const warnings: Warning[] = [];
     const rules: Rule[] = [];
     // nearly every file has none
-    const comments = /#[ \t]*redock\b/i.test(document.text) ? allComments(document) : [];
+    const comments = /#[ \t]*redock\b/i.test(document.text) ? document.allComments() : [];
     for (const comment of comments) {
       if (!/^#\s*redock\b/i.test(comment.text)) continue;
       const line = document.originLine(comment.start);
@@ -75,13 +75,6 @@ export class IgnoreComments {
         .filter((name) => ran.includes(name) && !this.used.has(`${rule.line} ${name}`))
         .map((name) => ({ line: rule.line, text: `unused: ${name} has nothing to change here` })),
     );
-  }
-}
-
-function* allComments(document: Document): Iterable<Span & { text: string }> {
-  yield* document.comments;
-  for (const instruction of document.instructions) {
-    for (const span of instruction.comments) yield { ...span, text: document.text.slice(span.start, span.end) };
   }
 }
 

@@ -60,7 +60,10 @@ export async function checkLaws(input: RewriteInput, result: Result, judge: Judg
     const allowed = new Set(input.transforms.filter((t) => ran.has(t.name)).flatMap((t) => t.mayChange));
     const broken = [...contractDifferences(old, now)].filter((key) => !allowed.has(key));
     if (broken.length > 0) fail('contract', broken.join(', '));
-    const lost = missingFrom(commentTexts(old), commentTexts(now));
+    const lost = missingFrom(
+      Array.from(old.allComments(), ({ text }) => text),
+      Array.from(now.allComments(), ({ text }) => text),
+    );
     if (lost !== undefined) fail('comments', lost);
     const dangling = danglingReference(old, now);
     if (dangling !== undefined) fail('references', dangling);
@@ -86,13 +89,6 @@ function lostLine({ before, after, changes }: Result): number | undefined {
     at = found + 1;
   }
   return undefined;
-}
-
-function commentTexts(document: Document): string[] {
-  const inside = document.instructions.flatMap((i) =>
-    i.comments.map((span) => document.text.slice(span.start, span.end)),
-  );
-  return [...document.comments.map((comment) => comment.text), ...inside];
 }
 
 function missingFrom(wanted: readonly string[], present: readonly string[]): string | undefined {

@@ -276,20 +276,13 @@ function instructionAt({ instructions }: Document, { start }: Span): Instruction
 /** The first comment line of `before` that `after` does not hold any more. */
 function lostComment(before: Document, after: Document): string | undefined {
   const left = new Map<string, number>();
-  for (const text of commentTexts(after)) left.set(text, (left.get(text) ?? 0) + 1);
-  for (const text of commentTexts(before)) {
+  for (const { text } of after.allComments()) left.set(text, (left.get(text) ?? 0) + 1);
+  for (const { text } of before.allComments()) {
     const count = left.get(text) ?? 0;
     if (count === 0) return text;
     left.set(text, count - 1);
   }
   return undefined;
-}
-
-function* commentTexts(document: Document): Iterable<string> {
-  for (const comment of document.comments) yield comment.text;
-  for (const instruction of document.instructions) {
-    for (const span of instruction.comments) yield document.text.slice(span.start, span.end);
-  }
 }
 
 export type { Decline, Evidence };

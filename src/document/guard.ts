@@ -14,14 +14,8 @@ import {
   type Label,
 } from 'dockerfile-ast';
 import type { Problem } from '../scan.ts';
+import { lineStarts } from './lines.ts';
 import type { Instruction, Stage } from './model.ts';
-
-/** LSP positions count lines; TextDocument ends lines at LF, CRLF and lone CR (which the scanner refuses). */
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let i = text.indexOf('\n'); i !== -1; i = text.indexOf('\n', i + 1)) starts.push(i + 1);
-  return starts;
-}
 
 /** Gives the first difference between the two readings, or undefined where they agree. */
 export function disagreement(
