@@ -8,7 +8,6 @@ import { phpFacts } from '../src/project/php.ts';
 import type { Project } from '../src/project/project.ts';
 import { condaPipEntries, localPath, pyprojectFacts, requirementsFacts } from '../src/project/python.ts';
 import { rubyFacts } from '../src/project/ruby.ts';
-import { rustFacts } from '../src/project/rust.ts';
 
 /** A context with these files. */
 function project(files: Record<string, string>): Project {
@@ -181,17 +180,5 @@ describe('composer.json, Gemfile, Cargo.toml', () => {
       { line: 3, kind: 'path' },
       { line: 4, kind: 'file' },
     ]);
-  });
-
-  it('reads a package and its workspace', () => {
-    const text =
-      '[package]\nname = "a"\n[[bin]]\nname = "tool"\n[workspace]\nmembers = ["b"]\n[dependencies]\nserde = "1"\n';
-    expect(rustFacts(project({ 'Cargo.toml': text }), '')).toMatchObject({
-      name: 'a',
-      binaries: ['tool'],
-      members: ['b'],
-      dependencies: ['serde'],
-      hasLock: false,
-    });
   });
 });
