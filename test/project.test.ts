@@ -145,9 +145,17 @@ describe('compose', () => {
     const { contexts, context } = await open('src/api/Dockerfile');
     expect(context).toBe('');
     // values of arguments are not looked up: they may be secrets and are nobody's business here
-    expect(contexts).toEqual([
+    expect(contexts).toMatchObject([
       { dir: '', by: 'compose', file: 'compose.yaml', line: 3, name: 'api', target: 'run', args: { S: undefined } },
     ]);
+  });
+
+  test('the service is there with its fields and their lines', async () => {
+    put('Dockerfile');
+    put('compose.yaml', 'services:\n  api:\n    build: .\n    user: "1000"\n    volumes:\n      - data:/data\n');
+    const [use] = (await open()).contexts;
+    expect(use?.service?.fields).toEqual({ build: '.', user: '1000', volumes: ['data:/data'] });
+    expect([use?.service?.lineOf('user'), use?.service?.lineOf('volumes', 0)]).toEqual([4, 6]);
   });
 
   test('build as a string and as a map, with file and line', async () => {
@@ -170,12 +178,12 @@ describe('compose', () => {
       ].join('\n'),
     );
     const file = 'deploy/docker-compose.dev.yml';
-    expect((await open('api/Dockerfile')).contexts).toEqual([
+    expect((await open('api/Dockerfile')).contexts).toMatchObject([
       { dir: 'api', by: 'compose', file, line: 4, name: 'api' },
     ]);
     const web = await open('web/docker/Dockerfile.prod');
     expect(web.context).toBe('web');
-    expect(web.contexts).toEqual([
+    expect(web.contexts).toMatchObject([
       {
         dir: 'web',
         by: 'compose',
@@ -244,7 +252,7 @@ describe('compose', () => {
         '',
       ].join('\n'),
     );
-    expect((await open('sub/Dockerfile')).contexts).toEqual([
+    expect((await open('sub/Dockerfile')).contexts).toMatchObject([
       { dir: '', by: 'compose', file: 'sub/compose.yml', line: 9, name: 'h' },
     ]);
     expect((await open('Dockerfile')).contexts).toEqual([{ dir: '', by: 'default' }]);

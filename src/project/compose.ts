@@ -2,6 +2,7 @@
 import { posix } from 'node:path';
 import type { Tree } from '../tree.ts';
 import { COMPOSE_BASE_FILES } from './places.ts';
+import type { ComposeService } from './project.ts';
 import { isRecord, optional, placeUse, readArgs, type Use } from './use.ts';
 import { parseYaml, type Yaml } from './yaml.ts';
 
@@ -45,6 +46,7 @@ export function interpolate(text: string, environment: Environment = new Map()):
 interface Build {
   readonly fields: Record<string, unknown>;
   readonly line: number;
+  readonly service: ComposeService;
 }
 
 /** The `build` of every service, by name; a plain string is its context. */
@@ -55,7 +57,9 @@ function readBuilds(yaml: Yaml, text: string): Map<string, Build> {
     for (const [name, service] of isRecord(services) ? Object.entries(services) : []) {
       const build = isRecord(service) ? service.build : undefined;
       const fields = typeof build === 'string' ? { context: build } : isRecord(build) ? build : undefined;
-      if (fields) builds.set(name, { fields, line: document.lineOf(['services', name, 'build']) });
+      if (!fields || !isRecord(service)) continue;
+      const at = (...path: readonly (string | number)[]) => document.lineOf(['services', name, ...path]);
+      builds.set(name, { fields, line: at('build'), service: { fields: service, lineOf: at } });
     }
   }
   return builds;
@@ -77,7 +81,7 @@ export function composeUses(yaml: Yaml, tree: Tree, file: string): Use[] {
   const partial = [...builds.values()].some((build) => !('context' in build.fields));
   const base =
     partial && baseFile !== undefined && baseFile !== file ? readBuilds(yaml, tree.read(baseFile) ?? '') : undefined;
-  for (const [name, { fields: own, line }] of builds) {
+  for (const [name, { fields: own, line, service }] of builds) {
     const fields = { ...base?.get(name)?.fields, ...own };
     if ('dockerfile_inline' in fields) continue;
     const context = interpolate(String(fields.context ?? '.'), environment);
@@ -90,6 +94,7 @@ export function composeUses(yaml: Yaml, tree: Tree, file: string): Use[] {
       file,
       line,
       name,
+      service,
       ...optional({ target, args }),
     });
     if (use) uses.push(use);

@@ -1,6 +1,13 @@
 /** Read-only facts of one Dockerfile's surroundings: its build context, what .dockerignore leaves of it, who builds it. */
 export { openProject, prepareProjects } from './open.ts';
 
+/** A service of a compose file that builds this Dockerfile: its fields as they are written, variables not replaced. */
+export interface ComposeService {
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** 1-based line of one of the fields: `lineOf('volumes', 0)`. */
+  lineOf(...path: readonly (string | number)[]): number;
+}
+
 /** Where the build context of a Dockerfile is, and how that was found. */
 export interface ContextSource {
   /** Folder relative to the root, '' for the root. */
@@ -15,6 +22,8 @@ export interface ContextSource {
   readonly args?: Readonly<Record<string, string | undefined>>;
   /** Name of the service, bake target or workflow job. */
   readonly name?: string;
+  /** What the compose file says about the container; `extends` and files laid over it are not followed. */
+  readonly service?: ComposeService;
 }
 
 export interface Project {
