@@ -1,4 +1,7 @@
-/** THE ENGINE: document x transforms x policy -> result. Pure: the tree gets the planned neighbours only at the very end. */
+/**
+ * THE ENGINE: document x transforms x policy -> result. Nothing is written: neighbours are planned in the tree as soon as
+ * they are taken, so that every later transform, of this Dockerfile or the next, reads them as they will be.
+ */
 import { contractDifferences } from './contract.ts';
 import { Document, type Instruction, type Refusal } from './document.ts';
 import {
@@ -101,8 +104,7 @@ export function rewrite(input: RewriteInput): Result {
     }
   }
   const ran = enabled.map(({ name }) => name);
-  const files = [...run.files].map(([file, after]) => ({ path: file, before: input.tree.read(file), after }));
-  for (const file of files) input.tree.plan(file.path, file.after);
+  const files = [...run.files].map(([file, { before, after }]) => ({ path: file, before, after }));
   return {
     path,
     before: text,
@@ -132,8 +134,8 @@ class Run {
   readonly applied: Tracked[] = [];
   readonly declined: Declined[] = [];
   readonly faults: { transform: string; message: string }[] = [];
-  /** Neighbours as planned by this run. */
-  readonly files = new Map<string, string>();
+  /** Neighbours as planned by this run; `before`: as this run found them. */
+  readonly files = new Map<string, { readonly before: string | undefined; readonly after: string }>();
   private readonly input: RewriteInput;
   private readonly original: Document;
 
@@ -209,13 +211,13 @@ class Run {
     }
     const files = new Map<string, string>();
     for (const [file, list] of neighbours) {
-      const text = this.files.get(file) ?? this.input.tree.read(file);
+      const text = this.input.tree.read(file);
       if (text === undefined) throw new Error(`edits ${file}, which cannot be read`);
       files.set(file, applyEdits(text, list));
     }
     for (const { change } of taken) {
       for (const { file, text } of change.creates ?? []) {
-        if (files.has(file) || this.files.has(file) || this.input.tree.read(file) !== undefined) {
+        if (files.has(file) || this.input.tree.read(file) !== undefined) {
           throw new Error(`would make ${file}, which is there`);
         }
         files.set(file, text);
@@ -228,11 +230,19 @@ class Run {
     if (broken.length > 0) throw new Error(`would change ${broken.join(', ')} of the image, which it must not`);
     const lost = lostComment(this.document, next);
     if (lost !== undefined) throw new Error(`would lose the comment ${lost}`);
+    this.planNeighbours(files);
     const map = new EditMap(edits);
     this.supersede(map);
     for (const tracked of taken) tracked.inserted = insertedSpans(tracked.change, map);
-    for (const [file, text] of files) this.files.set(file, text);
     this.document = next;
+  }
+
+  private planNeighbours(files: ReadonlyMap<string, string>): void {
+    for (const [file, after] of files) {
+      const before = this.files.has(file) ? this.files.get(file)?.before : this.input.tree.read(file);
+      this.input.tree.plan(file, after);
+      this.files.set(file, { before, after });
+    }
   }
 
   /** A change whose insertions a later transform takes away whole did not happen, as far as the reader can see. */

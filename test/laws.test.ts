@@ -85,4 +85,30 @@ describe('the law', () => {
     const found = await checkLaws(growingInput, rewrite(growingInput), buildkitAccepts);
     expect(found.map(({ law }) => law)).toEqual(['idempotent']);
   });
+
+  it('idempotent holds for the files beside a Dockerfile that stays as it is', async () => {
+    const growing = {
+      name: 'grow',
+      summary: 'adds a line to a neighbour',
+      docs: { what: 'w', why: 'w', example: { before: '', after: '' } },
+      options: {},
+      mayChange: [],
+      declines: {},
+      *plan() {
+        yield {
+          title: 't',
+          why: 'w',
+          evidence: [],
+          level: 'safe' as const,
+          at: { start: 0, end: 0 },
+          edits: [{ start: 0, end: 0, text: 'x\n', file: 'grown' }],
+        };
+      },
+    };
+    tree.plan('grown', '');
+    const growingInput = { ...input('FROM a\n'), transforms: [growing] };
+    const found = await checkLaws(growingInput, rewrite(growingInput), buildkitAccepts);
+    tree.unplan('grown');
+    expect(found.map(({ law }) => law)).toEqual(['idempotent']);
+  });
 });

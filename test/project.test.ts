@@ -56,6 +56,8 @@ describe('reading the context', () => {
     tree.plan('.dockerignore', 'secret\n');
     const project = openProject(tree, 'Dockerfile', {});
     expect([project.read('.dockerignore'), project.ignored('secret')]).toEqual(['secret\n', true]);
+    tree.plan('.dockerignore', 'secret\nother\n');
+    expect(project.ignored('other')).toBe(true);
   });
 });
 

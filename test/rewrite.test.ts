@@ -162,6 +162,18 @@ describe('the engine', () => {
     expect(there.faults[0]?.message).toMatch(/nginx.conf/);
   });
 
+  it('completes a neighbour that an earlier transform made', () => {
+    const creates = transform(() => [change([], { creates: [{ file: '.dockerignore', text: 'a\n' }] })]);
+    const completes = transform(() => [change([{ start: 2, end: 2, text: 'b\n', file: '.dockerignore' }])], {
+      name: 'second',
+    });
+    const result = run('FROM a\n', [creates, completes]);
+    expect(result.faults).toEqual([]);
+    expect(result.files).toEqual([{ path: '.dockerignore', before: undefined, after: 'a\nb\n' }]);
+    const there = run('FROM a\n', [completes], {}, { '.dockerignore': 'x\n' });
+    expect(there.files).toEqual([{ path: '.dockerignore', before: 'x\n', after: 'x\nb\n' }]);
+  });
+
   it('edits nothing where two parsers read the file differently', () => {
     const text = 'FROM a\nRUN echo " <<EOF "\nRUN b\n';
     const result = run(text, [replace('RUN b', 'RUN c')]);

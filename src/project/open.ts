@@ -35,17 +35,14 @@ export function openProject(
     return clean === undefined ? undefined : clean === '' ? context : posix.join(context, clean);
   };
 
-  let rules: DockerIgnore | undefined;
-  const readRules = (): DockerIgnore => {
-    // The one named after the Dockerfile and beside it wins, as a whole.
+  let known: { readonly text: string; readonly rules: DockerIgnore } | undefined;
+  const dockerignore = (): DockerIgnore => {
+    // The one named after the Dockerfile and beside it wins, as a whole. A transform may have planned another text.
     const own = tree.read(`${dockerfile}.dockerignore`);
     const shared = context === undefined ? undefined : tree.read(posix.join(context, '.dockerignore'));
-    return parseDockerignore(own ?? shared ?? '');
-  };
-
-  const dockerignore = (): DockerIgnore => {
-    rules ??= readRules();
-    return rules;
+    const text = own ?? shared ?? '';
+    if (known?.text !== text) known = { text, rules: parseDockerignore(text) };
+    return known.rules;
   };
 
   const kind = (path: string): 'file' | 'dir' | undefined => {
