@@ -10,15 +10,11 @@ export type EngineName = (typeof ENGINE_NAMES)[number];
 /** The label of everything that verify makes; its value is the session's id. */
 export const LABEL = 'dev.redock.verify';
 
-/** What an engine may refuse. Each is found out by a tiny build of an empty image when a Dockerfile needs it. */
-export const FEATURES = ['heredoc', 'copy-link', 'start-interval', 'run-mount'] as const;
-export type Feature = (typeof FEATURES)[number];
-
 export interface BuildRequest {
   /** Absolute path of the build context. */
   readonly context: string;
-  /** Absolute path of the Dockerfile; or its text, which is then built without any context. */
-  readonly dockerfile: string | { readonly text: string };
+  /** Absolute path of the Dockerfile. */
+  readonly dockerfile: string;
   /** The name that the image gets. */
   readonly tag: string;
   /** Value of the label. */
@@ -52,6 +48,8 @@ export interface BuildFailure {
   readonly step?: string;
   /** 1-based line in the Dockerfile, when the engine told it. */
   readonly line?: number;
+  /** The last lines that the failing step printed. */
+  readonly output: readonly string[];
 }
 
 export interface BuildOutcome {
@@ -171,8 +169,6 @@ export interface Engine {
   /** Any other command of the engine: `call(['stats', '--no-stream', id])`. */
   call(args: readonly string[], options?: RunOptions): Promise<Outcome>;
   build(request: BuildRequest): Promise<BuildOutcome>;
-  /** Whether its builds take a Dockerfile with this. Asked once, then known. */
-  can(feature: Feature, session: string, signal?: AbortSignal): Promise<boolean>;
   /** undefined: there is no such image. */
   image(name: string): Promise<ImageFacts | undefined>;
   /** The files that a container of the image sees, in no order. They are handed over one by one and never held. */
