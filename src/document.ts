@@ -7,6 +7,7 @@ import { disagreement } from './document/guard.ts';
 import { RawInstruction } from './document/instruction.ts';
 import { lineOf, lineStarts } from './document/lines.ts';
 import type { Comment, Instruction, Stage, State } from './document/model.ts';
+import { ANSWERS } from './document/once.ts';
 import { generatedProblem, notADockerfile, type Refusal, refusal, templateProblem } from './document/refusal.ts';
 import { buildStages, findStage } from './document/stages.ts';
 import { lookupIn } from './document/state.ts';
@@ -33,6 +34,7 @@ export class Document {
   /** What stands before the first FROM. */
   readonly globalArgs: readonly Instruction[];
   readonly stages: readonly Stage[];
+  [ANSWERS]: Map<object, unknown> | undefined = undefined;
   private readonly lines: readonly number[];
   private readonly origin: { readonly document: Document; readonly map: EditMap } | undefined;
 

@@ -4,6 +4,7 @@ import { type Heredoc, isJsonArray, type ScannedInstruction } from '../scan.ts';
 import { movedScript, opaqueScript, parseScript, type Script } from '../shell/script.ts';
 import { type SourceText, sliceSource, spanOf } from '../source.ts';
 import type { Flag, Instruction, Pair, Stage, State, Word } from './model.ts';
+import { ANSWERS } from './once.ts';
 import { INITIAL_STATE } from './state.ts';
 import { readFlags, readJson, readPairs, readPlainWords, readWords, splitKeyword } from './words.ts';
 
@@ -31,6 +32,7 @@ export class RawInstruction implements Instruction {
   readonly trigger: Instruction | undefined;
   stage: Stage | undefined;
   state: State = INITIAL_STATE;
+  [ANSWERS]: Map<object, unknown> | undefined = undefined;
   private readonly escape: '\\' | '`';
   private parsed: Script | undefined;
   private split: readonly Word[] | undefined;

@@ -4,6 +4,7 @@ import { type ImageFacts, imageFacts } from '../knowledge/images.ts';
 import { expandWord } from './expand.ts';
 import type { RawInstruction } from './instruction.ts';
 import type { Stage, State, Word } from './model.ts';
+import { ANSWERS } from './once.ts';
 import { EMPTY_SCOPE, INITIAL_STATE, lookupIn, type StageEnd, walkStage } from './state.ts';
 
 /** Builds the stages and tells every instruction its stage and state. `firstFrom` is the place of the first FROM. */
@@ -30,7 +31,7 @@ export function buildStages(raw: readonly RawInstruction[], firstFrom: number, e
     const parent = target === undefined ? undefined : findStage(stages, target, false);
     const image: ImageRef | undefined = target === undefined || parent ? undefined : parseImageRef(target);
     const base: ImageFacts | undefined = parent ? parent.base : image && factsOf(target as string, image);
-    const stage: Stage & { end: State } = {
+    const stage: Stage & { end: State; [ANSWERS]: undefined } = {
       index,
       name: from.words[2]?.value,
       from,
@@ -42,6 +43,7 @@ export function buildStages(raw: readonly RawInstruction[], firstFrom: number, e
       instructions,
       end: INITIAL_STATE,
       isFinal: index === froms.length - 1,
+      [ANSWERS]: undefined,
     };
     from.stage = stage;
     for (const instruction of instructions) instruction.stage = stage;

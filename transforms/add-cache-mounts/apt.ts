@@ -1,11 +1,11 @@
 /** apt: the lists and the packages are two folders, the image empties one of them itself, and later steps may rely on the other. */
+import { once } from '../../src/document/once.ts';
 import type { Document, Instruction, Stage } from '../../src/document.ts';
 import { THIRD_PARTY_SOURCE } from '../../src/knowledge/package-managers.ts';
-import type { Project } from '../../src/project/project.ts';
 import { type Invocation, invocation } from '../../src/shell/invocation.ts';
 import { stop } from './declines.ts';
 import { type Run, type Use, variable } from './run.ts';
-import { after, family, first, isProduct, marksOf, once, withKeyword } from './stages.ts';
+import { after, first, marksOf, withKeyword } from './stages.ts';
 
 export const LISTS = '/var/lib/apt/lists';
 export const PACKAGES = '/var/cache/apt';
@@ -99,25 +99,3 @@ function listStep({ args, script }: Instruction): 'relies' | 'replaces' | undefi
   const isOpaque = script === undefined || script.opaque !== undefined;
   return isOpaque || (needs >= 0 && (own < 0 || own > needs)) ? 'relies' : undefined;
 }
-
-/**
- * Whether the packages can be kept as well in a stage: only where docker-clean may go, which is where nobody gets the
- * image, and where every RUN with apt is among `uses`, in the stages on top of it as well.
- */
-export function keepers(document: Document, project: Project, uses: readonly Use[]): (stage: Stage) => boolean {
-  const plain = new Set(uses.filter(isPlain).map(({ run }) => run.instruction));
-  const stages = once((stage: Stage) => ({
-    able:
-      !isProduct(document, project, stage) &&
-      stage.instructions.every(
-        (instruction) =>
-          instruction.keyword !== 'RUN' ||
-          !/\b(?:apt|apt-get|aptitude|dpkg)\b/.test(instruction.args.text) ||
-          plain.has(instruction),
-      ),
-  }));
-  return (stage) => family(document, stage).every((other) => stages(other).able);
-}
-
-const isPlain = ({ calls }: Use): boolean =>
-  calls.every(({ program, command }) => program === 'apt-get' && command.wrappers.length === 0);

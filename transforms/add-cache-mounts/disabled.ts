@@ -1,4 +1,5 @@
 /** Variables that turn a cache off, and how they are taken out of ENV. */
+import { onceIn } from '../../src/document/once.ts';
 import type { Document, Instruction, Pair } from '../../src/document.ts';
 import type { Edit } from '../../src/edit.ts';
 import type { Command, ShellWord } from '../../src/shell/command.ts';
@@ -6,7 +7,7 @@ import type { Invocation } from '../../src/shell/invocation.ts';
 import { stop } from './declines.ts';
 import type { Fit } from './managers.ts';
 import { rowOf, type Use, variable } from './run.ts';
-import { before, type Marks, marksOf, onceIn, withKeyword } from './stages.ts';
+import { before, type Marks, marksOf, withKeyword } from './stages.ts';
 
 /** A pair of an ENV instruction that turns a cache off. */
 export interface Disabled {

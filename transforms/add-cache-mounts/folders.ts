@@ -1,10 +1,12 @@
 /** Which instructions have to do with a folder: looked for once per file and folder, then asked for every RUN. */
+
+import { once, onceIn } from '../../src/document/once.ts';
 import { joinPath } from '../../src/document/state.ts';
 import type { Document, Instruction } from '../../src/document.ts';
 import { HARMLESS } from '../../src/knowledge/package-managers.ts';
 import { invocation } from '../../src/shell/invocation.ts';
 import { isIn, mentions } from './paths.ts';
-import { type Marks, marksOf, once, onceIn, withKeyword } from './stages.ts';
+import { type Marks, marksOf, withKeyword } from './stages.ts';
 
 /** What of an image is read when it runs or by the steps behind. */
 const IN_FORCE = /^(?:CMD|ENTRYPOINT|ENV|HEALTHCHECK)$/;

@@ -3,7 +3,7 @@
  *
  *     find.ts    which package managers are in which RUN
  *     decide.ts  the mounts of one of them, or why none: managers.ts, target.ts, apt.ts, needs.ts, disabled.ts
- *     settle.ts  what several RUNs have to agree on
+ *     settle.ts  what several RUNs have to agree on: slots.ts, apt-packages.ts
  *     write.ts   the RUN as it will be: draft.ts, kills.ts
  *     report.ts  changes and declines
  */

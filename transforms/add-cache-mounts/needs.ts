@@ -1,5 +1,7 @@
 /** Who else needs what a mount would keep out of the image. */
 
+import { family, lineage } from '../../src/document/lineage.ts';
+import { once, onceIn } from '../../src/document/once.ts';
 import type { Document, Instruction, Stage } from '../../src/document.ts';
 import { BUILD_TOOLS, HARMLESS } from '../../src/knowledge/package-managers.ts';
 import type { Command } from '../../src/shell/command.ts';
@@ -8,20 +10,7 @@ import { stop } from './declines.ts';
 import { copiesInto, usersOf, volumeOver, volumesOver } from './folders.ts';
 import { areRelated, isIn, mentions, spellings } from './paths.ts';
 import { type Run, rowOf, type Use } from './run.ts';
-import {
-  after,
-  before,
-  chain,
-  family,
-  first,
-  isProduct,
-  type Marks,
-  marksOf,
-  once,
-  onceIn,
-  readers,
-  withKeyword,
-} from './stages.ts';
+import { after, before, first, isProduct, type Marks, marksOf, readers, withKeyword } from './stages.ts';
 
 /** Start commands that may do anything. */
 const SCRIPT = /\.sh\b|(?:^|[\s"'/])(?:make|just|task|overmind|foreman|honcho)(?=[\s"']|$)|entrypoint/;
@@ -175,7 +164,7 @@ const startCommands = once((document: Document) => marksOf(withKeyword(document,
 /** ENTRYPOINT and CMD in force, as written. */
 function startOf(document: Document, stage: Stage): string | undefined {
   const last = (marks: Marks): string | undefined =>
-    chain(stage)
+    lineage(stage)
       .map((above) => marks.get(above)?.at(-1)?.args.text)
       .find((text) => text !== undefined);
   const parts = [last(entrypoints(document)), last(startCommands(document))].filter((text) => text !== undefined);

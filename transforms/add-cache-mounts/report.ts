@@ -1,10 +1,10 @@
 /** Changes and declines as the reader gets them. */
+import { once } from '../../src/document/once.ts';
 import type { Document } from '../../src/document.ts';
 import { type Change, type Decline, type Edit, type Evidence, LEVELS } from '../../src/edit.ts';
 import { MANAGER_NAMES } from '../../src/knowledge/package-managers.ts';
 import { type Disabled, removePair } from './disabled.ts';
-import { attempt, byRun, edited, grouped, isTaken, type Slot } from './settle.ts';
-import { once } from './stages.ts';
+import { attempt, byRun, edited, grouped, isTaken, type Slot } from './slots.ts';
 import { mountsOf } from './write.ts';
 
 /** One Change per group of slots that belong together, one Decline per slot that has none. */

@@ -1,12 +1,14 @@
 /** What is asked about one RUN: the calls in it, the variables in force, the account it runs as, the files it finds. */
 import { posix } from 'node:path';
+import { lineage } from '../../src/document/lineage.ts';
+import { once } from '../../src/document/once.ts';
 import type { Document, Instruction, Stage } from '../../src/document.ts';
 import { CACHES, type CacheName, type CacheRow, type ManagerName } from '../../src/knowledge/package-managers.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { Command } from '../../src/shell/command.ts';
 import { type Invocation, invocation } from '../../src/shell/invocation.ts';
 import { stop } from './declines.ts';
-import { chain, countUpTo, marksOf, once, withKeyword } from './stages.ts';
+import { countUpTo, marksOf, withKeyword } from './stages.ts';
 
 export interface Run {
   readonly document: Document;
@@ -102,7 +104,7 @@ export function homeOf(run: Run, command: Command): string {
 
 /** The path without registry of the image that a stage begins with, its parents followed. */
 export function imagePath(stage: Stage): { readonly path: string; readonly tag: string } | undefined {
-  const { image } = chain(stage).at(-1) as Stage;
+  const { image } = lineage(stage).at(-1) as Stage;
   return image && { path: image.path.replace(/^library\//, ''), tag: image.tag ?? 'latest' };
 }
 
@@ -121,7 +123,7 @@ const contextCopies = once((document: Document) =>
 function copiesBefore({ document, instruction, stage }: Run): readonly Instruction[] {
   const marks = contextCopies(document);
   const found: Instruction[] = [];
-  for (const above of [...chain(stage)].reverse()) {
+  for (const above of [...lineage(stage)].reverse()) {
     const own = marks.get(above) ?? [];
     for (let i = countUpTo(own, instruction.index) - 1; i >= 0 && found.length < LIMIT; i--) {
       found.push(own[i] as Instruction);

@@ -1,94 +1,21 @@
 /** Decides on every use, then on what several RUNs have to agree on. */
-import type { Document, Stage } from '../../src/document.ts';
-import type { Edit, Level } from '../../src/edit.ts';
+import { lineage } from '../../src/document/lineage.ts';
+import type { Document } from '../../src/document.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { Invocation } from '../../src/shell/invocation.ts';
-import { hasDockerClean, keepers, onlyLists, removesLists } from './apt.ts';
-import { decide, type Taken } from './decide.ts';
-import { Stop, unlessStopped } from './declines.ts';
+import { keepPackages } from './apt-packages.ts';
+import { decide } from './decide.ts';
+import { Stop } from './declines.ts';
 import { type Disabled, removePair } from './disabled.ts';
 import { isTool } from './needs.ts';
-import { isOffline, type Run, rowOf, type Use } from './run.ts';
-import { chain, later } from './stages.ts';
-import { type AptChoice, compose } from './write.ts';
-
-/** A use on its way: what was decided, or why not. */
-export interface Slot {
-  readonly use: Use;
-  taken?: Taken;
-  stop?: Stop;
-  /** Slots with the same tie are taken together or not at all. */
-  readonly ties: Set<string>;
-  /** Slots with the same fate are all declined when one of them is. */
-  readonly fates: Set<string>;
-  level: Level;
-  readonly why: Set<string>;
-  /** apt: the packages are kept as well as the lists. */
-  keepsPackages: boolean;
-  /** apt: docker-clean is taken away in this RUN. */
-  cleans: boolean;
-}
+import { isOffline, rowOf, type Use } from './run.ts';
+import { attempt, byRun, edited, grouped, isTaken, raise, type Slot } from './slots.ts';
+import { later } from './stages.ts';
 
 /** `git+ssh://...`, `https://user:secret@...`, `https://$TOKEN@...`. */
 const PRIVATE_SOURCE = /git\+ssh:|\bgit@|:\/\/[^\s/@]*[:$][^\s/@]*@/;
 const PRIVATE_NOTE = 'It fetches from a private place: whatever is built on the same builder can read the cache.';
 const fetchesPrivately = ({ command }: Invocation): boolean => command.args.some(({ raw }) => PRIVATE_SOURCE.test(raw));
-
-export const isTaken = (slot: Slot): slot is Slot & { taken: Taken } =>
-  slot.taken !== undefined && slot.stop === undefined;
-
-/** What was composed last for a RUN, and for what. */
-interface Composed {
-  readonly taken: readonly Taken[];
-  readonly apt: AptChoice;
-  readonly edit: Edit | undefined;
-}
-const composed = new WeakMap<Run, Composed>();
-
-/** The edit of a RUN for the slots of it that are taken. Asked when it is decided and when it is reported. @throws Stop */
-export function edited(run: Run, slots: readonly Slot[], apt: AptChoice = choiceOf(slots)): Edit | undefined {
-  const taken = slots.filter(isTaken).map((slot) => slot.taken);
-  const last = composed.get(run);
-  const isSame = last?.taken.length === taken.length && taken.every((it, i) => it === last.taken[i]);
-  if (last && isSame && last.apt.packages === apt.packages && last.apt.cleans === apt.cleans) return last.edit;
-  const edit = compose(run, taken, apt);
-  composed.set(run, { taken, apt, edit });
-  return edit;
-}
-
-const choiceOf = (slots: readonly Slot[]): AptChoice => ({
-  packages: slots.some(({ keepsPackages }) => keepsPackages),
-  cleans: slots.some(({ cleans }) => cleans),
-});
-
-/** Does something for slots; a Stop goes to all of them that have none. */
-export function attempt(slots: readonly Slot[], action: () => void): boolean {
-  return unlessStopped(
-    () => {
-      action();
-      return true;
-    },
-    (reason) => {
-      for (const slot of slots) slot.stop ??= reason;
-      return false;
-    },
-  );
-}
-
-/** What has the same key, in order. */
-export function grouped<K, T>(all: readonly T[], keyOf: (it: T) => K): ReadonlyMap<K, readonly T[]> {
-  const found = new Map<K, T[]>();
-  for (const it of all) {
-    const key = keyOf(it);
-    const own = found.get(key);
-    if (own) own.push(it);
-    else found.set(key, [it]);
-  }
-  return found;
-}
-
-export const byRun = (slots: readonly Slot[]): ReadonlyMap<Run, readonly Slot[]> =>
-  grouped(slots, ({ use }) => use.run);
 
 /** Decides on every use alone, then on what several of them have to agree on. */
 export function settle(
@@ -126,64 +53,6 @@ function slotOf(use: Use, options: { readonly apk: string }): Slot {
   });
   return slot;
 }
-
-function raise(slot: Slot, level: Level, why: string): void {
-  if (slot.level !== 'risky') slot.level = level;
-  slot.why.add(why);
-}
-
-/** apt: both folders in stages whose image nobody gets, only the lists elsewhere. */
-function keepPackages(document: Document, project: Project, slots: readonly Slot[]): void {
-  const runs = byRun(slots.filter(isTaken));
-  const apt = slots.filter(isTaken).filter(({ use }) => use.cache === 'apt');
-  const isWanted = keepers(
-    document,
-    project,
-    apt.map(({ use }) => use),
-  );
-  const able = new Set(
-    apt.filter(({ use: { run } }) => isWanted(run.stage) && canKeepPackages(run, runs.get(run) ?? [])),
-  );
-  const isKeeper = keepers(
-    document,
-    project,
-    [...able].map(({ use }) => use),
-  );
-  const cleaners = new Map<Stage, string>();
-  for (const slot of apt) {
-    const { stage, instruction } = slot.use.run;
-    slot.keepsPackages = able.has(slot) && isKeeper(stage);
-    if (slot.keepsPackages) {
-      const cleaner = chain(stage).findLast((above) => cleaners.has(above));
-      slot.cleans = cleaner === undefined;
-      const tie = (cleaner && cleaners.get(cleaner)) ?? `apt ${instruction.index}`;
-      if (!cleaners.has(stage)) cleaners.set(stage, tie);
-      slot.ties.add(tie);
-      raise(
-        slot,
-        'review',
-        `docker-clean, which deletes every package after its installation${hasDockerClean(stage) ? '' : ' where the image has it'}, goes from this stage; nobody gets its image.`,
-      );
-    } else if (removesLists(slot.use.run)) {
-      slot.why.add(`Only the lists: ${onlyLists(stage)}.`);
-    } else {
-      raise(
-        slot,
-        'review',
-        `The lists, which were left in the layer, are no longer in the image. Only the lists: ${onlyLists(stage)}.`,
-      );
-    }
-  }
-}
-
-const canKeepPackages = (run: Run, slots: readonly Slot[]): boolean =>
-  unlessStopped(
-    () => {
-      edited(run, slots, { packages: true, cleans: true });
-      return true;
-    },
-    () => false,
-  );
 
 /** ENV that turns a cache off goes only when every RUN in its reach that could fill the cache gets a mount. */
 function tieEnvironment(document: Document, slots: readonly Slot[]): void {
@@ -228,7 +97,7 @@ const EMPTY_MOUNT =
 
 /** Caches that later steps compile from: one RUN's packages are the next one's. */
 function tieOffline(slots: readonly Slot[]): void {
-  const keyOf = ({ cache, run }: Use): string => `${cache} ${chain(run.stage).at(-1)?.index}`;
+  const keyOf = ({ cache, run }: Use): string => `${cache} ${lineage(run.stage).at(-1)?.index}`;
   for (const [key, group] of grouped(slots, ({ use }) => keyOf(use))) {
     const notes = offlineNotes(group);
     // they are taken together or not at all: one that has the notes is enough

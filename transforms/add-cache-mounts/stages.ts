@@ -1,40 +1,8 @@
 /** How the stages of a file hang together. */
+import { family, lineage } from '../../src/document/lineage.ts';
+import { once } from '../../src/document/once.ts';
 import type { Document, Instruction, Stage } from '../../src/document.ts';
 import type { Project } from '../../src/project/project.ts';
-
-/** What was worked out for a file: stages and instructions never change, and every RUN asks again. */
-export function once<K extends object, V extends object>(find: (key: K) => V): (key: K) => V {
-  const known = new WeakMap<K, V>();
-  return (key) => {
-    const found = known.get(key) ?? find(key);
-    known.set(key, found);
-    return found;
-  };
-}
-
-/** Like `once`, for a file and what `key` tells apart in it. */
-export function onceIn<V>(): (document: Document, key: string, find: () => V) => V {
-  const known = once((_: Document) => new Map<string, V>());
-  return (document, key, find) => {
-    const values = known(document);
-    if (!values.has(key)) values.set(key, find());
-    return values.get(key) as V;
-  };
-}
-
-/** The stage and the stages it starts from, nearest first. */
-export const chain = once((stage: Stage): readonly Stage[] =>
-  stage.parent ? [stage, ...chain(stage.parent)] : [stage],
-);
-
-const families = once((document: Document) => {
-  const found = new Map<Stage, Stage[]>(document.stages.map((stage) => [stage, []]));
-  for (const stage of document.stages) for (const above of chain(stage)) found.get(above)?.push(stage);
-  return found;
-});
-
-/** The stage and every stage that starts from it. */
-export const family = (document: Document, stage: Stage): readonly Stage[] => families(document).get(stage) ?? [];
 
 /** Instructions that see the files of stages by `--from=` or `--mount=from=`, and those stages. */
 export const readers = once((document: Document) =>
@@ -106,7 +74,7 @@ export function marksOf(instructions: readonly Instruction[]): Marks {
 
 /** Those of `marks` that ran before an instruction in its layers: its stage first, then its parents. */
 export function* before(marks: Marks, instruction: Instruction, stage: Stage): Iterable<Instruction> {
-  for (const above of chain(stage)) {
+  for (const above of lineage(stage)) {
     for (const other of marks.get(above) ?? []) {
       if (other.index >= instruction.index) break;
       yield other;

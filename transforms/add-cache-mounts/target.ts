@@ -1,4 +1,6 @@
 /** Where a call keeps its downloads, and the mount for that. */
+import { lineage } from '../../src/document/lineage.ts';
+import { once, onceIn } from '../../src/document/once.ts';
 import type { Document, Instruction, Stage } from '../../src/document.ts';
 import {
   type CachePath,
@@ -10,7 +12,7 @@ import {
 import type { Invocation } from '../../src/shell/invocation.ts';
 import { stop } from './declines.ts';
 import { type Account, accountOf, copiedFile, hasFlag, homeOf, imagePath, rowOf, type Use, variable } from './run.ts';
-import { before, chain, first, type Marks, marksOf, once, onceIn, withKeyword } from './stages.ts';
+import { before, first, type Marks, marksOf, withKeyword } from './stages.ts';
 
 export interface Mount {
   readonly target: string;
@@ -109,14 +111,14 @@ export function targetsOf(use: Use, call: Invocation, paths: readonly CachePath[
 
 /** Whether programs are linked against musl: Alpine, which the use of apk tells where the base image is not known. */
 function isMuslStage(stage: Stage): boolean {
-  return stage.base ? stage.base.family === 'alpine' : apkStages(stage).found;
+  return stage.base ? stage.base.family === 'alpine' : hasApk(stage);
 }
 
-const apkStages = once((stage: Stage) => ({
-  found: chain(stage).some(({ instructions }) =>
+const hasApk = once((stage: Stage): boolean =>
+  lineage(stage).some(({ instructions }) =>
     instructions.some(({ script }) => script?.commands.some(({ program }) => program === 'apk')),
   ),
-}));
+);
 
 /** A cache of its own for what was compiled against musl: `/root/.cache/pip` is `pip-musl`. */
 const muslId = (target: string): string =>

@@ -1,7 +1,9 @@
 /** `WORKDIR app` below `WORKDIR /srv` becomes `WORKDIR /srv/app`, where the folder in force is known. */
+
+import { lineage } from '../../src/document/lineage.ts';
 import { joinPath } from '../../src/document/state.ts';
 import type { Document, Instruction, Stage } from '../../src/document.ts';
-import { lineage, lineOf, linuxStages, type Rewrite } from './rewrite.ts';
+import { lineOf, linuxStages, type Rewrite } from './rewrite.ts';
 
 export const absoluteWorkdir: Rewrite = {
   option: 'absolute-workdir',

@@ -1,9 +1,11 @@
 /** `RUN cd /x && make` becomes `WORKDIR /x` and `RUN make`, where nothing behind it notices the WORKDIR. */
+
+import { lineage } from '../../src/document/lineage.ts';
 import { joinPath } from '../../src/document/state.ts';
 import type { Document, Instruction, Stage } from '../../src/document.ts';
 import type { Change, Decline, Edit } from '../../src/edit.ts';
 import type { Project } from '../../src/project/project.ts';
-import { likeKeyword, lineage, lineOf, linuxStages, type Rewrite } from './rewrite.ts';
+import { likeKeyword, lineOf, linuxStages, type Rewrite } from './rewrite.ts';
 
 /** Instructions that no working directory reaches. */
 const INDIFFERENT: ReadonlySet<string> = new Set(

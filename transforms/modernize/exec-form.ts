@@ -1,4 +1,5 @@
 /** `CMD node server.js` becomes `CMD ["node", "server.js"]`, where no shell is needed to carry it out. */
+import { family, lineage } from '../../src/document/lineage.ts';
 import type { Document, Instruction, Stage } from '../../src/document.ts';
 import type { Change, Decline, Evidence, Level } from '../../src/edit.ts';
 import { entrypointOf } from '../../src/knowledge/entrypoints.ts';
@@ -6,7 +7,7 @@ import { SHELL_BUILTINS } from '../../src/knowledge/shell-words.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { ShellWord } from '../../src/shell/command.ts';
 import { starterOf } from './program.ts';
-import { firstWords, lineage, lineOf, linuxStages, type Rewrite } from './rewrite.ts';
+import { firstWords, lineOf, linuxStages, type Rewrite } from './rewrite.ts';
 
 export const execForm: Rewrite = {
   option: 'exec-form',
@@ -175,8 +176,7 @@ function entrypointBefore(document: Document, stage: Stage): Surroundings {
 
 /** The CMD that would become arguments of an ENTRYPOINT in exec form, here or in a stage that starts from this one. */
 function commandBehind(document: Document, stage: Stage): Surroundings {
-  const heirs = document.stages.filter((it) => lineage(it).includes(stage));
-  for (const heir of heirs) {
+  for (const heir of family(document, stage)) {
     const replaced = heir !== stage && heir.instructions.some(({ keyword }) => keyword === 'ENTRYPOINT');
     const command = heir.instructions.find(({ keyword }) => keyword === 'CMD');
     if (command && !replaced) {

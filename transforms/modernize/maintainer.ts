@@ -1,6 +1,7 @@
 /** `MAINTAINER Jane <jane@example.org>` becomes `LABEL maintainer="Jane <jane@example.org>"`. */
+import { lineage } from '../../src/document/lineage.ts';
 import type { Instruction, Stage } from '../../src/document.ts';
-import { likeKeyword, lineage, lineOf, linuxStages, type Rewrite } from './rewrite.ts';
+import { likeKeyword, lineOf, linuxStages, type Rewrite } from './rewrite.ts';
 
 export const maintainer: Rewrite = {
   option: 'maintainer',

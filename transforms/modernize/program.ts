@@ -1,9 +1,10 @@
 /** Whether the kernel can start a program, or only a shell can: a script without `#!`. */
+import { lineage } from '../../src/document/lineage.ts';
 import type { Document, Instruction, Stage } from '../../src/document.ts';
 import type { Evidence } from '../../src/edit.ts';
 import { SCRIPT_NAME } from '../../src/knowledge/shell-words.ts';
 import type { Project } from '../../src/project/project.ts';
-import { lineage, lineOf } from './rewrite.ts';
+import { lineOf } from './rewrite.ts';
 
 /**
  * Looks for the file behind a program among what the stage copies from the build context. Gives evidence of its `#!` line,

@@ -1,4 +1,5 @@
 /** What one rewrite of `modernize` is, and what several of them need. */
+import { once } from '../../src/document/once.ts';
 import type { Document, Instruction, Stage } from '../../src/document.ts';
 import type { Change, Decline, Evidence } from '../../src/edit.ts';
 import type { Project } from '../../src/project/project.ts';
@@ -23,29 +24,16 @@ export function lineOf(document: Document, instruction: Instruction, says: strin
   return { file: document.path, line: document.originLine(instruction.start), says };
 }
 
-/** The stage and the stages it starts from, nearest first. */
-export function lineage(stage: Stage): readonly Stage[] {
-  const stages: Stage[] = [];
-  for (let at: Stage | undefined = stage; at; at = at.parent) stages.push(at);
-  return stages;
-}
-
-const linux = new WeakMap<Document, readonly Stage[]>();
-
 /** Every stage of an image that is, as far as is known, no Windows image. */
-export function linuxStages(document: Document): readonly Stage[] {
-  const known = linux.get(document);
-  if (known) return known;
+export const linuxStages = once(({ stages }: Document): readonly Stage[] => {
   const windows = new Set<Stage>();
   // parents come first
-  for (const stage of document.stages) {
+  for (const stage of stages) {
     const own = stage.base?.family === 'windows' || /^windows/i.test(stage.platform ?? '');
     if (own || (stage.parent && windows.has(stage.parent))) windows.add(stage);
   }
-  const found = document.stages.filter((stage) => !windows.has(stage));
-  linux.set(document, found);
-  return found;
-}
+  return stages.filter((stage) => !windows.has(stage));
+});
 
 /** The first line of an instruction, for titles and sentences. */
 export function firstWords(instruction: Instruction): string {
