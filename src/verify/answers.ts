@@ -1,0 +1,155 @@
+/**
+ * Whether two services answered alike. Exact bytes first. What differs then counts as alike only where it is proved to
+ * be different every time: a time within that side's run, the container's own name, and what changed between two
+ * answers of the same side. The verdict names each of these.
+ */
+import { isUtf8 } from 'node:buffer';
+import type { Answer } from './requests.ts';
+
+/** What one side said to one request. */
+export interface Sample {
+  /** One answer, or two to the same question where asking again is safe. */
+  readonly answers: readonly Answer[];
+  /** Names that only this container has: its host name, its published addresses; with what they stand for. */
+  readonly own: Readonly<Record<string, string>>;
+  /** When the container ran, in milliseconds since 1970. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Likeness {
+  readonly alike: boolean;
+  /** What was left out of account (`the time`), in order; empty: the bytes are equal. */
+  readonly but: readonly string[];
+  /** What differs, one line; undefined: nothing. */
+  readonly difference: string | undefined;
+  /** Worth telling and no failure: another content type. */
+  readonly remark: string | undefined;
+}
+
+/** Clocks of the engine's machine and ours may differ by this much. */
+const SLACK = 5000;
+const EXCERPT = 60;
+
+const ISO_TIME = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?/g;
+/** RFC 9110, 5.6.7 */
+const HTTP_TIME = /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT/g;
+/** Seconds, milliseconds, microseconds or nanoseconds since 1970. */
+const UNIX_TIME = /(?<![\w.])\d{10}(?:\.\d+|\d{3}(?:\.\d+)?|\d{6}|\d{9})?(?!\w)/g;
+
+/** Compares what both sides said to one request. */
+export function compareAnswers(before: Sample, after: Sample): Likeness {
+  const [was] = before.answers;
+  const [is] = after.answers;
+  if (!was || !is) return { alike: false, but: [], difference: 'no answer', remark: undefined };
+  const remark = was.type === is.type ? undefined : `content type ${was.type || 'none'} became ${is.type || 'none'}`;
+  const differ = (difference: string): Likeness => ({ alike: false, but: [], difference, remark });
+  if (was.status !== is.status) return differ(`status ${was.status} became ${is.status}`);
+  const places = [was.location, is.location].map((location, i) =>
+    normalise(location ?? '', [before, after][i] as Sample, new Set()),
+  );
+  if (places[0] !== places[1]) return differ(`the redirect to ${was.location} leads to ${is.location}`);
+  if (Buffer.compare(was.body, is.body) === 0) return { alike: true, but: [], difference: undefined, remark };
+  if (!isUtf8(was.body) || !isUtf8(is.body)) {
+    return differ(`the body has other bytes (${was.body.length} before, ${is.body.length} after)`);
+  }
+  const but = new Set<string>();
+  const [first, second] = [before, after].map((sample) =>
+    sample.answers.map((answer) => normalise(Buffer.from(answer.body).toString('utf8'), sample, but)),
+  ) as [string[], string[]];
+  if (first[0] === second[0]) return { alike: true, but: [...but], difference: undefined, remark };
+  if (sameJson(first[0], second[0])) {
+    return { alike: true, but: [...but, 'the order of keys and blanks of the JSON'], difference: undefined, remark };
+  }
+  const masked = maskChanging(first, second);
+  if (masked && masked.before === masked.after) {
+    return { alike: true, but: [...but, 'what changes from one answer to the next'], difference: undefined, remark };
+  }
+  return differ(firstDifference(first[0] as string, second[0] as string));
+}
+
+/** The text with times of the run and the container's own names replaced by what they are; `but` learns which. */
+function normalise(text: string, { own, from, to }: Sample, but: Set<string>): string {
+  let result = text;
+  for (const [name, meaning] of Object.entries(own)) {
+    if (name === '' || !result.includes(name)) continue;
+    result = result.replaceAll(name, `<${meaning}>`);
+    but.add(meaning);
+  }
+  const during = (time: number): boolean => time >= from - SLACK && time <= to + SLACK;
+  const replace = (read: (found: string) => number) => (found: string) => {
+    if (!during(read(found))) return found;
+    but.add('the time');
+    return '<the time>';
+  };
+  return result
+    .replace(ISO_TIME, replace(readIso))
+    .replace(HTTP_TIME, replace(Date.parse))
+    .replace(UNIX_TIME, replace(readUnix));
+}
+
+/** Without a zone it is read as UTC, which containers use unless told otherwise. */
+function readIso(text: string): number {
+  const [, day, time, fraction, zone] = /^(\S{10})[T ](\S{8})(?:[.,](\d+))?(.*)$/.exec(text) ?? [];
+  return Date.parse(`${day}T${time}.${(fraction ?? '0').slice(0, 3)}${zone || 'Z'}`);
+}
+
+function readUnix(text: string): number {
+  const whole = text.split('.')[0] as string;
+  return Number(text) * 10 ** (13 - whole.length);
+}
+
+function sameJson(a: string | undefined, b: string | undefined): boolean {
+  try {
+    return canonical(JSON.parse(a ?? '')) === canonical(JSON.parse(b ?? ''));
+  } catch {
+    return false;
+  }
+}
+
+/** JSON with sorted keys. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+const words = (text: string): string[] => text.split(/([\w.-]+)/);
+
+/** Both texts without the words that differ between two answers of one side; undefined: they cannot be laid over each other. */
+function maskChanging(
+  first: readonly string[],
+  second: readonly string[],
+): { before: string; after: string } | undefined {
+  const sides = [first.map(words), second.map(words)] as const;
+  const length = sides[0][0]?.length;
+  if (sides.some((answers) => answers.length < 2 || answers.some((answer) => answer.length !== length))) return;
+  const changing = new Set<number>();
+  for (const [one, other] of sides as unknown as [string[], string[]][]) {
+    one.forEach((word, i) => {
+      if (word !== other[i]) changing.add(i);
+    });
+  }
+  if (changing.size === 0) return undefined;
+  const mask = (text: readonly string[]): string => text.map((word, i) => (changing.has(i) ? '\0' : word)).join('');
+  return { before: mask(sides[0][0] as string[]), after: mask(sides[1][0] as string[]) };
+}
+
+/** `line 3: "a" became "b"`, cut to what fits on a line around the first other character. */
+function firstDifference(before: string, after: string): string {
+  if (before === '') return `the body was empty and is ${excerpt(after, 0)}`;
+  if (after === '') return `the body ${excerpt(before, 0)} became empty`;
+  let at = 0;
+  while (before[at] === after[at]) at++;
+  const line = before.slice(0, at).split('\n').length;
+  return `${line === 1 && !before.includes('\n') ? 'the body' : `line ${line} of the body`}: ${excerpt(before, at)} became ${excerpt(after, at)}`;
+}
+
+function excerpt(text: string, at: number): string {
+  const start = Math.max(text.lastIndexOf('\n', at - 1) + 1, at - EXCERPT / 2);
+  const end = text.indexOf('\n', at);
+  const line = text.slice(start, end === -1 ? undefined : end);
+  return JSON.stringify(line.length > EXCERPT ? `${line.slice(0, EXCERPT)}..` : line);
+}

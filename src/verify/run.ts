@@ -1,0 +1,251 @@
+/**
+ * `verify --run`: starts the image before and the image after with the same surroundings, asks both the same and says
+ * whether they behave alike. The sides run one after the other, each with containers, network and volumes of its own.
+ */
+import type { Environment } from '../project/compose.ts';
+import type { ContextSource } from '../project/project.ts';
+import type { Tree } from '../tree.ts';
+import { compareAnswers, type Likeness, type Sample } from './answers.ts';
+import { planComposeRun } from './compose-run.ts';
+import type { ImageFacts } from './engine.ts';
+import { healthRequest } from './health-path.ts';
+import { succeeded } from './process.ts';
+import { getRequest, type Request, requestTitle } from './requests.ts';
+import { networkOf, readRunOptions } from './run-network.ts';
+import { PLAIN_PLAN, type RunPlan } from './run-plan.ts';
+import { DEFAULT_LIMITS, type RunLimits, type SideRun } from './run-result.ts';
+import { tcpPorts } from './run-services.ts';
+import { runSide } from './run-side.ts';
+import type { Session } from './session.ts';
+
+export type { RunPlan } from './run-plan.ts';
+export type { RunLimits, SideRun } from './run-result.ts';
+
+/** Milliseconds that the download of a dependency's image may take. */
+const PULL_LIMIT = 600_000;
+
+/**
+ * `same`: alike in everything that was asked. `differs`: both run, and answer differently. `failed`: before ran, after
+ * does not. `not comparable`: before does not run here, which is nobody's fault.
+ */
+export type RunVerdict = 'same' | 'differs' | 'failed' | 'not comparable';
+
+export interface AnswerComparison extends Likeness {
+  /** `GET /health` */
+  readonly request: string;
+  readonly before: Sample | string | undefined;
+  readonly after: Sample | string | undefined;
+}
+
+export interface RunComparison {
+  /** Compose's name of the service, or `app`. */
+  readonly service: string;
+  /** Where it is described. */
+  readonly source: { readonly file: string; readonly line: number } | undefined;
+  readonly verdict: RunVerdict;
+  /** Why it is not `same`, or what was seen, one line. */
+  readonly why: string;
+  /** What could not be done as compose says, and what should be known, one line each. */
+  readonly notes: readonly string[];
+  readonly before: SideRun | undefined;
+  readonly after: SideRun | undefined;
+  readonly answers: readonly AnswerComparison[];
+}
+
+export interface RunInput {
+  readonly session: Session;
+  readonly plan: RunPlan;
+  /** Absolute path of the repository: what compose mounts is copied from there. */
+  readonly root: string;
+  /** Names of the two images. */
+  readonly before: string;
+  readonly after: string;
+  /** What the user wants asked; empty: the health check's request when it is known, else that the port opens. */
+  readonly requests: readonly Request[];
+  /** A health route that the project's files show. */
+  readonly healthPath?: string | undefined;
+  /** Values of `--run-option`. */
+  readonly runOptions: readonly string[];
+  /** The image of another service that is built from this repository, when there is one: the same for both sides. */
+  readonly imageOf?: (service: string) => string | undefined;
+  readonly limits?: RunLimits;
+  /** Told what happens: `before: web starts`. */
+  readonly onStep?: (step: string) => void;
+}
+
+/** How a use of a Dockerfile is run: as its compose service, else from the image and the options alone. */
+export async function planRun(tree: Tree, use: ContextSource, environment: Environment): Promise<RunPlan> {
+  if (use.by !== 'compose' || use.file === undefined || use.name === undefined) return PLAIN_PLAN;
+  return (await planComposeRun(tree, use.file, use.name, environment)) ?? PLAIN_PLAN;
+}
+
+/** Waits its turn on the machine's own network, where two runs would take each other's ports. */
+let lastOnHost: Promise<unknown> = Promise.resolve();
+
+/** Runs both sides and compares them. @throws when the session is aborted, or when an image is not there */
+export async function compareRuns(input: RunInput): Promise<RunComparison> {
+  if (networkOf(input.plan, readRunOptions(input.runOptions)) !== 'host') return compare(input);
+  const turn = lastOnHost.then(() => compare(input));
+  lastOnHost = turn.catch(() => {});
+  return turn;
+}
+
+async function compare(input: RunInput): Promise<RunComparison> {
+  const { session, plan, onStep } = input;
+  const { containers } = session.engine;
+  const notes = [...plan.notes];
+  const base = { service: plan.app.name, source: plan.source, notes, answers: [] };
+  const none = { ...base, before: undefined, after: undefined };
+  if (!containers) {
+    return { ...none, verdict: 'not comparable', why: `${session.engine.name} builds images and does not run them` };
+  }
+  const facts = { before: await factsOf(session, input.before), after: await factsOf(session, input.after) };
+  const asked = whatToAsk(input, facts.before, facts.after);
+  const hidden = plan.app.mounts.find(
+    (mount) => mount.kind === 'folder' && `${facts.before.workdir || '/'}/`.startsWith(`${mount.target}/`),
+  );
+  if (hidden) notes.push(`the mount over ${hidden.target} hides what the image has there: little is compared`);
+  const shared = {
+    ...asked,
+    session,
+    containers,
+    plan,
+    root: input.root,
+    user: readRunOptions(input.runOptions),
+    images: await dependencyImages(input, notes),
+    limits: input.limits ?? DEFAULT_LIMITS,
+  };
+  onStep?.(`before: ${plan.app.name} runs`);
+  const before = await runSide({ ...shared, label: 'before', image: input.before, facts: facts.before });
+  const unfit = whyNotComparable(before);
+  if (unfit !== undefined) {
+    return { ...base, before, after: undefined, verdict: 'not comparable', why: `before does not run here: ${unfit}` };
+  }
+  onStep?.(`after: ${plan.app.name} runs`);
+  const after = await runSide({ ...shared, label: 'after', image: input.after, facts: facts.after });
+  const answers = asked.requests.map((request, i) => compareOne(request, before.samples[i], after.samples[i]));
+  for (const { request, remark } of answers) if (remark !== undefined) notes.push(`${request}: ${remark}`);
+  return { ...base, before, after, answers, ...judge(before, after, answers) };
+}
+
+async function factsOf({ engine }: Session, image: string): Promise<ImageFacts> {
+  const facts = await engine.image(image);
+  if (!facts) throw new Error(`there is no image ${image}`);
+  return facts;
+}
+
+/** The ports and requests, the same for both sides: what one image declares is tried on the other too. */
+function whatToAsk(
+  { plan, requests, healthPath }: RunInput,
+  before: ImageFacts,
+  after: ImageFacts,
+): { ports: readonly number[]; morePorts: readonly number[]; requests: readonly Request[] } {
+  const checks = [plan.app.health, before.healthcheck?.test, after.healthcheck?.test];
+  const health = checks.map((test) => test && healthRequest(test)).find((request) => request !== undefined);
+  const declared = plan.app.ports.length > 0 ? plan.app.ports : [...new Set([...tcpPorts(before), ...tcpPorts(after)])];
+  const fallback = health ?? (healthPath === undefined ? undefined : getRequest(healthPath));
+  const all = requests.length > 0 ? requests : fallback === undefined ? [] : [fallback];
+  const named = [...all, ...(health ? [health] : [])].flatMap(({ port }) => (port === undefined ? [] : [port]));
+  // Without any declared port the ones that requests name are waited for.
+  const ports = declared.length > 0 ? declared : [...new Set(named)];
+  const known = ports.length > 0 ? all : [];
+  return {
+    ports,
+    morePorts: named.filter((port) => !ports.includes(port)),
+    requests: requests.length > 0 ? all : known,
+  };
+}
+
+/** Images of the dependencies; what is neither here nor to be had is left out and noted. */
+async function dependencyImages(
+  { session, plan, imageOf }: RunInput,
+  notes: string[],
+): Promise<Map<string, { name: string; facts: ImageFacts }>> {
+  const images = new Map<string, { name: string; facts: ImageFacts }>();
+  for (const { name: service, image } of plan.dependencies) {
+    const name = image ?? imageOf?.(service);
+    if (name === undefined) {
+      notes.push(`${service} is built from this repository and is not started`);
+      continue;
+    }
+    const facts = (await session.engine.image(name)) ?? (await pull(session, name));
+    if (facts) images.set(service, { name, facts });
+    else notes.push(`${service} is not started: its image ${name} cannot be had here`);
+  }
+  return images;
+}
+
+/** Downloads that failed are not tried again for every service. */
+const pulls = new WeakMap<Session, Map<string, Promise<ImageFacts | undefined>>>();
+
+async function pull(session: Session, image: string): Promise<ImageFacts | undefined> {
+  const known = pulls.get(session) ?? new Map<string, Promise<ImageFacts | undefined>>();
+  pulls.set(session, known);
+  const load = async (): Promise<ImageFacts | undefined> => {
+    const outcome = await session.engine.call(['pull', image], { timeLimit: PULL_LIMIT, signal: session.signal });
+    session.signal.throwIfAborted();
+    return succeeded(outcome) ? session.engine.image(image) : undefined;
+  };
+  const loading = known.get(image) ?? load();
+  known.set(image, loading);
+  return loading;
+}
+
+const isUnhealthy = ({ health, healthy }: SideRun): boolean => health !== undefined && healthy === undefined;
+
+/** Why a side is no measure for the other; undefined: it is one. */
+function whyNotComparable(before: SideRun): string | undefined {
+  if (before.outcome === 'finished') return undefined;
+  if (before.outcome === 'ready') return isUnhealthy(before) ? 'its health check does not pass' : undefined;
+  const heard = before.listening?.map(({ port, inside }) => `${port}${inside ? ' (from inside only)' : ''}`) ?? [];
+  const hint = heard.length > 0 ? `; it listens on ${heard.join(', ')}` : '';
+  return `${before.why ?? before.outcome}${hint}`;
+}
+
+function compareOne(
+  request: Request,
+  before: Sample | string | undefined,
+  after: Sample | string | undefined,
+): AnswerComparison {
+  const both = { request: requestTitle(request), before, after };
+  if (before !== undefined && after !== undefined && typeof before !== 'string' && typeof after !== 'string') {
+    return { ...both, ...compareAnswers(before, after) };
+  }
+  const silent = (sample: Sample | string | undefined): string => (typeof sample === 'string' ? sample : 'no answer');
+  const alike = typeof before === 'string';
+  const difference = alike ? undefined : silent(after);
+  return { ...both, alike, but: [], difference, remark: alike ? `before gave no answer: ${before}` : undefined };
+}
+
+function judge(
+  before: SideRun,
+  after: SideRun,
+  answers: readonly AnswerComparison[],
+): { verdict: RunVerdict; why: string } {
+  if (after.outcome === 'hindered') return { verdict: 'not comparable', why: `after cannot be run here: ${after.why}` };
+  if (after.outcome !== before.outcome) {
+    return {
+      verdict: 'failed',
+      why: `after does not run: ${after.why ?? (after.outcome === 'finished' ? 'it ends with exit code 0' : after.outcome)}`,
+    };
+  }
+  if (before.outcome === 'finished') return { verdict: 'same', why: 'both end with exit code 0' };
+  if (isUnhealthy(after)) {
+    const said = after.healthLog?.split('\n').at(-1);
+    return { verdict: 'failed', why: `after is not healthy${said ? `: ${said}` : ''}` };
+  }
+  const different = answers.find(({ alike }) => !alike);
+  if (different) return { verdict: 'differs', why: `${different.request}: ${different.difference}` };
+  const told = answers.filter((answer) => typeof answer.before !== 'string');
+  if (answers.length > 0 && told.length === 0) return { verdict: 'not comparable', why: 'before answers no request' };
+  const but = [...new Set(told.flatMap((answer) => answer.but))];
+  if (told.length > 0) {
+    const exact = but.length === 0 ? 'equal answers' : `equal answers but for ${but.join(', ')}`;
+    return {
+      verdict: 'same',
+      why: told.length === 1 ? `${exact} to ${told[0]?.request}` : `${exact} to ${told.length} requests`,
+    };
+  }
+  if (before.opened !== undefined) return { verdict: 'same', why: 'the port opens on both' };
+  return { verdict: 'same', why: before.healthy !== undefined ? 'both become healthy' : 'both stay alive' };
+}
