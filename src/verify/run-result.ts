@@ -59,7 +59,7 @@ export interface SideRun {
   readonly healthLog?: string;
   /** User id of process 1. */
   readonly uid?: number;
-  /** Bytes, after the start and before the requests. */
+  /** Bytes, after the start and the requests. */
   readonly memory?: number;
   /** Seconds between the signal to stop and the end. */
   readonly stop?: number;

@@ -66,8 +66,9 @@ async function observe(input: SideInput, { id, doors }: Started, onHost: boolean
       listening: onHost ? [] : await listeningOf(containers, session, id),
     };
   }
-  const memory = optional('memory', await memoryOf(session, id));
   const samples = await askAll(input, { id, doors }, waited, onHost ? undefined : id, from);
+  // Behind the requests, when the start is over.
+  const memory = optional('memory', await memoryOf(session, id));
   const now = await containers.inspect(id);
   if (now.status !== 'running') {
     const why = 'it ended while it was asked';
