@@ -8,6 +8,14 @@ import { addCacheMounts } from './add-cache-mounts/index.ts';
 import { copyManifestsFirst } from './copy-manifests-first/index.ts';
 import { modernize } from './modernize/index.ts';
 import { pinBase } from './pin-base.ts';
+import { splitStages } from './split-stages/index.ts';
 import { tidyPackages } from './tidy-packages/index.ts';
 
-export const transforms: readonly Transform[] = [modernize, pinBase, copyManifestsFirst, tidyPackages, addCacheMounts];
+export const transforms: readonly Transform[] = [
+  modernize,
+  pinBase,
+  copyManifestsFirst,
+  splitStages,
+  tidyPackages,
+  addCacheMounts,
+];
