@@ -116,6 +116,8 @@ async function cli(): Promise<number> {
   const io: Io = {
     cwd,
     version: REDOCK_VERSION,
+    env: process.env,
+    now: Date.now,
     out: file ?? out,
     err,
     paintOut: colored && (file === undefined || parsed.color === 'always') ? picocolors.createColors(true) : undefined,

@@ -54,3 +54,17 @@ export function tagOf(releases: ImageReleases, release: ImageRelease, variant: s
   if (isEnded(releases, release) && /bookworm|trixie|noble|resolute/.test(form)) return undefined;
   return form.replace('{v}', release.version);
 }
+
+/** `22.21.1-slim` -> 22, 21, 1; `21.0.9_10-jre` -> 21, 0, 9, 10; `slim` -> none; undefined: no plain version (`3.15.0rc1`). */
+export function tagNumbers(tag: string): { readonly numbers: readonly number[]; readonly variant: string } | undefined {
+  const { version, variant } = splitTag(tag);
+  if (version === undefined) {
+    const words = variant.filter((word) => word !== 'latest' && !MOVING_TAGS.has(word));
+    return { numbers: [], variant: words.join('-') };
+  }
+  if (!/^v?\d+(?:\.\d+)*(?:_\d+)?$/.test(version)) return undefined;
+  return { numbers: version.replace(/^v/, '').split(/[._]/).map(Number), variant: variant.join('-') };
+}
+
+/** Whether a tag has three numbers: it is taken for one release and stays. */
+export const isPatchTag = (tag: string): boolean => (tagNumbers(tag)?.numbers.length ?? 0) >= 3;

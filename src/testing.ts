@@ -10,7 +10,9 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { parse } from 'yaml';
 import type { Level } from './edit.ts';
+import { parseImageRef } from './image.ts';
 import { openProject, prepareProjects } from './project/project.ts';
+import { RemoteFacts } from './project/remote.ts';
 import { type Result, type RewriteInput, rewrite } from './rewrite.ts';
 import type { Transform } from './transform.ts';
 import { Tree } from './tree.ts';
@@ -27,6 +29,8 @@ export interface CaseSpec {
   readonly only?: readonly string[] | 'all';
   /** `--set` values: transform.key: value. */
   readonly set?: Readonly<Record<string, string | boolean>>;
+  /** What --online would have found: a URL and its checksum, an image and its digest (and its patch tag), or why nothing. */
+  readonly online?: Readonly<Record<string, string>>;
   /** The code with which the file is left alone; no other field is looked at then. */
   readonly error?: string;
   /** Applied and held changes in order: `LINE LEVEL title`, held ones with ` (held)` behind. */
@@ -85,7 +89,7 @@ export async function runCase<T>(
       path,
       text,
       tree,
-      project: openProject(tree, path, {}),
+      project: openProject(tree, path, { remote: remoteOf(tree, spec.online ?? {}) }),
       transforms,
       settings: { ...(only !== 'all' && { only }), skip: [], level: spec.level ?? 'review', options },
     };
@@ -108,6 +112,19 @@ export async function runCase<T>(
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
+}
+
+function remoteOf(tree: Tree, online: Readonly<Record<string, string>>): RemoteFacts {
+  const facts = new RemoteFacts(tree);
+  for (const [what, answer] of Object.entries(online)) {
+    const [digest = '', patch] = answer.split(' ');
+    const known = { digest, patch, evidence: { file: 'online', says: `${what} was ${patch ?? digest}` } };
+    const reply = digest.startsWith('sha256:') ? known : { code: 'no-answer' as const, why: answer };
+    const ref = parseImageRef(what);
+    if (!ref) facts.learn({ kind: 'file', url: what }, reply);
+    else for (const wish of ['digest', 'patch'] as const) facts.learn({ kind: 'image', ref, wish }, reply);
+  }
+  return facts;
 }
 
 function readAll(folder: string): Map<string, string> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Level } from '../src/edit.ts';
 import type { Project } from '../src/project/project.ts';
+import { RemoteFacts } from '../src/project/remote.ts';
 import { rewrite } from '../src/rewrite.ts';
 import { addCacheMounts } from '../transforms/add-cache-mounts/index.ts';
 import { hit } from '../transforms/add-cache-mounts/paths.ts';
@@ -11,8 +12,6 @@ const project: Project = {
   context: '',
   contexts: [{ dir: '', by: 'default' }],
   targets: [],
-  siblings: [],
-  survey: () => undefined,
   read: () => undefined,
   head: () => undefined,
   kind: () => undefined,
@@ -22,6 +21,7 @@ const project: Project = {
   root: { read: () => undefined, kind: () => undefined, list: () => [] },
   rootPath: (path) => path,
   builder: { kind: 'unknown' },
+  remote: new RemoteFacts({ read: () => undefined }),
 };
 
 function run(text: string, level: Level = 'review') {

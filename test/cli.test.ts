@@ -354,6 +354,8 @@ describe('apply', () => {
     const io: Io = {
       cwd: root,
       version: '0',
+      env: {},
+      now: () => 0,
       out: sink,
       err: sink,
       plain,
@@ -375,6 +377,7 @@ describe('apply', () => {
       context: undefined,
       configFile: undefined,
       noConfig: false,
+      online: false,
       commands: [],
     };
     const options = { format: undefined, allowDirty: true, interactive: false, quiet: false, verbose: false };

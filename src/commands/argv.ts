@@ -3,7 +3,7 @@ import yargs, { type Argv } from 'yargs';
 import { UsageError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 
-export const COMMANDS = ['diff', 'apply', 'list', 'explain'] as const;
+export const COMMANDS = ['diff', 'apply', 'lock', 'list', 'explain'] as const;
 export type Command = (typeof COMMANDS)[number];
 
 /** What was typed, checked for its form. */
@@ -30,6 +30,8 @@ export interface Arguments {
   readonly check: boolean;
   readonly allowDirty: boolean;
   readonly interactive: boolean;
+  readonly online: boolean;
+  readonly update: boolean;
 }
 
 /** Help or version text for stdout. */
@@ -69,6 +71,9 @@ const SHARED = {
   exclude: words('leave out what this pattern matches, as in .gitignore (repeatable)'),
   changed: { type: 'string', describe: 'only files that differ from HEAD, or from --changed=REF' },
   context: word('the build context of every Dockerfile'),
+  online: flag(
+    'ask registries for what redock.lock does not hold; uses the credentials and helpers of the Docker configuration',
+  ),
   config: word('take this configuration file'),
   'no-config': flag('take no configuration file'),
   format: {
@@ -81,12 +86,20 @@ const SHARED = {
   quiet: { ...flag('say nothing but errors'), alias: 'q' },
   verbose: { ...flag('show what was held back and declined, with the reasons'), alias: 'v' },
 } as const;
+const LOCK = {
+  update: flag('ask again for what is there already'),
+  exclude: SHARED.exclude,
+  config: SHARED.config,
+  'no-config': SHARED['no-config'],
+  color: COLOR,
+  quiet: SHARED.quiet,
+} as const;
 const DIFF = { check: flag('exit 1 when there are changes') } as const;
 const APPLY = {
   'allow-dirty': flag('also files that git could not bring back'),
   interactive: { ...flag('ask change by change'), alias: 'i' },
 } as const;
-const OPTION_NAMES = ['help', 'version', ...Object.keys({ ...SHARED, ...DIFF, ...APPLY })];
+const OPTION_NAMES = ['help', 'version', ...Object.keys({ ...SHARED, ...DIFF, ...APPLY, ...LOCK })];
 
 const PATHS = {
   type: 'string',
@@ -140,6 +153,12 @@ export async function readArguments(argv: readonly string[], version: string): P
       'rewrite in place',
       (y: Argv) => y.positional('paths', PATHS).options({ ...SHARED, ...APPLY }),
       seen('apply'),
+    )
+    .command(
+      'lock [paths..]',
+      'write redock.lock: the digests that the tags of the images stand for; asks the registries',
+      (y: Argv) => y.positional('paths', { ...PATHS, describe: 'files and folders' }).options(LOCK),
+      seen('lock'),
     )
     .command(
       'list',
@@ -237,5 +256,7 @@ function argumentsOf(command: Command, parsed: Record<string, unknown>, tail: re
     check: on('check'),
     allowDirty: on('allow-dirty'),
     interactive: on('interactive'),
+    online: on('online'),
+    update: on('update'),
   };
 }

@@ -14,6 +14,10 @@ export interface Io {
   /** Absolute real path of the working folder. */
   readonly cwd: string;
   readonly version: string;
+  /** The environment: proxies, folders, what the Docker command line reads. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   /** The report: stdout, or the file of `-o`. */
   readonly out: Sink;
   /** Everything else. */

@@ -20,8 +20,13 @@ export async function main(args: Arguments, io: Io): Promise<number> {
     context: args.context,
     configFile: args.config === undefined ? undefined : resolve(io.cwd, args.config),
     noConfig: args.noConfig,
+    online: args.online,
     commands: COMMANDS,
   };
+  if (command === 'lock') {
+    if (args.paths.includes(STDIN)) throw new UsageError('lock needs files or folders: stdin has no redock.lock');
+    return (await import('./lock.ts')).lock(request, { update: args.update, quiet }, io);
+  }
   if (args.paths.includes(STDIN)) {
     if (args.paths.length > 1) throw new UsageError('- stands alone: no other paths beside it');
     if (args.format !== undefined || interactive)

@@ -5,6 +5,7 @@ import type { Change } from '../edit.ts';
 import { UsageError } from '../errors.ts';
 import { changedFiles } from '../git.ts';
 import { openProject, prepareProjects } from '../project/open.ts';
+import { RemoteFacts } from '../project/remote.ts';
 import type { FileReport, NeighbourReport, SkippedReport } from '../report/report.ts';
 import { type Result, rewrite } from '../rewrite.ts';
 import { resolveSettings, type Settings, type SettingsFlags } from '../settings.ts';
@@ -23,6 +24,8 @@ export interface Request {
   readonly context: string | undefined;
   readonly configFile: string | undefined;
   readonly noConfig: boolean;
+  /** Registries may be asked. */
+  readonly online: boolean;
   readonly commands: readonly string[];
   /** Asked before a change is taken. */
   readonly accept?: (name: string, transform: string, change: Change, line: number) => boolean;
@@ -64,12 +67,19 @@ function failed(path: string, code: string, message: string): Result {
   };
 }
 
-function oneFile(request: Request, tree: Tree, path: string, name: string, settings: Settings): Result {
+function oneFile(
+  request: Request,
+  tree: Tree,
+  path: string,
+  name: string,
+  settings: Settings,
+  remote: RemoteFacts,
+): Result {
   const read = tree.readForRewrite(path);
   if ('error' in read) return failed(path, 'unreadable', read.error);
   try {
     const { transforms, accept } = request;
-    const project = openProject(tree, path, { context: settings.context });
+    const project = openProject(tree, path, { context: settings.context, remote });
     const asking = accept
       ? { accept: (transform: string, change: Change, line: number) => accept(name, transform, change, line) }
       : {};
@@ -84,7 +94,7 @@ function oneFile(request: Request, tree: Tree, path: string, name: string, setti
   }
 }
 
-interface Plan {
+export interface Plan {
   readonly place: Place;
   readonly tree: Tree;
   readonly dockerfiles: readonly string[];
@@ -93,7 +103,7 @@ interface Plan {
 }
 
 /** Finds one root's Dockerfiles. A wrong configuration anywhere is told here, before anything is printed or written. */
-async function planOf(request: Request, place: Place, io: Io): Promise<Plan> {
+export async function planOf(request: Request, place: Place, io: Io): Promise<Plan> {
   const tree = new Tree(place.root);
   const { transforms, noConfig, configFile } = request;
   const flags = {
@@ -154,7 +164,8 @@ export async function run(request: Request, io: Io, listener: Listener): Promise
     );
   }
   let done = 0;
-  for (const { place, tree, dockerfiles, skipped, settingsOf } of plans) {
+  for (const plan of plans) {
+    const { place, tree, dockerfiles, skipped, settingsOf } = plan;
     for (const one of skipped) {
       if (one.failed) listener.skipped(one);
       else listener.note(`${one.name}: ${one.why}`);
@@ -163,6 +174,8 @@ export async function run(request: Request, io: Io, listener: Listener): Promise
     if (below(io.cwd, place.base) === undefined)
       listener.note(`the patch is relative to ${place.base}: apply it there`);
     await prepareProjects(tree);
+    const remote = new RemoteFacts(tree);
+    if (request.online) await askBeforehand(request, plan, remote, io, listener);
     for (const path of dockerfiles) {
       await io.breathe();
       if (io.stopped()) return false;
@@ -170,9 +183,11 @@ export async function run(request: Request, io: Io, listener: Listener): Promise
       const full = join(place.root, path);
       const name = shown(io.cwd, full);
       io.progress(`${++done} of ${total}  ${name}`);
-      const result = oneFile(request, tree, path, name, await settingsOf(path));
+      const result = oneFile(request, tree, path, name, await settingsOf(path), remote);
       listener.unit({ name, patchName: below(place.base, full) ?? path, result, root: place.root, path: full });
     }
+    const remark = remote.remark();
+    if (remark !== undefined) listener.note(remark);
     const own = new Set(dockerfiles);
     for (const [path, { before, after }] of tree.planned()) {
       if (own.has(path)) continue;
@@ -190,4 +205,25 @@ export async function run(request: Request, io: Io, listener: Listener): Promise
     }
   }
   return true;
+}
+
+/** Finds out what the transforms would like to know, and asks for it. Nothing is planned or asked of the user meanwhile. */
+async function askBeforehand(
+  request: Request,
+  { tree, dockerfiles, settingsOf, place }: Plan,
+  remote: RemoteFacts,
+  io: Io,
+  listener: Listener,
+): Promise<void> {
+  const { learn } = await import('./online.ts');
+  const { accept: _, ...silent } = request;
+  const rehearse = async (): Promise<void> => {
+    for (const path of dockerfiles) {
+      await io.breathe();
+      if (io.stopped()) return;
+      oneFile(silent, tree, path, shown(io.cwd, join(place.root, path)), await settingsOf(path), remote);
+      for (const planned of [...tree.planned().keys()]) tree.unplan(planned);
+    }
+  };
+  for (const { what, why } of await learn(remote, io, rehearse)) listener.note(`${what}: ${why}`);
 }

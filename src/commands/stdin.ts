@@ -4,6 +4,7 @@ import { posix } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { repositoryOf } from '../git.ts';
 import { openProject, prepareProjects } from '../project/open.ts';
+import { RemoteFacts } from '../project/remote.ts';
 import { countFile, exitCode, newTally } from '../report/report.ts';
 import { textReporter } from '../report/text.ts';
 import { rewrite } from '../rewrite.ts';
@@ -52,17 +53,23 @@ export async function filter(request: Request, options: StdinOptions, io: Io): P
     return 3;
   }
   await prepareProjects(tree);
-  const project = openProject(tree, path, { context });
+  const remote = new RemoteFacts(tree);
+  const project = openProject(tree, path, { context, remote });
   // The byte order mark is part of the text.
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  const input = { path, text, tree, project, transforms, settings };
+  if (request.online) {
+    const { learn } = await import('./online.ts');
+    const rehearse = async (): Promise<void> => {
+      rewrite(input);
+      for (const planned of [...tree.planned().keys()]) tree.unplan(planned);
+    };
+    for (const { what, why } of await learn(remote, io, rehearse)) reporter.note(`${what}: ${why}`);
+    io.progress('');
+  }
   let left = 0;
   const result = rewrite({
-    path,
-    text,
-    tree,
-    project,
-    transforms,
-    settings,
+    ...input,
     accept: (_transform, change) => {
       const alone = change.creates === undefined && change.edits.every(({ file }) => file === undefined);
       if (!alone) left++;
@@ -73,6 +80,8 @@ export async function filter(request: Request, options: StdinOptions, io: Io): P
   const report = { name: '<stdin>', patchName: 'Dockerfile', result };
   reporter.file(report);
   if (left > 0) reporter.note(`${left} more change(s) would change other files: run redock on the file itself`);
+  const remark = remote.remark();
+  if (remark !== undefined) reporter.note(remark);
   const tally = newTally();
   countFile(tally, report);
   return exitCode(tally, options.check);

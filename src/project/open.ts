@@ -2,9 +2,9 @@
 import { posix } from 'node:path';
 import { type DockerIgnore, globToRegExp, parseDockerignore } from '../dockerignore.ts';
 import { normalisePath, type Tree } from '../tree.ts';
-import { builderOf, contextsOf, sharing } from './context.ts';
+import { builderOf, contextsOf } from './context.ts';
 import type { ContextSource, Project } from './project.ts';
-import { surveyOf } from './survey.ts';
+import { type Remote, RemoteFacts } from './remote.ts';
 
 export { prepareProjects } from './context.ts';
 
@@ -17,12 +17,13 @@ const withoutMark = (text: string | undefined): string | undefined => text?.repl
  * Opens the surroundings of one Dockerfile (path relative to the root). Files are read when they are asked for.
  * What compose files, bake files and workflows say is known after `prepareProjects(tree)` only.
  * `context`: the build context folder relative to the root, which then wins over every other source.
+ * `remote`: what was asked of registries beforehand; without it only redock.lock is read.
  * While the sources disagree about the context, every question about it is answered as if it were empty.
  */
 export function openProject(
   tree: Tree,
   dockerfile: string,
-  options: { readonly context?: string | undefined } = {},
+  options: { readonly context?: string | undefined; readonly remote?: Remote | undefined } = {},
 ): Project {
   const flag = options.context === undefined ? undefined : (normalisePath(options.context) ?? options.context);
   const contexts = contextsOf(tree, dockerfile, flag);
@@ -36,6 +37,7 @@ export function openProject(
     return clean === undefined ? undefined : clean === '' ? context : posix.join(context, clean);
   };
 
+  let { remote } = options;
   let known: { readonly text: string; readonly rules: DockerIgnore } | undefined;
   const dockerignore = (): DockerIgnore => {
     // The one named after the Dockerfile and beside it wins, as a whole. A transform may have planned another text.
@@ -97,12 +99,12 @@ export function openProject(
     dockerfile,
     context,
     contexts,
-    get siblings() {
-      return context === undefined ? [] : sharing(tree, dockerfile, context);
-    },
-    survey: () => (context === undefined ? undefined : surveyOf(tree, context)),
     targets: [...new Set(contexts.flatMap((source) => source.target ?? []))],
     builder: builderOf(tree),
+    get remote() {
+      remote ??= new RemoteFacts(tree);
+      return remote;
+    },
     kind,
     list,
     glob,

@@ -1,7 +1,7 @@
 /** Read-only facts of one Dockerfile's surroundings: its build context, what .dockerignore leaves of it, who builds it. */
-export { openProject, prepareProjects } from './open.ts';
+import type { Remote } from './remote.ts';
 
-import type { Survey } from './survey.ts';
+export { openProject, prepareProjects } from './open.ts';
 
 /** A service of a compose file that builds this Dockerfile: its fields as they are written, variables not replaced. */
 export interface ComposeService {
@@ -28,14 +28,6 @@ export interface ContextSource {
   readonly service?: ComposeService;
 }
 
-/** Another Dockerfile of the same build context. */
-export interface Sibling {
-  /** Relative to the root. */
-  readonly path: string;
-  /** false: it lies below the context and nothing tells how it is built. */
-  readonly sure: boolean;
-}
-
 export interface Project {
   /** Path of the Dockerfile relative to the root. */
   readonly dockerfile: string;
@@ -43,10 +35,6 @@ export interface Project {
   readonly context: string | undefined;
   /** Every use of this Dockerfile that was found. One entry (`default`) when there is none. */
   readonly contexts: readonly ContextSource[];
-  /** The other Dockerfiles of this context, sorted; none before `prepareProjects`, or while the context is not known. */
-  readonly siblings: readonly Sibling[];
-  /** What a fresh clone holds of the context, walked once; undefined while the context is not known. */
-  survey(): Survey | undefined;
   /** Stage names that somebody builds by `target:`. */
   readonly targets: readonly string[];
   /** Text of a file of the context (path relative to the context), BOM removed; undefined: absent, too large, binary, outside, ignored by nothing. */
@@ -69,6 +57,8 @@ export interface Project {
   };
   /** Path relative to the root of a path relative to the context, for evidence. */
   rootPath(path: string): string;
+  /** What redock.lock and, where the user wished it, registries say about images and files outside of the repository. */
+  readonly remote: Remote;
   /** What builds images here, as far as files tell: 'kaniko' | 'legacy' when a CI file uses a builder without cache mounts, with the evidence. */
   readonly builder: {
     readonly kind: 'buildkit' | 'kaniko' | 'legacy' | 'unknown';

@@ -1,0 +1,136 @@
+/** `redock lock`: writes down what the tags of the images stand for, so that `pin-base.to` has it without the network. */
+import { join } from 'node:path';
+import { imageReferences } from '../document/references.ts';
+import { Document } from '../document.ts';
+import { UsageError } from '../errors.ts';
+import { familiarName, type ImageRef } from '../image.ts';
+import { formatLock, LOCK_NAME, type LockEntry, parseLock } from '../lock-file.ts';
+import { imageName } from '../project/remote.ts';
+import { RegistryError } from '../registry/error.ts';
+import { patchTag } from '../registry/patch-tag.ts';
+import type { Registry } from '../registry/registry.ts';
+import type { Tree } from '../tree.ts';
+import { WriteError, writeWhole } from '../write.ts';
+import type { Io } from './io.ts';
+import { openRegistry, today } from './online.ts';
+import { placesOf, shown } from './places.ts';
+import { type Plan, planOf, type Request } from './run.ts';
+
+export interface LockOptions {
+  /** Ask for what is there already as well. */
+  readonly update: boolean;
+  readonly quiet: boolean;
+}
+
+/** Writes one redock.lock in the root of each repository. @returns the exit code. @throws UsageError */
+export async function lock(request: Request, options: LockOptions, io: Io): Promise<number> {
+  const plans: Plan[] = [];
+  for (const place of placesOf(request.paths, io.cwd, request.commands)) plans.push(await planOf(request, place, io));
+  if (plans.every(({ dockerfiles }) => dockerfiles.length === 0)) throw new UsageError('no Dockerfile found');
+  const registry = openRegistry(io, options.update);
+  let failed = false;
+  for (const plan of plans) failed = (await lockOne(plan, registry, options, io)) || failed;
+  return failed ? 3 : 0;
+}
+
+/** An image that the Dockerfiles use. */
+interface Used {
+  readonly ref: ImageRef;
+  /** Somewhere without a digest. */
+  open: boolean;
+}
+
+/** @returns whether anything failed */
+async function lockOne(plan: Plan, registry: Registry, { update, quiet }: LockOptions, io: Io): Promise<boolean> {
+  const { tree, place } = plan;
+  const path = join(place.root, LOCK_NAME);
+  const name = shown(io.cwd, path);
+  const { before, entries } = readLock(tree, name);
+  const used = usedImages(plan);
+  const known = new Map(entries.map((entry) => [`${entry.name}:${entry.tag}`, entry]));
+  const wanted = [...used].filter(([image, { open }]) => (known.has(image) ? update : open));
+  io.progress(`asking registries for ${wanted.length} image(s)`);
+  const answers = await Promise.all(
+    wanted.map(async ([image, { ref }]) => [image, await ask(ref, registry, io)] as const),
+  );
+  io.progress('');
+  const next = new Map<string, LockEntry>(known);
+  // a part of the repository does not know what the rest uses
+  if (plan.place.paths.includes('')) for (const image of known.keys()) if (!used.has(image)) next.delete(image);
+  let failed = false;
+  for (const [image, { entry, remark }] of answers) {
+    if (remark !== undefined) io.err.write(`${image}: ${remark}\n`);
+    if (entry) next.set(image, keepDate(entry, known.get(image)));
+    else failed = true;
+  }
+  const after = formatLock([...next.values()]);
+  const error = before === after ? undefined : write(path, place.root, before, after);
+  if (error !== undefined) io.err.write(`${name}: ${error}\n`);
+  else if (!quiet) io.err.write(`${name}: ${summary(known, next)}\n`);
+  return failed || error !== undefined;
+}
+
+function readLock(
+  tree: Tree,
+  name: string,
+): { readonly before: string | undefined; readonly entries: readonly LockEntry[] } {
+  if (tree.kind(LOCK_NAME) === undefined) return { before: undefined, entries: [] };
+  const read = tree.readForRewrite(LOCK_NAME);
+  if ('error' in read) throw new UsageError(`${name} ${read.error}`);
+  const lock = parseLock(read.text);
+  if ('error' in lock) throw new UsageError(`${name}: ${lock.error}`);
+  return { before: read.text, entries: lock.entries };
+}
+
+function usedImages({ tree, dockerfiles }: Plan): Map<string, Used> {
+  const used = new Map<string, Used>();
+  for (const path of dockerfiles) {
+    const read = tree.readForRewrite(path);
+    const document = 'error' in read ? undefined : Document.read(path, read.text);
+    if (!(document instanceof Document)) continue;
+    for (const { ref } of imageReferences(document)) {
+      // a digest without a tag stands for itself
+      if (!ref || (ref.digest !== undefined && ref.tag === undefined)) continue;
+      const image = used.get(imageName(ref)) ?? { ref, open: false };
+      image.open ||= ref.digest === undefined;
+      used.set(imageName(ref), image);
+    }
+  }
+  return used;
+}
+
+async function ask(ref: ImageRef, registry: Registry, io: Io): Promise<{ entry?: LockEntry; remark?: string }> {
+  const image = await registry.image(ref);
+  if (image instanceof RegistryError) return { remark: image.message };
+  const patch = await patchTag(registry, ref, image.digest);
+  const tag = ref.tag ?? 'latest';
+  const precise = typeof patch === 'string' && patch !== tag ? { patch } : {};
+  return {
+    entry: { name: familiarName(ref), tag, ...image, ...precise, date: today(io) },
+    ...(patch instanceof RegistryError && { remark: `its patch release is not known: ${patch.message}` }),
+  };
+}
+
+/** The day stays while nothing else changes, so that a renewed file shows what is new. */
+function keepDate(entry: LockEntry, old: LockEntry | undefined): LockEntry {
+  if (!old) return entry;
+  const same = formatLock([{ ...entry, date: old.date }]) === formatLock([old]);
+  return same ? old : entry;
+}
+
+function write(path: string, root: string, before: string | undefined, after: string): string | undefined {
+  try {
+    return void writeWhole({ path, root, before, after });
+  } catch (error) {
+    if (error instanceof WriteError) return error.message;
+    throw error;
+  }
+}
+
+function summary(before: ReadonlyMap<string, LockEntry>, after: ReadonlyMap<string, LockEntry>): string {
+  const fresh = [...after.keys()].filter((image) => !before.has(image)).length;
+  const gone = [...before.keys()].filter((image) => !after.has(image)).length;
+  const renewed = [...after].filter(([image, entry]) => before.has(image) && before.get(image) !== entry).length;
+  const parts = [`${fresh} new`, `${renewed} renewed`, `${gone} gone`].filter((part) => !part.startsWith('0'));
+  return `${after.size} image(s)${parts.length === 0 ? ', nothing new' : `: ${parts.join(', ')}`}`;
+}
