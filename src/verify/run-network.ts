@@ -31,10 +31,6 @@ export function readRunOptions(options: readonly string[]): UserOptions {
 export const networkOf = (plan: RunPlan, user: UserOptions): string | undefined =>
   user.network ?? (plan.hostNetwork ? 'host' : undefined);
 
-/** On the machine's own network names of services lead nowhere unless they are put into /etc/hosts. */
-export const hostNames = (names: readonly string[]): string[] =>
-  names.flatMap((name) => ['--add-host', `${name}:127.0.0.1`]);
-
 /** Where the ports of a started container are reached; those that are not published are left out. */
 export function doorsOf(ports: readonly number[], network: string | undefined, facts: ContainerFacts): Door[] {
   if (network === 'host') return ports.map((port) => hostDoor(port));

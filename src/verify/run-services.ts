@@ -1,7 +1,7 @@
 /** The containers of one side: what is needed is made, what is made is removed. */
 import { type Containers, EngineError, type ImageFacts, type Made } from './engine.ts';
 import { SideVolumes } from './run-mounts.ts';
-import { doorsOf, hostDoor, hostNames, networkOf } from './run-network.ts';
+import { doorsOf, hostDoor, networkOf } from './run-network.ts';
 import type { ServicePlan } from './run-plan.ts';
 import type { SideInput } from './run-result.ts';
 import { type Door, openAt, type Waited, waitFor } from './run-wait.ts';
@@ -11,6 +11,11 @@ const LOG_LINES = 20;
 export interface Started {
   readonly id: string;
   readonly doors: readonly Door[];
+  /**
+   * Where others of the side reach it. Names are written into their /etc/hosts: the machine's own network knows none,
+   * and the engine's name server fails where it may not set up its packet filter.
+   */
+  readonly address: string | undefined;
 }
 
 export class SideServices {
@@ -19,8 +24,8 @@ export class SideServices {
   /** The network that the user or compose names; undefined: the side makes its own. */
   readonly network: string | undefined;
   private own: string | undefined;
-  /** Names of the services that run. */
-  private readonly names: string[] = [];
+  /** Addresses of the services that run, by each of their names. */
+  private readonly addresses = new Map<string, string>();
   private readonly containers: string[] = [];
 
   constructor(input: SideInput) {
@@ -57,8 +62,8 @@ export class SideServices {
       dependsOn.filter((one) => one.service === service.name && !one.optional).map(({ condition }) => condition),
     );
     const completes = needs.includes('completed');
-    const { id, doors } = await this.start(service, image, facts, ports);
-    this.names.push(service.name, ...service.aliases);
+    const { id, doors, address } = await this.start(service, image, facts, ports);
+    for (const name of [service.name, ...service.aliases]) if (address !== undefined) this.addresses.set(name, address);
     const waited = await waitFor(containers, id, {
       doors: completes ? [] : doors,
       checked: !completes && hasCheck(service, facts),
@@ -102,14 +107,19 @@ export class SideServices {
         ...service.options,
         // The verdict of the health check is wanted, not its timing: it is asked from the start, every second.
         ...(hasCheck(service, facts) ? ['--health-interval', '1s', '--health-start-period', '1ms'] : []),
-        ...(onHost ? hostNames(this.names) : []),
+        ...[...this.addresses].flatMap(([name, address]) => ['--add-host', `${name}:${address}`]),
         ...(service === plan.app ? user.others : []),
       ],
     });
     this.containers.push(id);
     session.signal.throwIfAborted();
     await containers.start(id);
-    return { id, doors: doorsOf(ports, this.network, await containers.inspect(id)) };
+    const running = await containers.inspect(id);
+    return {
+      id,
+      doors: doorsOf(ports, this.network, running),
+      address: onHost ? '127.0.0.1' : Object.values(running.addresses)[0],
+    };
   }
 
   /** Removes what this side made. What cannot be removed now is removed at the session's end. */

@@ -66,7 +66,7 @@ async function observe(input: SideInput, { id, doors }: Started, onHost: boolean
       listening: onHost ? [] : await listeningOf(containers, session, id),
     };
   }
-  const samples = await askAll(input, { id, doors }, waited, onHost ? undefined : id, from);
+  const samples = await askAll(input, doors, waited, onHost ? undefined : id, from);
   // Behind the requests, when the start is over.
   const memory = optional('memory', await memoryOf(session, id));
   const now = await containers.inspect(id);
@@ -93,7 +93,7 @@ async function observe(input: SideInput, { id, doors }: Started, onHost: boolean
 /** What it says to each request, or why it says nothing. `named`: the container, where it has a name and address of its own. */
 async function askAll(
   input: SideInput,
-  { doors }: Started,
+  doors: readonly Door[],
   waited: Waited,
   named: string | undefined,
   from: number,

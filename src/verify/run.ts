@@ -124,7 +124,10 @@ async function compare(input: RunInput): Promise<RunComparison> {
   onStep?.(`after: ${plan.app.name} runs`);
   const after = await runSide({ ...shared, label: 'after', image: input.after, facts: facts.after });
   const answers = asked.requests.map((request, i) => compareOne(request, before.samples[i], after.samples[i]));
-  for (const { request, remark } of answers) if (remark !== undefined) notes.push(`${request}: ${remark}`);
+  for (const { request, remark, before, alike } of answers) {
+    if (remark !== undefined) notes.push(`${request}: ${remark}`);
+    if (alike && isError(before)) notes.push(`${request} is an error of the server on both sides`);
+  }
   return { ...base, before, after, answers, ...judge(before, after, answers) };
 }
 
@@ -191,6 +194,10 @@ async function pull(session: Session, image: string): Promise<ImageFacts | undef
   return loading;
 }
 
+/** A status of 500 and above: equal ones say little about the service. */
+const isError = (sample: Sample | string | undefined): boolean =>
+  typeof sample === 'object' && (sample.answers[0]?.status ?? 0) >= 500;
+
 const isUnhealthy = ({ health, healthy }: SideRun): boolean => health !== undefined && healthy === undefined;
 
 /** Why a side is no measure for the other; undefined: it is one. */
@@ -238,6 +245,9 @@ function judge(
   if (different) return { verdict: 'differs', why: `${different.request}: ${different.difference}` };
   const told = answers.filter((answer) => typeof answer.before !== 'string');
   if (answers.length > 0 && told.length === 0) return { verdict: 'not comparable', why: 'before answers no request' };
+  if (told.length > 0 && told.every((answer) => isError(answer.before))) {
+    return { verdict: 'not comparable', why: `before answers ${told[0]?.request} with an error` };
+  }
   const but = [...new Set(told.flatMap((answer) => answer.but))];
   if (told.length > 0) {
     const exact = but.length === 0 ? 'equal answers' : `equal answers but for ${but.join(', ')}`;

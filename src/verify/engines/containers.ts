@@ -14,6 +14,18 @@ import { containerFacts } from './inspect.ts';
 /** Milliseconds that a stop may take beyond its grace. */
 const STOP_MARGIN = 30_000;
 
+/** Milliseconds that the start of a container may take. */
+const START_LIMIT = 60_000;
+
+/** Docker says why first and that it failed last; before the why stand all the layers that it came through. */
+function startFailure(outcome: Outcome): string {
+  const lines = outcome.stderr.split('\n').filter((line) => !/^Error: failed to start containers/.test(line));
+  return lastWords({ ...outcome, stderr: lines.join('\n') })
+    .replace(/^Error response from daemon: /, '')
+    .replace(/^.*unable to start container process: /, '')
+    .replace(/: unknown$/, '');
+}
+
 const labelled = (session: string): string[] => ['--label', `${LABEL}=${session}`];
 
 function createArguments(spec: ContainerSpec): string[] {
@@ -43,7 +55,8 @@ export class CliContainers implements Containers {
   }
 
   async start(id: string): Promise<void> {
-    await ask(this.call, ['start', id]);
+    const outcome = await this.call(['start', id], { timeLimit: START_LIMIT });
+    if (!succeeded(outcome)) throw new EngineError(startFailure(outcome));
   }
 
   async stop(id: string, grace: number): Promise<number> {
