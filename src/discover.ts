@@ -2,9 +2,10 @@
  * From paths to Dockerfiles. Folders are walked without following links; node_modules, vendored, hidden and git-ignored
  * folders are not entered. A path that was named is taken whatever it is called and wherever it lies.
  */
-import { type Dirent, readdirSync, readFileSync } from 'node:fs';
+import { type Dirent, readdirSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import ignore, { type Ignore } from 'ignore';
+import ignore from 'ignore';
+import { gitIgnored, readRules, rulesAbove } from './git-ignore.ts';
 import { normalisePath, type Tree } from './tree.ts';
 
 /** A path that was met and not taken. `failed`: something is wrong with it; else it is only a note. */
@@ -58,46 +59,6 @@ export function excluder(patterns: readonly string[]): (path: string, isFolder?:
   if (patterns.length === 0) return () => false;
   const rules = ignore({ ignorecase: false }).add([...patterns]);
   return (path, isFolder = false) => path !== '' && rules.ignores(isFolder ? `${path}/` : path);
-}
-
-/** A .gitignore file in force: its folder as a prefix ('' or 'a/b/') and its rules. */
-interface Rules {
-  readonly prefix: string;
-  readonly ignore: Ignore;
-}
-
-function readRules(tree: Tree, file: string, prefix: string): Rules | undefined {
-  try {
-    return { prefix, ignore: ignore({ ignorecase: false }).add(readFileSync(join(tree.realRoot, file), 'utf8')) };
-  } catch {
-    return undefined; // a folder of that name, or not readable: git goes on as well
-  }
-}
-
-/** Git's order: the .gitignore nearest to the path decides, then the ones above it. */
-function gitIgnored(rules: readonly Rules[], path: string, isFolder: boolean): boolean {
-  for (let i = rules.length - 1; i >= 0; i--) {
-    const { prefix, ignore: own } = rules[i] as Rules;
-    const verdict = own.test(path.slice(prefix.length) + (isFolder ? '/' : ''));
-    if (verdict.ignored) return true;
-    if (verdict.unignored) return false;
-  }
-  return false;
-}
-
-/** The rules that hold inside of a folder from the folders above it; none when they would ignore the folder itself. */
-function rulesAbove(tree: Tree, folder: string): Rules[] {
-  const rules: Rules[] = [];
-  const info = readRules(tree, '.git/info/exclude', '');
-  if (info) rules.push(info);
-  let at = '';
-  for (const segment of folder === '' ? [] : folder.split('/')) {
-    const own = readRules(tree, at === '' ? '.gitignore' : `${at}/.gitignore`, at === '' ? '' : `${at}/`);
-    if (own) rules.push(own);
-    at = at === '' ? segment : `${at}/${segment}`;
-    if (gitIgnored(rules, at, true)) return [];
-  }
-  return rules;
 }
 
 export interface WalkOptions {

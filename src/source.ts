@@ -38,3 +38,8 @@ export function sliceSource(source: SourceText, start: number, end: number = sou
     at: spanOf(source, start, start).start,
   };
 }
+
+/** A text that is a file of its own. */
+export function wholeText(text: string): SourceText {
+  return { text, offsets: Uint32Array.from({ length: text.length }, (_, i) => i), file: text, at: 0 };
+}

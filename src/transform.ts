@@ -25,6 +25,8 @@ export interface Docs {
     readonly before: string;
     readonly after: string;
     readonly files?: Readonly<Record<string, string>>;
+    /** Files beside it that come into being or change, with their text then. */
+    readonly creates?: Readonly<Record<string, string>>;
   };
 }
 

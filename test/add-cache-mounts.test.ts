@@ -12,6 +12,8 @@ const project: Project = {
   context: '',
   contexts: [{ dir: '', by: 'default' }],
   targets: [],
+  siblings: [],
+  survey: () => undefined,
   read: () => undefined,
   head: () => undefined,
   kind: () => undefined,

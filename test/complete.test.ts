@@ -41,7 +41,7 @@ describe.each(transforms.map((transform) => [transform.name, transform] as const
   });
 
   it('does what its example says', async () => {
-    const { before, after, files } = transform.docs.example;
+    const { before, after, files, creates = {} } = transform.docs.example;
     const folder = mkdtempSync(join(tmpdir(), 'redock-example-'));
     try {
       for (const [path, text] of Object.entries(files ?? {})) {
@@ -55,7 +55,8 @@ describe.each(transforms.map((transform) => [transform.name, transform] as const
       const input = { path: 'Dockerfile', text: before, tree, project, transforms, settings };
       const result = rewrite(input);
       expect(result.after).toBe(after);
-      expect(after).not.toBe(before);
+      expect(Object.fromEntries(result.files.map((file) => [file.path, file.after]))).toEqual(creates);
+      expect(after !== before || Object.keys(creates).length > 0).toBe(true);
       expect(await checkLaws(input, result, buildkitAccepts)).toEqual([]);
     } finally {
       rmSync(folder, { recursive: true });

@@ -3,13 +3,14 @@
  * whole tree (`prepareProjects`); every Dockerfile then looks its uses up.
  */
 import { posix } from 'node:path';
-import { excluder, walk } from '../discover.ts';
+import { excluder, isDockerfileName, walk } from '../discover.ts';
 import type { Tree } from '../tree.ts';
 import { bakeUses } from './bake.ts';
 import { findBuilder } from './builder.ts';
 import { composeUses } from './compose.ts';
 import { BAKE_FILES, COMPOSE_FILE, WORKFLOW_FILE, WORKFLOW_FOLDER } from './places.ts';
-import type { ContextSource, Project } from './project.ts';
+import type { ContextSource, Project, Sibling } from './project.ts';
+import { forgetSurveys } from './survey.ts';
 import type { Use } from './use.ts';
 import { workflowUses } from './workflow.ts';
 import { loadYaml } from './yaml.ts';
@@ -19,6 +20,8 @@ const ENTRY_LIMIT = 500_000;
 
 interface Index {
   readonly uses: ReadonlyMap<string, readonly ContextSource[]>;
+  /** Every Dockerfile that the walk met, links resolved, sorted. */
+  readonly dockerfiles: readonly string[];
   readonly builder: Project['builder'];
 }
 
@@ -35,11 +38,15 @@ export async function prepareProjects(
 ): Promise<void> {
   const compose: string[] = [];
   const bakeFolders = new Set<string>();
+  const dockerfiles = new Set<string>();
   walk(tree, '', {
     excluded: excluder(options.exclude ?? []),
-    wanted: (name) => COMPOSE_FILE.test(name) || (BAKE_FILES as readonly string[]).includes(name),
+    wanted: (name) =>
+      COMPOSE_FILE.test(name) || (BAKE_FILES as readonly string[]).includes(name) || isDockerfileName(name),
     found(path) {
-      if (COMPOSE_FILE.test(posix.basename(path))) compose.push(path);
+      const place = isDockerfileName(posix.basename(path)) ? tree.canonical(path) : undefined;
+      if (place !== undefined) dockerfiles.add(place);
+      else if (COMPOSE_FILE.test(posix.basename(path))) compose.push(path);
       else bakeFolders.add(posix.dirname(path) === '.' ? '' : posix.dirname(path));
     },
     limit: ENTRY_LIMIT,
@@ -66,14 +73,15 @@ export async function prepareProjects(
     if (known) known.push(source);
     else byDockerfile.set(dockerfile, [source]);
   }
-  indexes.set(tree, { uses: byDockerfile, builder: findBuilder(tree) });
+  indexes.set(tree, { uses: byDockerfile, dockerfiles: [...dockerfiles].sort(), builder: findBuilder(tree) });
+  forgetSurveys(tree);
 }
 
 /** What is known about the builds of a tree; nothing when it was not prepared. */
 function indexOf(tree: Tree): Index {
   let index = indexes.get(tree);
   if (!index) {
-    index = { uses: new Map(), builder: findBuilder(tree) };
+    index = { uses: new Map(), dockerfiles: [], builder: findBuilder(tree) };
     indexes.set(tree, index);
   }
   return index;
@@ -85,6 +93,23 @@ export function contextsOf(tree: Tree, dockerfile: string, flag: string | undefi
   if (flag !== undefined) return [{ dir: flag, by: 'flag' }, ...known];
   const folder = posix.dirname(dockerfile);
   return known.length > 0 ? known : [{ dir: folder === '.' ? '' : folder, by: 'default' }];
+}
+
+/**
+ * The other Dockerfiles that are built with a context folder, and those in it or below it that nothing else is known of
+ * (`sure: false`): somebody may build them with `-f`.
+ */
+export function sharing(tree: Tree, dockerfile: string, context: string): readonly Sibling[] {
+  const { uses, dockerfiles } = indexOf(tree);
+  const self = tree.canonical(dockerfile) ?? dockerfile;
+  return dockerfiles.flatMap((path): readonly Sibling[] => {
+    if (path === self) return [];
+    const known = uses.get(path);
+    if (known) return known.some(({ dir }) => dir === context) ? [{ path, sure: true }] : [];
+    const folder = posix.dirname(path) === '.' ? '' : posix.dirname(path);
+    if (folder === context) return [{ path, sure: true }];
+    return context === '' || folder.startsWith(`${context}/`) ? [{ path, sure: false }] : [];
+  });
 }
 
 export function builderOf(tree: Tree): Project['builder'] {

@@ -2,9 +2,10 @@
 import { posix } from 'node:path';
 import { type DockerIgnore, globToRegExp, parseDockerignore } from '../dockerignore.ts';
 import { normalisePath, type Tree } from '../tree.ts';
-import { builderOf, contextsOf } from './context.ts';
+import { builderOf, contextsOf, sharing } from './context.ts';
 import type { ContextSource, Project } from './project.ts';
 import { type Remote, RemoteFacts } from './remote.ts';
+import { surveyOf } from './survey.ts';
 
 export { prepareProjects } from './context.ts';
 
@@ -99,6 +100,10 @@ export function openProject(
     dockerfile,
     context,
     contexts,
+    get siblings() {
+      return context === undefined ? [] : sharing(tree, dockerfile, context);
+    },
+    survey: () => (context === undefined ? undefined : surveyOf(tree, context)),
     targets: [...new Set(contexts.flatMap((source) => source.target ?? []))],
     builder: builderOf(tree),
     get remote() {

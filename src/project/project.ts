@@ -3,6 +3,8 @@ import type { Remote } from './remote.ts';
 
 export { openProject, prepareProjects } from './open.ts';
 
+import type { Survey } from './survey.ts';
+
 /** A service of a compose file that builds this Dockerfile: its fields as they are written, variables not replaced. */
 export interface ComposeService {
   readonly fields: Readonly<Record<string, unknown>>;
@@ -28,6 +30,14 @@ export interface ContextSource {
   readonly service?: ComposeService;
 }
 
+/** Another Dockerfile of the same build context. */
+export interface Sibling {
+  /** Relative to the root. */
+  readonly path: string;
+  /** false: it lies below the context and nothing tells how it is built. */
+  readonly sure: boolean;
+}
+
 export interface Project {
   /** Path of the Dockerfile relative to the root. */
   readonly dockerfile: string;
@@ -35,6 +45,10 @@ export interface Project {
   readonly context: string | undefined;
   /** Every use of this Dockerfile that was found. One entry (`default`) when there is none. */
   readonly contexts: readonly ContextSource[];
+  /** The other Dockerfiles of this context, sorted; none before `prepareProjects`, or while the context is not known. */
+  readonly siblings: readonly Sibling[];
+  /** What a fresh clone holds of the context, walked once; undefined while the context is not known. */
+  survey(): Survey | undefined;
   /** Stage names that somebody builds by `target:`. */
   readonly targets: readonly string[];
   /** Text of a file of the context (path relative to the context), BOM removed; undefined: absent, too large, binary, outside, ignored by nothing. */

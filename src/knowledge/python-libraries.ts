@@ -1,0 +1,52 @@
+/** System packages that Python packages need when they run, which a full image has and a slim one lacks. Data only. */
+
+export interface PythonLibraryRow {
+  /** Names as the index normalises them. */
+  readonly packages: readonly string[];
+  /** Debian packages; t64 packages of trixie provide the old names. */
+  readonly debian?: readonly string[];
+  /** Where the name differs by release. */
+  readonly bookworm?: readonly string[];
+  readonly trixie?: readonly string[];
+  /** linked: an extension module links to it; loaded: opened by name; program: started. */
+  readonly how: 'linked' | 'loaded' | 'program';
+}
+
+const row = (packages: string, how: PythonLibraryRow['how'], debian: string, trixie?: string): PythonLibraryRow => ({
+  packages: packages.split(' '),
+  how,
+  ...(trixie === undefined
+    ? { debian: debian.split(' ') }
+    : { bookworm: debian.split(' '), trixie: trixie.split(' ') }),
+});
+
+/** Only what buildpack-deps holds and slim lacks: anything else the Dockerfile installs itself, or it never worked. Source: the packages' own documentation, November 2026. */
+export const PYTHON_LIBRARIES: readonly PythonLibraryRow[] = [
+  row('psycopg2 psycopg-c psycopg', 'linked', 'libpq5'),
+  row('mysqlclient', 'linked', 'libmariadb3'),
+  row('pycurl', 'linked', 'libcurl4'),
+  row('uwsgi pyuwsgi', 'linked', 'libxml2'),
+  row('gitpython dvc pre-commit mlflow setuptools-scm', 'program', 'git'),
+  row('python-magic', 'loaded', 'libmagic1'),
+  row('wand', 'loaded', 'libmagickwand-6.q16-6', 'libmagickwand-7.q16-10'),
+  row(
+    'weasyprint cairosvg cairocffi',
+    'loaded',
+    'libcairo2 libpango-1.0-0 libpangocairo-1.0-0 libpangoft2-1.0-0 libgdk-pixbuf-2.0-0',
+  ),
+  row('opencv-python opencv-contrib-python', 'loaded', 'libglib2.0-0'),
+  row('pycairo', 'linked', 'libcairo2'),
+  row('python-ldap', 'linked', 'libldap-2.5-0 libsasl2-2', 'libldap2 libsasl2-2'),
+  row('lightgbm xgboost scikit-learn', 'loaded', 'libgomp1'),
+  row('gssapi krb5', 'linked', 'libgssapi-krb5-2'),
+  row('pygit2 paramiko-ng', 'program', 'openssh-client'),
+  row('maxminddb', 'loaded', 'libmaxminddb0'),
+  row('pdfkit', 'program', 'wkhtmltopdf'),
+];
+
+/** Packages that compile when the program runs: the tool chain must stay. */
+export const COMPILES_AT_RUN_TIME: ReadonlySet<string> = new Set(
+  'triton pythran theano theano-pymc pytensor aesara pymc pymc3 cppyy pystan cmdstanpy prophet-cmdstan instant cython-inline weave numba-scipy ninja-jit deepspeed vllm'.split(
+    ' ',
+  ),
+);

@@ -1,0 +1,19 @@
+/** Where run-time facts are found: configuration files of process managers, source code that starts programs. Data only. */
+
+/** Files that name programs to start, by their name. */
+export const RUN_TIME_CONFIGS = [
+  { names: /^supervisord?.*\.(?:conf|ini)$/, source: 'Supervisor/supervisor:docs/configuration.rst', date: '2026-11' },
+  { names: /(?:^|[._-])cron(?:tab|job)?s?(?:\.txt|\.conf)?$/, source: 'crontab(5)', date: '2026-11' },
+  { names: /^uwsgi.*\.(?:ini|ya?ml|xml)$/, source: 'unbit/uwsgi-docs:Configuration.rst', date: '2026-11' },
+  { names: /\.service$/, source: 'systemd.service(5)', date: '2026-11' },
+  { names: /^(?:ecosystem|pm2|process)(?:\.config)?\.(?:js|cjs|json|ya?ml)$/, source: 'Unitech/pm2', date: '2026-11' },
+  { names: /^Procfile/, source: 'the manual of the Heroku Procfile', date: '2026-11' },
+] as const;
+
+/** Names of source files that are searched. */
+export const SOURCE_NAME =
+  /\.(?:py|js|cjs|mjs|jsx|ts|cts|mts|tsx|rb|php|go|rs|java|kt|cs|ex|exs|pl|sh|bash|rake|ini|cfg|toml)$|^(?:Rakefile|Gemfile|Makefile|gunicorn.*|manage)$/;
+
+/** Code that starts programs: subprocess, child_process, system(), backticks by name of the function. */
+export const CALLING_CODE =
+  /\bsubprocess\b|\bos\.(?:system|popen|exec\w+|spawn\w+)\b|\bpexpect\b|\bplumbum\b|\bsh\.Command\b|\bshutil\.which\b|create_subprocess|child_process|\bexeca\b|\bshelljs\b|\bzx\b|\bspawn(?:Sync)?\s*\(|\bshell_exec\b|\bproc_open\b|\bpassthru\b|\bpopen\s*\(|\bOpen3\b|\bProcess\.(?:spawn|Start|run)\b|\bKernel\.(?:system|exec)\b|\bsystem\s*\(|exec\.Command|Command::new|ProcessBuilder|Runtime\.getRuntime|%x[({[]/;

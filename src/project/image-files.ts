@@ -1,0 +1,82 @@
+/** Which files of the build context stand where in an image: the COPY and ADD lines of a stage, the later ones over the earlier. */
+import { posix } from 'node:path';
+import { joinPath } from '../document/state.ts';
+import type { Document, Instruction, Stage } from '../document.ts';
+import type { Project } from './project.ts';
+
+/** One source of a COPY: a file or folder of the context, and its absolute path in the image. */
+export interface PlacedSource {
+  readonly instruction: Instruction;
+  /** Path relative to the context, '' for all of it. */
+  readonly source: string;
+  readonly target: string;
+  readonly kind: 'file' | 'dir';
+}
+
+export interface ImageFiles {
+  /** In order of the instructions, those of parent stages first. */
+  readonly sources: readonly PlacedSource[];
+  /** The path in the context of an absolute path in the image; undefined: it comes from elsewhere, or nobody can tell. */
+  toContext(imagePath: string): string | undefined;
+  /** Paths in the context of the files that reach the image, as far as `limit`, folders of other people's code left out. */
+  walk(limit: number): Iterable<string>;
+}
+
+/** Folders with code that others wrote. */
+const FOREIGN = new Set(['node_modules', 'vendor', '.git', '.venv', 'venv', '__pycache__', 'site-packages']);
+
+/** Reads the COPY and ADD lines of a stage and of the stages that it starts from. */
+export function imageFiles(document: Document, project: Project, stage: Stage): ImageFiles {
+  const sources = placed(document, project, stage);
+  const toContext = (imagePath: string): string | undefined => {
+    for (const { source, target, kind } of [...sources].reverse()) {
+      if (imagePath === target) return source;
+      const prefix = target === '/' ? '/' : `${target}/`;
+      if (kind !== 'dir' || !imagePath.startsWith(prefix)) continue;
+      const path = posix.join(source, imagePath.slice(prefix.length));
+      if (project.kind(path) !== undefined && !project.ignored(path)) return path;
+    }
+    return undefined;
+  };
+  return {
+    sources,
+    toContext,
+    *walk(limit) {
+      const seen = new Set<string>();
+      const open = sources.map(({ source }) => source).reverse();
+      let left = limit;
+      for (let path = open.pop(); path !== undefined && left > 0; path = open.pop()) {
+        if (seen.has(path)) continue;
+        seen.add(path);
+        left--;
+        if (project.kind(path) === 'dir') {
+          for (const name of [...project.list(path)].reverse()) {
+            if (!FOREIGN.has(name)) open.push(path === '' ? name : `${path}/${name}`);
+          }
+        } else if (!project.ignored(path)) yield path;
+      }
+    },
+  };
+}
+
+function placed(document: Document, project: Project, stage: Stage): PlacedSource[] {
+  const found = stage.parent ? placed(document, project, stage.parent) : [];
+  for (const instruction of stage.instructions) {
+    if (instruction.keyword !== 'COPY' && instruction.keyword !== 'ADD') continue;
+    if (instruction.flags.some(({ name }) => name === 'from')) continue;
+    const words = instruction.words.map(({ value }) => document.expand(value, instruction.state));
+    const to = words.pop();
+    const target = joinPath(instruction.state.workdir, to);
+    if (to === undefined || target === undefined) continue;
+    const matches = words.flatMap((word) => (word === undefined || /^\w+:\/\//.test(word) ? [] : project.glob(word)));
+    for (const match of matches) {
+      const kind = project.kind(match);
+      if (kind === undefined) continue;
+      const source = match === '.' ? '' : match;
+      const intoFolder = kind === 'file' && (/(?:\/|^\.|\/\.)$/.test(to) || matches.length > 1);
+      const at = intoFolder ? joinPath(target, posix.basename(match)) : target;
+      if (at !== undefined) found.push({ instruction, source, target: at, kind });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,343 @@
+/**
+ * What happens when a container starts, read from where it is written: CMD and ENTRYPOINT, compose files, the scripts
+ * that they call, scripts of package.json, Procfile, supervisor and cron configurations, programs that the code starts.
+ * Nothing is executed. What could not be read is said, so that nobody takes silence for an answer.
+ */
+import { posix } from 'node:path';
+import { joinPath } from '../document/state.ts';
+import type { Document, Stage } from '../document.ts';
+import { CALLING_CODE, RUN_TIME_CONFIGS, SOURCE_NAME } from '../knowledge/run-time.ts';
+import type { Command } from '../shell/command.ts';
+import { parseScript } from '../shell/script.ts';
+import { wholeText } from '../source.ts';
+import { serviceFacts } from './compose-service.ts';
+import { type ImageFiles, imageFiles } from './image-files.ts';
+import { type Fact, isRecord, textEntries } from './manifests.ts';
+import type { Project } from './project.ts';
+
+/** Something that starts a process in a container of the image. Files are relative to the root. */
+export interface Start {
+  readonly by: 'CMD' | 'ENTRYPOINT' | 'HEALTHCHECK' | 'compose' | 'procfile';
+  readonly file: string;
+  readonly line: number;
+  /** Words of an exec form; undefined: a text for the shell. */
+  readonly words: readonly string[] | undefined;
+  readonly text: string;
+}
+
+/** A program that is started at run time, and where that is written. */
+export interface ProgramUse extends Fact {
+  /** Last segment of the path: `gunicorn`. */
+  readonly program: string;
+  /** As written: `/usr/local/bin/gunicorn`. */
+  readonly path: string;
+  /** start: reached from a start command; code: named in source code that starts programs; config: in a configuration file. */
+  readonly by: 'start' | 'code' | 'config';
+}
+
+/** A script of the context that a start command reaches. */
+export interface StartScript {
+  /** Relative to the context. */
+  readonly path: string;
+  readonly text: string;
+  /** Its simple commands; undefined: it cannot be read. */
+  readonly commands: readonly Command[] | undefined;
+}
+
+export interface RuntimeFacts {
+  readonly starts: readonly Start[];
+  readonly scripts: readonly StartScript[];
+  readonly programs: readonly ProgramUse[];
+  /** Start commands and scripts that could not be followed: `file`, and what it says. */
+  readonly unread: readonly Fact[];
+  /** Files of the context that reach the image; stops at a few thousand. */
+  readonly files: ImageFiles;
+  /** The first place in the project's own files (code, configurations, start commands) that matches. `file` is relative to the context. */
+  find(pattern: RegExp): Fact | undefined;
+  /** The first use of a program by its name. */
+  uses(program: string): ProgramUse | undefined;
+}
+
+/** Files of the context that are looked at, and characters of each. */
+const FILE_LIMIT = 4000;
+const TEXT_LIMIT = 200_000;
+const SCRIPT_DEPTH = 6;
+
+/** Reads what runs in containers of a stage. Costs as much as reading the project's source once; the answer is kept. */
+export function runtimeFacts(document: Document, project: Project, stage: Stage): RuntimeFacts {
+  const files = imageFiles(document, project, stage);
+  const starts = [...startsOf(document, stage), ...composeStarts(project), ...procfile(project)];
+  const reader = new Reader(project, files, stage.end.workdir);
+  for (const start of starts) reader.start(start);
+  for (const path of files.walk(FILE_LIMIT)) reader.source(path);
+  const { scripts, programs, unread, texts } = reader;
+  return {
+    starts,
+    scripts,
+    programs,
+    unread,
+    files,
+    find: (pattern) => {
+      for (const start of starts) {
+        if (pattern.test(start.text)) return { file: start.file, line: start.line, says: start.text };
+      }
+      for (const [file, text] of texts) {
+        const match = pattern.exec(text);
+        if (match) return { file, line: text.slice(0, match.index).split('\n').length, says: match[0].trim() };
+      }
+      return undefined;
+    },
+    uses: (program) => programs.find((use) => use.program === program),
+  };
+}
+
+/** CMD, ENTRYPOINT and HEALTHCHECK in force at the end of a stage, those of its parents included. */
+function startsOf(document: Document, stage: Stage): Start[] {
+  const chain: Stage[] = [];
+  for (let at: Stage | undefined = stage; at; at = at.parent) chain.unshift(at);
+  const last = new Map<string, Start>();
+  for (const instruction of chain.flatMap(({ instructions }) => instructions)) {
+    const { keyword } = instruction;
+    if (keyword !== 'CMD' && keyword !== 'ENTRYPOINT' && keyword !== 'HEALTHCHECK') continue;
+    const text = instruction.args.text;
+    if (keyword === 'HEALTHCHECK' && !/^CMD\s/i.test(text)) continue;
+    const body = keyword === 'HEALTHCHECK' ? text.replace(/^CMD\s+/i, '') : text;
+    const words =
+      keyword === 'HEALTHCHECK'
+        ? jsonWords(body)
+        : instruction.json
+          ? instruction.words.map((w) => w.value)
+          : undefined;
+    last.set(keyword, {
+      by: keyword,
+      file: document.path,
+      line: document.originLine(instruction.start),
+      words,
+      text: words ? words.join(' ') : body,
+    });
+  }
+  return [...last.values()];
+}
+
+function jsonWords(text: string): readonly string[] | undefined {
+  if (!text.startsWith('[')) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) && value.every((it) => typeof it === 'string') ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `command`, `entrypoint` and `healthcheck.test` of the services that build the Dockerfile. */
+function composeStarts(project: Project): Start[] {
+  return project.contexts.flatMap(({ service, file = '' }) => {
+    if (!service) return [];
+    const { command, entrypoint, healthcheck } = serviceFacts(service.fields);
+    return Object.entries({ command, entrypoint, healthcheck }).flatMap(([field, start]) => {
+      if (start === undefined) return [];
+      const isText = typeof start === 'string';
+      return [
+        {
+          by: 'compose' as const,
+          file,
+          line: service.lineOf(field),
+          words: isText ? undefined : start,
+          text: isText ? start : start.join(' '),
+        },
+      ];
+    });
+  });
+}
+
+function procfile(project: Project): Start[] {
+  return (project.read('Procfile') ?? '').split(/\r?\n/).flatMap((line, at) => {
+    const text = /^[\w-]+:\s*(.+)$/.exec(line)?.[1];
+    return text === undefined
+      ? []
+      : [{ by: 'procfile' as const, file: project.rootPath('Procfile'), line: at + 1, words: undefined, text }];
+  });
+}
+
+class Reader {
+  readonly scripts: StartScript[] = [];
+  readonly programs: ProgramUse[] = [];
+  readonly unread: Fact[] = [];
+  /** Files of the context that can hold a call, with their text. */
+  readonly texts = new Map<string, string>();
+  private readonly project: Project;
+  private readonly files: ImageFiles;
+  private readonly workdir: string | undefined;
+  private readonly followed = new Set<string>();
+
+  constructor(project: Project, files: ImageFiles, workdir: string | undefined) {
+    this.project = project;
+    this.files = files;
+    this.workdir = workdir;
+  }
+
+  start({ file, line, words, text }: Start): void {
+    if (words) this.words(words, { file, line, says: text }, 0);
+    else this.shell(text, { file, line, says: text }, 0);
+  }
+
+  /** `["sh", "-c", "x y"]`, `["python", "app.py"]`, `["./start.sh", "web"]`. */
+  private words(words: readonly string[], fact: Fact, depth: number): void {
+    const [first, ...rest] = words;
+    if (first === undefined || first === '') return;
+    if (/(?:^|\/)(?:sh|bash|ash|dash)$/.test(first) && rest[0]?.startsWith('-') && rest[0].includes('c')) {
+      this.program(first, fact);
+      this.shell(rest[1] ?? '', fact, depth);
+      return;
+    }
+    this.program(first, fact);
+    const at = STARTERS.test(posix.basename(first)) ? rest.find((word) => !word.startsWith('-')) : first;
+    if (at !== undefined && at !== first && STARTERS_OF_PROGRAMS.test(posix.basename(first))) {
+      this.words(rest.slice(rest.indexOf(at)), fact, depth);
+      return;
+    }
+    if (at !== undefined && (at.includes('/') || /\.\w+$/.test(at))) this.follow(at, fact, depth);
+    this.packageScript(words, fact, depth);
+  }
+
+  private shell(text: string, fact: Fact, depth: number): void {
+    const commands = commandsOf(text);
+    if (!commands) this.unread.push(fact);
+    else this.commands(commands, fact, depth);
+  }
+
+  private commands(commands: readonly Command[], fact: Fact, depth: number): void {
+    for (const command of commands) {
+      if (command.name === undefined) {
+        // exec "$@" hands on what the others name
+        if (command.nameWord && !/\$[@*]|\$\{@/.test(command.nameWord.raw))
+          this.unread.push({ ...fact, says: command.nameWord.raw });
+        continue;
+      }
+      const words = [command.name, ...command.args.map(({ literal, raw }) => literal ?? raw)];
+      this.words(words, fact, depth);
+    }
+  }
+
+  /** A script of the context. A file that is not there comes from the image or from a mount. */
+  private follow(path: string, fact: Fact, depth: number): void {
+    const place = joinPath(this.workdir, path);
+    const file = place === undefined ? undefined : this.files.toContext(place);
+    if (file === undefined || this.followed.has(file) || this.project.kind(file) !== 'file') return;
+    this.followed.add(file);
+    const text = this.project.read(file);
+    if (text === undefined) {
+      this.unread.push({ ...fact, says: path });
+      return;
+    }
+    const shebang = /^#!\s*(\S+)(?:\s+(\S+))?/.exec(text);
+    const isShell =
+      /\.(?:sh|bash|ash|dash)$/.test(file) ||
+      /(?:^|\/)(?:ba|da|a)?sh$/.test(shebang?.[1]?.endsWith('/env') ? (shebang[2] ?? '') : (shebang?.[1] ?? ''));
+    if (shebang)
+      this.program(shebang[1]?.endsWith('/env') ? (shebang[2] ?? '') : (shebang[1] ?? ''), {
+        file,
+        line: 1,
+        says: shebang[0],
+      });
+    if (!isShell) return;
+    const commands = commandsOf(text.replaceAll('\r\n', '\n'));
+    this.scripts.push({ path: file, text, commands });
+    const here = { file: this.project.rootPath(file), says: file };
+    if (!commands) this.unread.push(here);
+    else if (depth < SCRIPT_DEPTH) this.commands(commands, here, depth + 1);
+  }
+
+  /** `npm start`, `yarn run web`: the script of package.json. */
+  private packageScript(words: readonly string[], fact: Fact, depth: number): void {
+    const [program, ...rest] = words;
+    if (!/^(?:npm|yarn|pnpm|bun)$/.test(posix.basename(program ?? ''))) return;
+    const names = rest.filter((word) => !word.startsWith('-') && word !== 'run' && word !== 'run-script');
+    const place = this.workdir === undefined ? undefined : joinPath(this.workdir, 'package.json');
+    const file = place === undefined ? undefined : this.files.toContext(place);
+    const text = file === undefined ? undefined : this.project.read(file);
+    const scripts = new Map(text === undefined ? [] : scriptsOf(text));
+    const name = names[0];
+    if (name === undefined || depth >= SCRIPT_DEPTH) return;
+    for (const one of [`pre${name}`, name, `post${name}`]) {
+      const body = scripts.get(one);
+      const key = `${file}#${one}`;
+      if (body === undefined || this.followed.has(key)) continue;
+      this.followed.add(key);
+      this.shell(
+        body,
+        {
+          file: this.project.rootPath(file ?? ''),
+          says: `"${one}": "${body}"`,
+          ...(fact.line !== undefined && { line: 1 }),
+        },
+        depth + 1,
+      );
+    }
+  }
+
+  private program(path: string, fact: Fact, by: ProgramUse['by'] = 'start'): void {
+    if (path !== '') this.programs.push({ ...fact, program: posix.basename(path), path, by });
+  }
+
+  /** Source code that starts programs, and configurations that name them. */
+  source(path: string): void {
+    const name = posix.basename(path);
+    const config = RUN_TIME_CONFIGS.some(({ names }) => names.test(name));
+    if (!config && !SOURCE_NAME.test(name)) return;
+    const text = this.project.read(path)?.slice(0, TEXT_LIMIT);
+    if (text === undefined) return;
+    this.texts.set(path, text);
+    const file = this.project.rootPath(path);
+    if (config) {
+      for (const match of text.matchAll(
+        /(?:^|[\s=;&|"'])((?:\/usr(?:\/local)?\/s?bin\/|\/bin\/)?([a-z][\w.-]*))(?=[\s;"']|$)/gm,
+      )) {
+        this.programs.push({
+          file,
+          line: lineAt(text, match.index),
+          says: match[0].trim(),
+          program: match[2] as string,
+          path: match[1] as string,
+          by: 'config',
+        });
+      }
+    } else if (CALLING_CODE.test(text)) {
+      for (const match of text.matchAll(
+        /[[(=]\s*["'`]((?:\/usr(?:\/local)?\/s?bin\/|\/bin\/)?([a-z][\w.+-]*))(?:["'`]\s*,?|\s)/g,
+      )) {
+        this.programs.push({
+          file,
+          line: lineAt(text, match.index),
+          says: match[0],
+          program: match[2] as string,
+          path: match[1] as string,
+          by: 'code',
+        });
+      }
+    }
+  }
+}
+
+/** The simple commands of a shell text that stands for itself; undefined: it cannot be read. */
+function commandsOf(text: string): readonly Command[] | undefined {
+  const { opaque, commands } = parseScript(wholeText(text), { escape: '\\', bash: true });
+  return opaque === undefined ? commands : undefined;
+}
+
+/** Programs whose first operand is a script. */
+const STARTERS =
+  /^(?:sh|bash|ash|dash|source|\.|tini|dumb-init|gosu|su-exec|exec|nohup|catchsegv|dockerize|wait-for-it\.sh|python[\d.]*|node|ruby|php)$/;
+/** Programs whose first operand is another program. */
+const STARTERS_OF_PROGRAMS = /^(?:tini|dumb-init|exec|nohup|catchsegv)$/;
+
+const lineAt = (text: string, at: number): number => text.slice(0, at).split('\n').length;
+
+function scriptsOf(text: string): (readonly [string, string])[] {
+  try {
+    const root: unknown = JSON.parse(text);
+    return isRecord(root) ? textEntries(root.scripts) : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,91 @@
+/** What a folder holds that git does not ignore: as good as what a fresh clone has. Walked once for each tree and folder. */
+import { posix } from 'node:path';
+import { gitIgnored, type Rules, readRules, rulesAbove } from '../git-ignore.ts';
+import type { Tree } from '../tree.ts';
+
+/** Entries after which the walk stops: beyond it nothing is said about what is not there. */
+const ENTRY_LIMIT = 30_000;
+/** Folders that are named and not entered: other people's code, and git's own. */
+const CLOSED = new Set(['.git', 'node_modules', 'bower_components', '.venv', 'venv', 'site-packages']);
+
+export interface Survey {
+  /** Folder that was walked, relative to the root of the tree. */
+  readonly dir: string;
+  /** Paths relative to `dir`, folders without a slash behind, parents first. */
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+  /** false: there are more entries than were looked at. */
+  readonly complete: boolean;
+  /** Whether git ignores a path relative to `dir`, there or not. A path that is ignored with the folder above it is, too. */
+  gitIgnored(path: string, isFolder: boolean): boolean;
+}
+
+const surveys = new WeakMap<Tree, Map<string, Survey>>();
+
+/** Forgets what was walked, for a tree whose files have changed. */
+export function forgetSurveys(tree: Tree): void {
+  surveys.delete(tree);
+}
+
+/** Walks a folder (relative to the root of the tree), without following links. */
+export function surveyOf(tree: Tree, dir: string): Survey {
+  const known = surveys.get(tree) ?? new Map<string, Survey>();
+  surveys.set(tree, known);
+  const survey = known.get(dir) ?? walkFolder(tree, dir);
+  known.set(dir, survey);
+  return survey;
+}
+
+/** Like `rulesAbove`, with the rules of the folder itself. */
+function rulesIn(tree: Tree, folder: string, above: readonly Rules[]): readonly Rules[] {
+  const own = tree.kind(posix.join(folder, '.gitignore')) === 'file';
+  const rules = own ? readRules(tree, posix.join(folder, '.gitignore'), folder === '' ? '' : `${folder}/`) : undefined;
+  return rules ? [...above, rules] : above;
+}
+
+function walkFolder(tree: Tree, dir: string): Survey {
+  const files: string[] = [];
+  const folders: string[] = [];
+  const rulesOf = new Map<string, readonly Rules[]>([[dir, rulesIn(tree, dir, rulesAbove(tree, dir))]]);
+  const below = (path: string): string => (dir === '' ? path : path.slice(dir.length + 1));
+  const open = [dir];
+  let seen = 0;
+  // grows while it is walked: folders behind those of the level above
+  for (const folder of open) {
+    if (seen > ENTRY_LIMIT) break;
+    const rules = rulesOf.get(folder) as readonly Rules[];
+    for (const name of tree.list(folder)) {
+      if (++seen > ENTRY_LIMIT) break;
+      const path = folder === '' ? name : `${folder}/${name}`;
+      const isFolder = tree.kind(path) === 'dir' && tree.canonical(path) === path;
+      if (gitIgnored(rules, path, isFolder)) continue;
+      if (!isFolder) files.push(below(path));
+      else {
+        folders.push(below(path));
+        if (CLOSED.has(name)) continue;
+        rulesOf.set(path, rulesIn(tree, path, rules));
+        open.push(path);
+      }
+    }
+  }
+  const rulesFor = (folder: string): readonly Rules[] => {
+    for (let at = folder; at !== '.' && at !== dir; at = posix.dirname(at)) {
+      const rules = rulesOf.get(at);
+      if (rules) return rules;
+    }
+    return rulesOf.get(dir) as readonly Rules[];
+  };
+  return {
+    dir,
+    files,
+    folders,
+    complete: seen <= ENTRY_LIMIT,
+    gitIgnored(path, isFolder) {
+      const parts = path.split('/');
+      return parts.some((_, i) => {
+        const place = posix.join(dir, ...parts.slice(0, i + 1));
+        return gitIgnored(rulesFor(posix.dirname(place)), place, isFolder || i < parts.length - 1);
+      });
+    },
+  };
+}

@@ -1,0 +1,233 @@
+/** A build context gets the .dockerignore that its Dockerfiles can do with, or the lines that its own lacks. */
+
+import { parseDockerignore } from '../../src/dockerignore.ts';
+import type { Document, Instruction } from '../../src/document.ts';
+import type { Change, Decline } from '../../src/edit.ts';
+import type { Project } from '../../src/project/project.ts';
+import type { Survey } from '../../src/project/survey.ts';
+import { defineTransform } from '../../src/transform.ts';
+import { type Line, type Objection, type Wanted, wantedLines } from './lines.ts';
+import { outsidePatterns } from './outside.ts';
+import { type ContextUse, missingSources, openUse, readUse } from './use.ts';
+import { appended, fileText, isAllowList, isTakenBack, patternsOf, replaced } from './write.ts';
+
+export const addDockerignore = defineTransform({
+  name: 'add-dockerignore',
+  summary: 'Creates or completes the .dockerignore of the build context',
+  docs: {
+    what: 'Where a folder is copied whole, the .dockerignore of the build context leaves out what no Dockerfile of that context needs: .git, folders that the build makes itself, caches, .env files that nothing reads. It is created, or completed at its end. Where another Dockerfile of the context needs such a folder, the file is named after this Dockerfile.',
+    why: 'What the host has lying about is sent to the builder, makes COPY miss its cache after changes that do not matter, lays folders of another platform over those of the image, and puts secrets and history into a layer.',
+    example: {
+      before: 'FROM node:22\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\nCMD ["node", "server.js"]\n',
+      after: 'FROM node:22\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\nCMD ["node", "server.js"]\n',
+      files: { 'package.json': '{"name": "shop"}\n', 'package-lock.json': '{}\n', 'server.js': '' },
+      creates: { '.dockerignore': '.git\n**/node_modules\nDockerfile\n' },
+    },
+  },
+  options: {},
+  mayChange: [],
+  declines: {
+    'allow-list': 'the .dockerignore leaves everything out but for what it names',
+    'context-unclear': 'which folder is the build context is not known for sure',
+    'source-unknown': 'a source hangs on a build argument without a default',
+    'sibling-unreadable': 'another Dockerfile of the same context cannot be read',
+    'sibling-needs-it': 'another Dockerfile of the same context needs what this one could do without',
+    needed: 'the build or the application may need what would be left out',
+  },
+  *plan(document, { project }) {
+    if (document.escape !== '\\' || document.stages.some(({ base }) => base?.family === 'windows')) return;
+    const use = readUse(project, document, project.context ?? '');
+    const first = use.broad[0]?.at;
+    if (!first) return;
+    const at = { start: first.start, end: first.end };
+    const found = decide(project, document, use, first);
+    if (!found) return;
+    if ('code' in found) yield { ...found, at } satisfies Decline;
+    else yield { ...found, at } satisfies Change;
+  },
+});
+
+type Verdict = Omit<Decline, 'at'> | Omit<Change, 'at'> | undefined;
+
+function decide(project: Project, document: Document, use: ContextUse, first: Instruction): Verdict {
+  const survey = project.survey();
+  if (!survey) {
+    const dirs = project.contexts.map((it) => (it.dir === '' ? 'the root' : it.dir)).join(', ');
+    return { code: 'context-unclear', why: `It is built with different contexts: ${dirs}.` };
+  }
+  const text = currentText(project, use);
+  if (text !== undefined && isAllowList(text)) {
+    const wants = wantedLines(project, survey, [use], [use]).lines.some(
+      (line) => line.essential && !isCovered(text, line),
+    );
+    return wants
+      ? {
+          code: 'allow-list',
+          why: "The .dockerignore names what is let through; what it lacks is its author's to say.",
+        }
+      : undefined;
+  }
+  const alone = wantedLines(project, survey, [use], [use]);
+  if (alone.lines.every((line) => (text === undefined ? !line.strong : !line.essential || isCovered(text, line)))) {
+    return text === undefined ? declineOf(alone.objections) : undefined;
+  }
+  const doubt = doubtful(project, survey, use);
+  if (doubt) return doubt;
+  if (use.isApart) return completed(project, survey, use, `${use.path}.dockerignore`, text ?? '', alone, [use]);
+  const siblings = siblingUses(project, survey);
+  if ('code' in siblings) return siblings;
+  const all = [use, ...siblings.uses].filter(({ isApart }) => !isApart);
+  const blocked = (one: ContextUse) =>
+    wantedLines(project, survey, [one], all).objections.filter(
+      ({ line, by }) => line.strong && by !== undefined && by !== one,
+    );
+  const sharers = all.filter((one) => one.broad.length > 0 && blocked(one).length === 0);
+  const shared = wantedLines(project, survey, sharers, all);
+  const against = blocked(use).filter(({ line }) => alone.lines.some(({ pattern }) => pattern === line.pattern));
+  // no file, or the one that the others have got from here
+  const isOpen = text === undefined || text === fileText(shared.lines, outsideOf(project, survey, all));
+  if (against.length > 0 && isOpen && project.builder.kind !== 'legacy') {
+    return created(project, document, survey, first, `${use.path}.dockerignore`, alone, all, against);
+  }
+  const wanted = against.length > 0 ? wantedLines(project, survey, [...sharers, use], all) : shared;
+  if (text === undefined)
+    return created(project, document, survey, first, project.rootPath('.dockerignore'), wanted, all, []);
+  return completed(project, survey, use, project.rootPath('.dockerignore'), text, wanted, all);
+}
+
+/** The text of the file that holds for a Dockerfile; undefined: there is none. */
+function currentText(project: Project, use: ContextUse): string | undefined {
+  return use.isApart ? project.root.read(`${use.path}.dockerignore`) : project.read('.dockerignore');
+}
+
+function isCovered(text: string, line: Line): boolean {
+  const rules = parseDockerignore(text);
+  // who leaves out venv knows where the environment is
+  if (/(?:^|\/)\.venv$/.test(line.pattern) && ['venv', 'env'].some((name) => rules.ignores(name))) return true;
+  return line.probes.every((path) => rules.ignores(path)) || isTakenBack(text, line);
+}
+
+/** Why nothing can be said about this Dockerfile. */
+function doubtful(project: Project, survey: Survey, use: ContextUse): Verdict {
+  if (use.unknown) {
+    const line = use.document.originLine(use.unknown.start);
+    return { code: 'source-unknown', why: `What line ${line} copies is known only when it is built.` };
+  }
+  const missing = missingSources(project, use, survey.dir).find(
+    (path) => !survey.gitIgnored(path, false) && !survey.gitIgnored(path, true),
+  );
+  if (missing !== undefined && project.contexts.every(({ by }) => by === 'default')) {
+    return {
+      code: 'context-unclear',
+      why: `${missing} is copied and not in the folder of the Dockerfile: another folder may be the context.`,
+    };
+  }
+  return undefined;
+}
+
+/** The other Dockerfiles of the context. */
+function siblingUses(project: Project, survey: Survey): { uses: readonly ContextUse[] } | Omit<Decline, 'at'> {
+  const uses: ContextUse[] = [];
+  for (const { path, sure } of project.siblings) {
+    const use = openUse(project, survey, path);
+    if (!use || use.unknown) {
+      if (!sure) continue;
+      const why = use ? 'copies what is known only when it is built' : 'cannot be read';
+      return { code: 'sibling-unreadable', why: `${path}, which has the same context, ${why}.` };
+    }
+    if (sure || belongsHere(project, use, survey.dir)) uses.push(use);
+  }
+  return { uses };
+}
+
+/** Whether a Dockerfile that nothing is known of is built with this context rather than with its own folder. */
+function belongsHere(project: Project, use: ContextUse, dir: string): boolean {
+  const own = use.path.includes('/') ? use.path.slice(0, use.path.lastIndexOf('/')) : '';
+  const missing = missingSources(project, use, own);
+  const here = new Set(missingSources(project, use, dir));
+  return missing.some((path) => !here.has(path));
+}
+
+/** What nobody needs at the root of the context, where that is copied. */
+const outsideOf = (project: Project, survey: Survey, all: readonly ContextUse[]): readonly string[] =>
+  all.some(({ broad }) => broad.some(({ top }) => top === '')) ? outsidePatterns(project, survey, all) : [];
+
+function created(
+  project: Project,
+  document: Document,
+  survey: Survey,
+  first: Instruction,
+  file: string,
+  wanted: Wanted,
+  all: readonly ContextUse[],
+  against: readonly Objection[],
+): Verdict {
+  if (!wanted.lines.some(({ strong }) => strong)) return declineOf(wanted.objections);
+  const outside = outsideOf(project, survey, all);
+  const apart = against.length > 0 ? ` It is a file of its own, because ${said(against)}.` : '';
+  return {
+    ...describe(`Create ${file}`, document, first, wanted, apart),
+    edits: [],
+    creates: [{ file, text: fileText(wanted.lines, outside) }],
+  };
+}
+
+function completed(
+  project: Project,
+  survey: Survey,
+  use: ContextUse,
+  file: string,
+  text: string,
+  wanted: Wanted,
+  all: readonly ContextUse[],
+): Verdict {
+  const missing = wanted.lines.filter((line) => line.essential && !isCovered(text, line));
+  const first = use.broad[0]?.at as Instruction;
+  if (missing.length === 0) {
+    const others = wanted.objections.filter(({ line, by }) => line.essential && by !== use && !isCovered(text, line));
+    return others.length > 0 && others.every(({ by }) => by)
+      ? { code: 'sibling-needs-it', why: `${said(others)}.` }
+      : undefined;
+  }
+  const known = patternsOf(text);
+  // a file of one or two lines that this list would begin with: write the whole list
+  const isStub =
+    known.length <= 2 && known.every((it) => wanted.lines.some(({ pattern }) => pattern === it)) && !text.includes('#');
+  const lines = { ...wanted, lines: isStub ? wanted.lines : missing };
+  const outside = isStub ? outsideOf(project, survey, all) : [];
+  return {
+    ...describe(`Complete ${file}`, use.document, first, lines, ''),
+    edits: [
+      isStub ? replaced(project, file, text, fileText(wanted.lines, outside)) : appended(project, file, text, missing),
+    ],
+  };
+}
+
+function describe(title: string, document: Document, first: Instruction, { lines, objections }: Wanted, more: string) {
+  const strong = lines.filter((line) => line.strong).map(({ pattern }) => pattern);
+  const list = strong.length > 1 ? `${strong.slice(0, -1).join(', ')} and ${strong.at(-1)}` : strong[0];
+  const text = document.text.slice(first.start, first.end).split('\n')[0] as string;
+  const kept = objections.filter(({ line }) => line.strong && !lines.includes(line));
+  return {
+    title,
+    why: `${text.trim()} brings along what the image does not need: ${list}.${more}${kept.length > 0 ? ` Not left out: ${said(kept)}.` : ''}`,
+    evidence: [
+      { file: document.path, line: document.originLine(first.start), says: text.trim() },
+      ...lines.flatMap(({ because }) => because),
+    ],
+    level: 'review' as const,
+  };
+}
+
+/** Objections as half a sentence, one for each line. */
+function said(objections: readonly Objection[]): string {
+  const seen = new Map(
+    objections.map(({ line, why, by }) => [line.pattern, `${line.pattern} (${by ? `${by.path}: ` : ''}${why})`]),
+  );
+  return [...seen.values()].join(', ');
+}
+
+function declineOf(objections: readonly Objection[]): Verdict {
+  const strong = objections.filter(({ line }) => line.strong);
+  return strong.length > 0 ? { code: 'needed', why: `What could be left out is needed: ${said(strong)}.` } : undefined;
+}

@@ -1,0 +1,130 @@
+/** A single-stage build becomes a builder and a runtime stage. What is common to all ecosystems; the rest is in the recipes. */
+import { contractDifferences } from '../../src/contract.ts';
+import type { Document, Stage } from '../../src/document.ts';
+import type { Change, Decline } from '../../src/edit.ts';
+import type { Project } from '../../src/project/project.ts';
+import { runtimeFacts } from '../../src/project/runtime.ts';
+import { defineTransform } from '../../src/transform.ts';
+import { python } from './python/index.ts';
+import { readSteps } from './steps.ts';
+import { systemOf } from './system.ts';
+import { DECLINES, isObstacle, type Obstacle, type Plan, type Recipe, type View } from './types.ts';
+import { splitEdits } from './write.ts';
+
+/** In the order in which they are asked; the first that knows the stage answers. */
+const RECIPES: readonly Recipe[] = [python];
+
+export const splitStages = defineTransform({
+  name: 'split-stages',
+  summary: 'Splits a single-stage build into a builder and a runtime stage without build tools',
+  docs: {
+    what: 'The stage keeps everything that builds and gets the name builder; a runtime stage behind it starts from the smaller variant of the same image, takes what was built, and keeps everything that a container sees. Run-time libraries take the place of -dev packages.',
+    why: 'Compilers, header files and package sources are most of the bytes of an image, and nothing of them runs: they are downloaded at every deployment and help whoever breaks in.',
+    example: {
+      before:
+        'FROM python:3.12\nWORKDIR /app\nCOPY requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt\nCOPY . .\nEXPOSE 8000\nCMD ["gunicorn", "-b", "0.0.0.0:8000", "app:app"]\n',
+      after:
+        'FROM python:3.12 AS builder\nWORKDIR /app\nRUN python -m venv /opt/venv\nENV PATH="/opt/venv/bin:$PATH"\nCOPY requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt\n\nFROM python:3.12-slim\nWORKDIR /app\nCOPY --from=builder /opt/venv /opt/venv\nENV PATH="/opt/venv/bin:$PATH"\nCOPY . .\nEXPOSE 8000\nCMD ["gunicorn", "-b", "0.0.0.0:8000", "app:app"]\n',
+      files: { 'requirements.txt': 'flask==3.1.0\ngunicorn==23.0.0\n', 'app.py': 'app = None\n' },
+    },
+  },
+  options: {},
+  mayChange: ['base', 'stages', 'copies', 'env', 'user', 'workdir', 'cmd', 'entrypoint'],
+  declines: DECLINES,
+  *plan(document, { project }) {
+    const answer = split(document, project);
+    if (answer) yield answer;
+  },
+});
+
+function split(document: Document, project: Project): Change | Decline | undefined {
+  const stage = productStage(document, project);
+  if (!stage) return undefined;
+  const at = { start: stage.from.start, end: stage.from.headEnd };
+  const view = viewOf(document, project, stage);
+  for (const recipe of RECIPES) {
+    const plan = recipe.plan(view);
+    if (!plan) continue;
+    const answer = commonObstacle(view) ?? plan;
+    return isObstacle(answer) ? { code: answer.code, why: answer.why, at: answer.at ?? at } : changeOf(view, answer);
+  }
+  return undefined;
+}
+
+/** The stage that is run: the target that somebody builds, else the last one. */
+function productStage(document: Document, project: Project): Stage | undefined {
+  const targets = new Set(project.targets.map((name) => document.stageNamed(name)).filter((it) => it !== undefined));
+  const [only, ...more] = targets;
+  return only && more.length === 0 ? only : document.stages.at(-1);
+}
+
+function viewOf(document: Document, project: Project, stage: Stage): View {
+  const lower = document.text.slice(stage.from.keywordSpan.start, stage.from.keywordSpan.end) === 'from';
+  let facts: View['runtime'] | undefined;
+  return {
+    document,
+    project,
+    stage,
+    steps: readSteps(document, stage),
+    system: systemOf(stage),
+    get runtime() {
+      facts ??= runtimeFacts(document, project, stage);
+      return facts;
+    },
+    builder: freshName(document),
+    keyword: (word) => (lower ? word.toLowerCase() : word),
+    fact: (instruction, says = instruction.args.text.split('\n')[0] ?? '') => ({
+      file: document.path,
+      line: document.originLine(instruction.start),
+      says,
+    }),
+  };
+}
+
+/** A stage name that neither a stage nor an image of a `--from=` has. */
+function freshName(document: Document): string {
+  const taken = new Set([
+    ...document.stages.flatMap(({ name, fromWord }) => [name?.toLowerCase(), fromWord.value.toLowerCase()]),
+    ...document.instructions.flatMap(({ flags }) => flags.map(({ value }) => value.toLowerCase())),
+  ]);
+  const names = ['builder', 'build', 'build-stage'];
+  return names.find((name) => !taken.has(name)) ?? `builder-${document.stages.length}`;
+}
+
+/** What speaks against splitting whatever the ecosystem. */
+function commonObstacle({ document, project, stage }: View): Obstacle | undefined {
+  const targets = new Set(project.targets.flatMap((name) => document.stageNamed(name) ?? []));
+  if (targets.size > 1) return { code: 'several-targets', why: `targets of this file: ${project.targets.join(', ')}` };
+  if (stage.parent) return { code: 'starts-from-stage', why: `the stage starts from ${stage.fromWord.value}` };
+  const child = document.stages.find((it) => it.parent === stage);
+  if (child) return { code: 'stage-is-shared', why: `line ${child.from.line} starts from this stage`, at: child.from };
+  const copy = document.instructions.find(
+    (it) =>
+      it.stage !== stage &&
+      it.flags.some(({ name, value }) => name === 'from' && document.stageNamed(value, it.stage) === stage),
+  );
+  if (copy) return { code: 'stage-is-shared', why: `line ${copy.line} copies from this stage`, at: copy };
+  const trigger = stage.instructions.find(({ keyword }) => keyword === 'ONBUILD');
+  if (trigger) return { code: 'onbuild', why: DECLINES.onbuild, at: trigger };
+  return undefined;
+}
+
+/** @throws Error when the image would not keep its contract: a bug of the recipe */
+function changeOf(view: View, plan: Plan): Change {
+  const { document, stage } = view;
+  const at = { start: stage.from.start, end: stage.from.headEnd };
+  const edits = splitEdits(view, plan);
+  const allowed = new Set(['base', 'stages', 'copies', ...(plan.changes ?? [])]);
+  const lost = [...contractDifferences(document, document.edit(edits))].filter((key) => !allowed.has(key));
+  if (lost.length > 0) throw new Error(`the image would lose or change: ${lost.join(', ')}`);
+  const doubts = plan.doubts.length === 0 ? '' : ` Not established: ${plan.doubts.join('; ')}.`;
+  return {
+    title: plan.title,
+    why: `${plan.why}${doubts}`,
+    evidence: plan.evidence,
+    level: plan.doubts.length === 0 ? 'review' : 'risky',
+    at,
+    edits,
+    ...(plan.creates && { creates: plan.creates }),
+  };
+}

@@ -1,0 +1,140 @@
+/** System packages of a RUN: which of them the runtime stage needs, and the RUN that installs them there. */
+
+import {
+  ALPINE_LIBRARIES,
+  BUILD_ONLY,
+  BUILD_ONLY_NAME,
+  DEBIAN_LIBRARIES,
+  IN_PYTHON_SLIM,
+  type LibraryRow,
+} from '../../src/knowledge/libraries.ts';
+import type { ShellWord } from '../../src/shell/command.ts';
+import type { Step, System, Task, View } from './types.ts';
+
+/** What becomes of one package in the runtime stage. */
+export interface PackageFate {
+  readonly word: ShellWord;
+  /** As written, with its version. */
+  readonly name: string;
+  /** build: gone. library: its run-time packages take its place. run: a program or library that stays. unknown: stays, too. */
+  readonly kind: 'build' | 'library' | 'run' | 'unknown';
+  /** What is installed in its place. */
+  readonly becomes: readonly string[];
+}
+
+/** Whether a task installs packages of the distribution by fixed names. */
+export const installsPackages = ({ effect, call }: Task): boolean =>
+  effect === 'packages' && call !== undefined && (call.action === 'install' || call.action === 'upgrade');
+
+/** The fate of every package that a task installs; undefined: one of them is not fixed text, or a file. */
+export function packageFates(task: Task, system: System): readonly PackageFate[] | undefined {
+  const fates: PackageFate[] = [];
+  for (const word of task.call?.operands ?? []) {
+    const name = word.literal;
+    if (name === undefined || /[/*]|\.(?:deb|apk)$|-$/.test(name)) return undefined;
+    fates.push(fateOf(word, name, system));
+  }
+  return fates;
+}
+
+function fateOf(word: ShellWord, name: string, system: System): PackageFate {
+  const plain = name.replace(/[=~<>:].*$/, '');
+  const library = libraryRow(plain, system);
+  if (library) {
+    const becomes = runTimeNames(library, system);
+    if (becomes === undefined) return { word, name, kind: 'unknown', becomes: [name] };
+    return { word, name, kind: 'library', becomes: becomes.filter((it) => !IN_PYTHON_SLIM.has(it)) };
+  }
+  if (BUILD_ONLY.has(plain) || BUILD_ONLY_NAME.test(plain)) return { word, name, kind: 'build', becomes: [] };
+  return { word, name, kind: /-dev$|-devel$/.test(plain) ? 'unknown' : 'run', becomes: [name] };
+}
+
+function libraryRow(name: string, { family }: System): LibraryRow | undefined {
+  const rows = family === 'alpine' ? ALPINE_LIBRARIES : family === 'debian' ? DEBIAN_LIBRARIES : [];
+  return rows.find(({ dev }) => dev.includes(name));
+}
+
+/** The run-time packages of a row in a release; undefined: not known for it. */
+export function runTimeNames(
+  row: Omit<LibraryRow, 'dev'>,
+  { release }: Pick<System, 'release'>,
+): readonly string[] | undefined {
+  if (row.any) return row.any;
+  if (release === 'bookworm' || release === 'trixie' || release === 'bullseye') return row[release];
+  // trixie provides the old names of packages that only got t64 behind them
+  const stems = (list: readonly string[] | undefined) => list?.map((it) => it.replace('t64', '')).join(' ');
+  return stems(row.bookworm) === stems(row.trixie) && row.bullseye === undefined ? row.bookworm : undefined;
+}
+
+/** Commands that tend to the package manager of a RUN: they go wherever its packages go. */
+export const tendsPackages = ({ effect, command }: Task): boolean =>
+  effect === 'index' || effect === 'clean' || (effect === 'packages' && command.program !== undefined);
+
+/** A command of a RUN with the text that it has in the runtime stage. */
+export interface Part {
+  readonly task: Task;
+  readonly text: string;
+}
+
+/** The text of a RUN with some of its commands; '' when none is left. What joins two neighbours joins them here, too. */
+export function runText(view: View, { instruction, tasks }: Step, parts: readonly Part[]): string {
+  if (parts.length === 0) return '';
+  const { document } = view;
+  const slice = (start: number, end: number) => document.text.slice(start, end).replaceAll('\r\n', '\n');
+  const flags = instruction.flags.map(({ start, end }) => `${slice(start, end)} `).join('');
+  const usual = joiner(document.escape, slice(instruction.start, instruction.end));
+  let text = `${view.keyword('RUN')} ${flags}${parts[0]?.text}`;
+  for (const [i, part] of parts.entries()) {
+    const next = parts[i + 1];
+    if (!next) break;
+    const at = tasks.indexOf(part.task);
+    const adjacent = at >= 0 && tasks[at + 1] === next.task;
+    text += (adjacent ? slice(part.task.command.end, next.task.command.start) : usual) + next.text;
+  }
+  return text;
+}
+
+/** How the RUN writes `&&` between two commands. */
+function joiner(escape: string, raw: string): string {
+  const leading = /\n([ \t]*)&&([ \t]*)/.exec(raw);
+  if (leading) return ` ${escape}\n${leading[1]}&&${leading[2] || ' '}`;
+  const trailing = /&&[ \t]*[\\`][ \t]*\n(?:[ \t]*#.*\n)*([ \t]*)/.exec(raw);
+  if (trailing) return ` && ${escape}\n${trailing[1]}`;
+  return ' && ';
+}
+
+/** A command as it stands, continuations and inner comment lines included. */
+export function taskText(view: View, { command }: Task): string {
+  return view.document.text.slice(command.start, command.end).replaceAll('\r\n', '\n');
+}
+
+/** An install command with other packages, laid out as the original: one a line, or all on one. */
+export function installText(view: View, task: Task, packages: readonly string[]): string {
+  const first = task.call?.operands[0];
+  const text = taskText(view, task);
+  if (!first) return text;
+  const { start } = task.command;
+  const head = view.document.text.slice(start, first.start).replaceAll('\r\n', '\n');
+  const flagsBehind = (task.call?.flags ?? []).filter((flag) => flag.start > first.start).map(({ raw }) => ` ${raw}`);
+  const gap =
+    /[\\`][ \t]*\n(?:[ \t]*#.*\n)*([ \t]*)$/.exec(head)?.[1] ??
+    /[\\`][ \t]*\n(?:[ \t]*#.*\n)*([ \t]*)\S/.exec(text)?.[1];
+  const separator = gap === undefined ? ' ' : ` ${view.document.escape}\n${gap}`;
+  const start_ = head
+    .trimEnd()
+    .replace(/[ \t]*[\\`]$/, '')
+    .replace(/\n[ \t]*#.*$/gm, '');
+  return `${start_}${flagsBehind.join('')}${separator}${packages.join(separator)}`;
+}
+
+/** A RUN of its own that installs packages in the runtime stage. */
+export function installRun(view: View, packages: readonly string[]): string {
+  const escape = view.document.escape;
+  const list = [...packages].sort().join(' ');
+  if (view.system.family === 'alpine') return `${view.keyword('RUN')} apk add --no-cache ${list}`;
+  return [
+    `${view.keyword('RUN')} apt-get update ${escape}`,
+    `    && apt-get install -y --no-install-recommends ${list} ${escape}`,
+    '    && rm -rf /var/lib/apt/lists/*',
+  ].join('\n');
+}

@@ -1,0 +1,124 @@
+/** The nouns of split-stages: what a stage consists of, where each part goes, and what a recipe answers. */
+import type { ContractKey } from '../../src/contract.ts';
+import type { Document, Instruction, Stage } from '../../src/document.ts';
+import type { Edit, Evidence, Span } from '../../src/edit.ts';
+import type { Effect } from '../../src/knowledge/effects.ts';
+import type { Project } from '../../src/project/project.ts';
+import type { RuntimeFacts } from '../../src/project/runtime.ts';
+import type { Command } from '../../src/shell/command.ts';
+import type { Invocation } from '../../src/shell/invocation.ts';
+
+/** One simple command of a RUN and what it is for. */
+export interface Task {
+  readonly command: Command;
+  readonly effect: Effect;
+  /** The command as a call of a package manager. */
+  readonly call: Invocation | undefined;
+  /** Folder in which it runs; undefined: not known. */
+  readonly cwd: string | undefined;
+}
+
+/** One instruction of the stage. */
+export interface Step {
+  readonly instruction: Instruction;
+  /** RUN: its commands, those in `$( )` left out; empty for other instructions and for a RUN that cannot be read. */
+  readonly tasks: readonly Task[];
+  /** RUN: every command stands in one list of `&&` (or of `;` and lines) and can be taken out of it. */
+  readonly divisible: boolean;
+  /** RUN: why it cannot be read. */
+  readonly opaque: string | undefined;
+}
+
+/** The system of an image: the family of its packages, and the release that its tag names. */
+export interface System {
+  readonly family: 'debian' | 'ubuntu' | 'alpine' | 'other';
+  /** `bookworm`, `trixie`, `noble`, `3.20`; undefined: the tag does not tell. */
+  readonly release: string | undefined;
+  /** How the release was found, for the evidence. */
+  readonly says: string | undefined;
+}
+
+/** What a recipe is asked about. */
+export interface View {
+  readonly document: Document;
+  readonly project: Project;
+  /** The product stage: what is run in the end. */
+  readonly stage: Stage;
+  readonly steps: readonly Step[];
+  readonly system: System;
+  readonly runtime: RuntimeFacts;
+  /** Name of the stage that builds: `builder`, or another that nobody uses. */
+  readonly builder: string;
+  /** A keyword in the letter case of the file: `COPY`, `copy`. */
+  keyword(word: string): string;
+  /** Evidence for an instruction of the file. */
+  fact(instruction: Instruction, says?: string): Evidence;
+}
+
+/** builder: stays where it is. runtime: moves behind the new FROM. both: stays, and is repeated there. */
+export type Place = 'builder' | 'runtime' | 'both';
+
+export interface Placement {
+  readonly place: Place;
+  /** The instruction in the runtime stage, where it is not the same as in the file: a part of the commands of a RUN. */
+  readonly text?: string;
+  /** Edits of what stays in the builder. */
+  readonly edits?: readonly Edit[];
+}
+
+/** New instructions, one text (lines joined by \n), at a place in the original order. */
+export interface Addition {
+  readonly stage: 'builder' | 'runtime';
+  /** The instruction of the original stage that it goes before; undefined: the end of the stage. */
+  readonly before: Instruction | undefined;
+  readonly text: string;
+}
+
+/** How a stage becomes two. Instructions without a placement go where `defaultPlace` sends them. */
+export interface Plan {
+  readonly title: string;
+  readonly why: string;
+  readonly evidence: readonly Evidence[];
+  /** What could not be established, each a sentence: with one of them the change is `risky`. */
+  readonly doubts: readonly string[];
+  /** Image of the runtime stage, as it is written behind FROM. */
+  readonly image: string;
+  readonly placements: ReadonlyMap<Instruction, Placement>;
+  readonly additions: readonly Addition[];
+  /** Properties of the image contract, besides base, copies and stages, that change on purpose. */
+  readonly changes?: readonly ContractKey[];
+  readonly creates?: readonly { readonly file: string; readonly text: string }[];
+}
+
+/** Why a stage is not split; the code is one of DECLINES. */
+export interface Obstacle {
+  readonly code: keyof typeof DECLINES;
+  readonly why: string;
+  /** Where; the FROM of the stage when it is left out. */
+  readonly at?: Span;
+}
+
+export const isObstacle = (it: object): it is Obstacle => 'code' in it;
+
+/** One ecosystem. `plan` gives undefined for a stage that is none of its own. */
+export interface Recipe {
+  readonly name: string;
+  plan(view: View): Plan | Obstacle | undefined;
+}
+
+export const DECLINES = {
+  'already-minimal': 'nothing in the stage is needed for building only',
+  'unknown-effect': 'what a command leaves behind is not known',
+  'unreadable-script': 'a RUN cannot be read',
+  'mixed-script': 'build and run-time commands are tangled in one RUN',
+  'several-targets': 'more than one stage of the file is built by somebody',
+  'stage-is-shared': 'another stage starts from this one or copies from it',
+  'starts-from-stage': 'the stage starts from another stage of the file',
+  'base-unknown': 'nothing is known about the base image, or it has no smaller variant',
+  onbuild: 'an ONBUILD instruction would act in other builds',
+  'installs-at-start': 'packages are installed or compiled when the container starts',
+  'builds-at-run-time': 'a compiler or a build tool is needed at run time',
+  'fixed-paths': 'a file names the old place of a program or a package',
+  'outside-packages': 'packages come from another package manager, where the copied environment cannot see them',
+  'user-install': 'the packages are installed for one account or to a place of their own',
+} as const;

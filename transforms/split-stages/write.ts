@@ -1,0 +1,164 @@
+/** A plan as edits: the builder keeps its place, the end of the file becomes the end of the runtime stage. */
+import type { Comment, Document, Instruction, Stage } from '../../src/document.ts';
+import type { Edit } from '../../src/edit.ts';
+import { defaultPlacement } from './defaults.ts';
+import type { Placement, Plan, View } from './types.ts';
+
+/** A line group of the runtime stage. */
+interface Entry {
+  readonly text: string;
+  /** Whether an empty line stands before it. */
+  readonly apart: boolean;
+  /** The instruction that stands there unchanged and can stay where it is. */
+  readonly kept: Instruction | undefined;
+}
+
+/** Where each instruction goes, the recipe's word before the default. */
+export function placementsOf(view: View, plan: Plan): ReadonlyMap<Instruction, Placement> {
+  const decided = new Map(plan.placements);
+  for (const instruction of [...view.stage.instructions].reverse()) {
+    if (!decided.has(instruction)) decided.set(instruction, defaultPlacement(view, instruction, decided));
+  }
+  return decided;
+}
+
+/** The edits that turn the stage into two. */
+export function splitEdits(view: View, plan: Plan): Edit[] {
+  const { document, stage } = view;
+  const placements = placementsOf(view, plan);
+  const { instructions } = stage;
+  const place = (it: Instruction): Placement => placements.get(it) as Placement;
+  const stays = (it: Instruction): boolean => place(it).place === 'runtime' && place(it).text === undefined;
+  let tail = instructions.length;
+  while (tail > 0 && stays(instructions[tail - 1] as Instruction)) tail--;
+
+  const edits: Edit[] = [nameEdit(view)];
+  for (const instruction of instructions.slice(0, tail)) {
+    const { place: where, edits: own } = place(instruction);
+    if (where === 'runtime') edits.push(removal(document, stage, instruction));
+    else edits.push(...(own ?? []));
+  }
+  for (const addition of plan.additions) {
+    const at = addition.before === undefined ? instructions.length : instructions.indexOf(addition.before);
+    if (addition.stage === 'builder' && at < tail)
+      edits.push(insertBefore(document, stage, addition.before as Instruction, addition.text));
+    else if (addition.stage === 'runtime' && at >= tail && at > 0 && at < instructions.length && at !== tail) {
+      edits.push(insertBefore(document, stage, addition.before as Instruction, addition.text));
+    }
+  }
+  edits.push(header(view, plan, placements, tail));
+  return merged(edits);
+}
+
+/** The FROM of the runtime stage and what is repeated or new in it, put before the instructions that stay at the end. */
+function header(view: View, plan: Plan, placements: ReadonlyMap<Instruction, Placement>, tail: number): Edit {
+  const { document, stage } = view;
+  const { instructions } = stage;
+  const entries: Entry[] = [];
+  const builderEnd: string[] = [];
+  for (let at = 0; at <= instructions.length; at++) {
+    const instruction = instructions[at];
+    for (const addition of plan.additions) {
+      const index = addition.before === undefined ? instructions.length : instructions.indexOf(addition.before);
+      if (index !== at) continue;
+      if (addition.stage === 'builder' && at >= tail) builderEnd.push(addition.text);
+      if (addition.stage === 'runtime' && (at <= tail || at === instructions.length)) {
+        entries.push({ text: addition.text, apart: spaced(document, stage), kept: undefined });
+      }
+    }
+    if (!instruction || at >= tail) continue;
+    const placement = placements.get(instruction) as Placement;
+    if (placement.place === 'builder') continue;
+    const moved = placement.place === 'runtime' ? attached(document, stage, instruction) : [];
+    const text = placement.text ?? document.text.slice(instruction.start, instruction.end).replaceAll('\r\n', '\n');
+    entries.push({
+      text: [...moved.map((comment) => comment.text), text].join('\n'),
+      apart: isApart(document, stage, instruction),
+      kept: undefined,
+    });
+  }
+  const name = stage.name === undefined ? '' : ` ${view.keyword('AS')} ${stage.name}`;
+  const platform = stage.platform === undefined ? '' : `--platform=${stage.platform} `;
+  const lines = [`${view.keyword('FROM')} ${platform}${plan.image}${name}`];
+  for (const [i, entry] of entries.entries()) lines.push(entry.apart && i > 0 ? `\n${entry.text}` : entry.text);
+  const body = lines.join('\n');
+  const first = instructions[tail];
+  const end = builderEnd.length === 0 ? '' : `${builderEnd.join('\n')}\n`;
+  if (first) {
+    const start = topOf(document, stage, first);
+    const gap = /\n[ \t]*\r?\n$/.test(document.text.slice(0, start)) && end === '' ? '' : '\n';
+    // what was apart from the builder stays apart from what is new
+    const after = isApart(document, stage, first) && spaced(document, stage) ? '\n\n' : '\n';
+    return { start, end: start, text: asFile(document, `${end}${gap}${body}${after}`) };
+  }
+  const last = instructions.at(-1) ?? stage.from;
+  return { start: last.end, end: last.end, text: asFile(document, `\n${end}\n${body}`) };
+}
+
+const asFile = (document: Document, text: string): string =>
+  document.eol === '\r\n' ? text.replaceAll(/\r?\n/g, '\r\n') : text;
+
+/** ` AS builder` behind the image, or in the place of the name that the runtime stage takes over. */
+function nameEdit({ stage, builder, keyword }: View): Edit {
+  const word = stage.from.words[2];
+  if (word) return { start: word.start, end: word.end, text: builder };
+  return { start: stage.fromWord.end, end: stage.fromWord.end, text: ` ${keyword('AS')} ${builder}` };
+}
+
+/** Comment lines right above an instruction, without an empty line between. */
+function attached(document: Document, stage: Stage, instruction: Instruction): readonly Comment[] {
+  const own: Comment[] = [];
+  let top = lineStart(document, instruction.start);
+  const floor = previous(stage, instruction).end;
+  for (const comment of [...document.comments].reverse()) {
+    if (comment.start >= top || comment.start < floor) continue;
+    if (document.text.slice(comment.end, top).replace(/\r?\n/, '') !== '') break;
+    own.unshift(comment);
+    top = lineStart(document, comment.start);
+  }
+  return own;
+}
+
+const lineStart = (document: Document, at: number): number => document.text.lastIndexOf('\n', at - 1) + 1;
+const topOf = (document: Document, stage: Stage, instruction: Instruction): number =>
+  lineStart(document, attached(document, stage, instruction)[0]?.start ?? instruction.start);
+const previous = (stage: Stage, instruction: Instruction): Instruction => {
+  const at = stage.instructions.indexOf(instruction);
+  return at <= 0 ? stage.from : (stage.instructions[at - 1] as Instruction);
+};
+const isApart = (document: Document, stage: Stage, instruction: Instruction): boolean =>
+  /\n[ \t]*\r?\n$/.test(document.text.slice(previous(stage, instruction).end, topOf(document, stage, instruction)));
+
+/** Whether the file sets most instructions apart by empty lines. */
+function spaced(document: Document, stage: Stage): boolean {
+  const apart = stage.instructions.filter((it) => isApart(document, stage, it)).length;
+  return apart * 2 > stage.instructions.length;
+}
+
+/** Takes an instruction out with its comments, its line end and, where it stood apart on both sides, one empty line. */
+function removal(document: Document, stage: Stage, instruction: Instruction): Edit {
+  const start = topOf(document, stage, instruction);
+  let { end } = instruction;
+  end += /^[ \t]*\r?\n?/.exec(document.text.slice(end))?.[0].length ?? 0;
+  if (isApart(document, stage, instruction)) end += /^[ \t]*\r?\n/.exec(document.text.slice(end))?.[0].length ?? 0;
+  return { start, end, text: '' };
+}
+
+function insertBefore(document: Document, stage: Stage, instruction: Instruction, text: string): Edit {
+  const start = topOf(document, stage, instruction);
+  const gap = spaced(document, stage) ? '\n\n' : '\n';
+  return { start, end: start, text: asFile(document, `${text}${gap}`) };
+}
+
+/** Insertions at one place become one, in order; an insertion where a removal begins becomes a part of it. */
+function merged(edits: readonly Edit[]): Edit[] {
+  const out: Edit[] = [];
+  for (const edit of [...edits].sort((a, b) => a.start - b.start || a.end - b.end)) {
+    const last = out.at(-1);
+    const meets =
+      last !== undefined && (last.start === edit.start || last.end === edit.start) && last.end <= edit.start;
+    if (last && meets) out[out.length - 1] = { start: last.start, end: edit.end, text: last.text + edit.text };
+    else out.push(edit);
+  }
+  return out;
+}
