@@ -107,10 +107,8 @@ async function cli(): Promise<number> {
   const cwd = realpathSync(process.cwd());
   const file: FileSink | undefined =
     parsed.output === undefined ? undefined : fileSink(resolve(cwd, parsed.output), String(process.pid));
-  let stopped = false;
-  const stop = (): void => {
-    stopped = true;
-  };
+  const stopping = new AbortController();
+  const stop = (): void => stopping.abort();
   for (const signal of SIGNALS) process.on(signal, stop);
   const colored = wantsColor(parsed.color, file === undefined && process.stdout.isTTY === true);
   const io: Io = {
@@ -138,7 +136,9 @@ async function cli(): Promise<number> {
       await out.drained();
       await err.drained();
     },
-    stopped: () => stopped,
+    stopped: () => stopping.signal.aborted,
+    signal: stopping.signal,
+    terminal: process.stderr.isTTY === true,
     progress: progressLine(),
   };
   let whole = false;

@@ -366,6 +366,8 @@ describe('apply', () => {
       breathe: async () => {},
       // Asked once for each file while computing, and again before each is written.
       stopped: () => ++asked > 5,
+      signal: new AbortController().signal,
+      terminal: false,
       progress: () => {},
     };
     const request = {

@@ -135,6 +135,8 @@ describe.each<Auth>(['none', 'basic'])('redock with a registry (%s)', (auth) => 
       ask: undefined,
       breathe: async () => {},
       stopped: () => false,
+      signal: new AbortController().signal,
+      terminal: false,
       progress: () => {},
     };
     const args = await readArguments(argv, '0');

@@ -514,3 +514,81 @@ describe('builder', () => {
     expect((await open()).builder).toEqual({ kind: 'legacy', file: '.github/workflows/z.yml', line: 1 });
   });
 });
+
+describe('what a build gets beside its context', () => {
+  const sources = async (dockerfile: string) =>
+    (await open(dockerfile)).contexts.map(({ secrets, ssh, contexts, network }) => ({
+      secrets,
+      ssh,
+      contexts,
+      network,
+    }));
+
+  test('compose: secrets, ssh, further contexts and the network', async () => {
+    put('app/Dockerfile', 'FROM alpine');
+    put('app/.env', 'LIBS=../libs');
+    put(
+      'app/compose.yaml',
+      `
+services:
+  web:
+    build:
+      context: .
+      network: host
+      ssh: [default, deploy=keys/id]
+      secrets: [npmrc, { source: token, target: TOKEN }, lost]
+      additional_contexts:
+        libs: $LIBS
+        base: docker-image://alpine
+secrets:
+  npmrc: { file: ./.npmrc }
+  token: { environment: CI_TOKEN }
+`,
+    );
+    expect(await sources('app/Dockerfile')).toEqual([
+      {
+        secrets: [
+          { id: 'npmrc', file: 'app/.npmrc' },
+          { id: 'TOKEN', variable: 'CI_TOKEN' },
+        ],
+        ssh: ['default', 'deploy=app/keys/id'],
+        contexts: { libs: 'libs', base: 'docker-image://alpine' },
+        network: 'host',
+      },
+    ]);
+  });
+
+  test('bake: the same, and what holds a variable is left out', async () => {
+    put('Dockerfile', 'FROM alpine');
+    put(
+      'docker-bake.hcl',
+      `
+target "web" {
+  context = "."
+  secret = ["type=file,id=npmrc,src=.npmrc", "id=TOKEN,env=CI_TOKEN", "id=PLAIN", "id=x,src=\${HOME}/x"]
+  ssh = ["default"]
+  contexts = { libs = "libs", base = "target:base" }
+}
+`,
+    );
+    expect(await sources('Dockerfile')).toEqual([
+      {
+        secrets: [
+          { id: 'npmrc', file: '.npmrc' },
+          { id: 'TOKEN', variable: 'CI_TOKEN' },
+          { id: 'PLAIN', variable: 'PLAIN' },
+        ],
+        ssh: ['default'],
+        contexts: { libs: 'libs', base: 'target:base' },
+        network: undefined,
+      },
+    ]);
+  });
+
+  test('most builds get nothing more', async () => {
+    put('Dockerfile', 'FROM alpine');
+    put('compose.yaml', 'services: { web: { build: . } }');
+    const [source] = (await open('Dockerfile')).contexts;
+    expect(Object.keys(source as object).sort()).toEqual(['by', 'dir', 'file', 'line', 'name', 'service']);
+  });
+});

@@ -1,10 +1,20 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Engine, Made } from '../src/verify/engine.ts';
 import { isDead, readId, Session } from '../src/verify/session.ts';
+
+/** A folder for temporary files of its own: in the machine's there may be what other runs left. */
+const temporary = mkdtempSync(join(tmpdir(), 'redock-test-'));
+beforeAll(() => {
+  vi.stubEnv('TMPDIR', temporary);
+});
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(temporary, { recursive: true, force: true });
+});
 
 /** An engine that only knows what was made. */
 function storeOf(made: Made[]): Engine {

@@ -2,8 +2,9 @@
 import yargs, { type Argv } from 'yargs';
 import { UsageError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
+import { givenOption, joinDashed, VERIFY_OPTIONS, type VerifyArguments, verifyArguments } from './argv-verify.ts';
 
-export const COMMANDS = ['diff', 'apply', 'lock', 'list', 'explain'] as const;
+export const COMMANDS = ['diff', 'apply', 'verify', 'lock', 'list', 'explain'] as const;
 export type Command = (typeof COMMANDS)[number];
 
 /** What was typed, checked for its form. */
@@ -32,6 +33,8 @@ export interface Arguments {
   readonly interactive: boolean;
   readonly online: boolean;
   readonly update: boolean;
+  /** How the proof by builds is done, when there is one. */
+  readonly proof: VerifyArguments | undefined;
 }
 
 /** Help or version text for stdout. */
@@ -43,8 +46,6 @@ export interface Text {
 export const STDIN = '-';
 /** yargs loses an operand that is a single dash. */
 const DASH = '\0dash';
-
-const LISTS = ['only', 'skip', 'set', 'use', 'exclude'] as const;
 
 const words = (about: string) => ({ type: 'array', string: true, requiresArg: true, describe: about }) as const;
 const word = (about: string) => ({ type: 'string', requiresArg: true, describe: about }) as const;
@@ -79,7 +80,7 @@ const SHARED = {
   format: {
     choices: ['patch', 'text', 'json'],
     requiresArg: true,
-    describe: 'what is reported on stdout (diff: patch; apply: nothing)',
+    describe: 'what is reported on stdout (diff: patch; verify: text; apply: nothing)',
   },
   output: { ...word('write the report to this file'), alias: 'o' },
   color: COLOR,
@@ -98,8 +99,9 @@ const DIFF = { check: flag('exit 1 when there are changes') } as const;
 const APPLY = {
   'allow-dirty': flag('also files that git could not bring back'),
   interactive: { ...flag('ask change by change'), alias: 'i' },
+  verify: flag('write only what builds and is as good as before; takes the options of verify'),
 } as const;
-const OPTION_NAMES = ['help', 'version', ...Object.keys({ ...SHARED, ...DIFF, ...APPLY, ...LOCK })];
+const OPTION_NAMES = ['help', 'version', ...Object.keys({ ...SHARED, ...DIFF, ...APPLY, ...LOCK, ...VERIFY_OPTIONS })];
 
 const PATHS = {
   type: 'string',
@@ -112,6 +114,7 @@ const EXAMPLES: [string, string][] = [
   ['redock diff services | git apply', 'apply it with git'],
   ['redock apply --only pin-base', 'rewrite in place, one transform'],
   ['redock diff --check', 'exit 1 when anything would change'],
+  ['redock verify services/api', 'build it before and after, and compare'],
 ];
 
 /**
@@ -151,8 +154,14 @@ export async function readArguments(argv: readonly string[], version: string): P
     .command(
       'apply [paths..]',
       'rewrite in place',
-      (y: Argv) => y.positional('paths', PATHS).options({ ...SHARED, ...APPLY }),
+      (y: Argv) => y.positional('paths', PATHS).options({ ...SHARED, ...APPLY, ...VERIFY_OPTIONS }),
       seen('apply'),
+    )
+    .command(
+      'verify [paths..]',
+      'build the images before and after, and compare them',
+      (y: Argv) => y.positional('paths', PATHS).options({ ...SHARED, ...VERIFY_OPTIONS }),
+      seen('verify'),
     )
     .command(
       'lock [paths..]',
@@ -177,11 +186,11 @@ export async function readArguments(argv: readonly string[], version: string): P
     .alias('help', 'h')
     .alias('version', 'V')
     .epilogue(
-      'Exit codes: 0 done; 1 diff --check and something would change; 2 could not run, nothing written; 3 some files failed; 130 interrupted.',
+      'Exit codes: 0 done; 1 diff --check and something would change; 2 could not run, nothing written; 3 some files failed, or an image got worse; 130 interrupted.',
     );
 
   const end = argv.indexOf('--');
-  const head = (end < 0 ? argv : argv.slice(0, end)).map((one) =>
+  const head = joinDashed(end < 0 ? argv : argv.slice(0, end)).map((one) =>
     one === STDIN ? DASH : one === '--changed' ? '--changed=' : one,
   );
   const tail = end < 0 ? [] : argv.slice(end + 1);
@@ -225,7 +234,7 @@ function argumentsOf(command: Command, parsed: Record<string, unknown>, tail: re
     if (Array.isArray(value)) throw new UsageError(`--${name} is given more than once`);
     return value === DASH ? STDIN : (value as string | undefined);
   };
-  const many = (name: (typeof LISTS)[number]): string[] | undefined => parsed[name] as string[] | undefined;
+  const many = (name: string): string[] | undefined => parsed[name] as string[] | undefined;
   const split = (values: readonly string[] | undefined): string[] | undefined =>
     values
       ?.flatMap((value) => value.split(','))
@@ -233,6 +242,8 @@ function argumentsOf(command: Command, parsed: Record<string, unknown>, tail: re
       .filter((name) => name !== '');
   const on = (name: string): boolean => parsed[name] === true;
   const config = one('config');
+  const stray = command === 'apply' && !on('verify') ? givenOption(parsed) : undefined;
+  if (stray !== undefined) throw new UsageError(`apply --${stray} needs --verify`);
   if (config !== undefined && on('no-config')) throw new UsageError('--config and --no-config exclude each other');
   return {
     command,
@@ -258,5 +269,6 @@ function argumentsOf(command: Command, parsed: Record<string, unknown>, tail: re
     interactive: on('interactive'),
     online: on('online'),
     update: on('update'),
+    proof: command === 'verify' || on('verify') ? verifyArguments(one, many, on) : undefined,
   };
 }

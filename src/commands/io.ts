@@ -34,6 +34,10 @@ export interface Io {
   readonly breathe: () => Promise<void>;
   /** Whether the user asked to stop. */
   readonly stopped: () => boolean;
+  /** The same for work that waits: aborted when the user asks to stop. */
+  readonly signal: AbortSignal;
+  /** stderr is a terminal, where `progress` shows. */
+  readonly terminal: boolean;
   /** Shows where a long run is; '' takes the line away. */
   readonly progress: (text: string) => void;
 }

@@ -29,9 +29,14 @@ export async function main(args: Arguments, io: Io): Promise<number> {
   }
   if (args.paths.includes(STDIN)) {
     if (args.paths.length > 1) throw new UsageError('- stands alone: no other paths beside it');
-    if (args.format !== undefined || interactive)
-      throw new UsageError('- writes the result itself: no --format and no -i');
+    if (args.format !== undefined || interactive || args.proof)
+      throw new UsageError('- writes the result itself: no --format, no -i and no verify');
     return (await import('./stdin.ts')).filter(request, { check, quiet, verbose }, io);
+  }
+  if (command === 'verify' && args.proof) {
+    const { format = 'text' } = args;
+    if (format === 'patch') throw new UsageError('verify --format is text or json');
+    return (await import('./verify.ts')).verify(request, args.proof, { format, quiet, verbose }, io);
   }
   if (command === 'apply') {
     if (args.output !== undefined && args.format === undefined)

@@ -36,6 +36,10 @@ export interface Unit extends FileReport {
   readonly root: string;
   /** Absolute path. */
   readonly path: string;
+  /** The files of its root, with what this and the Dockerfiles before it planned. */
+  readonly tree: Tree;
+  readonly settings: Settings;
+  readonly remote: RemoteFacts;
 }
 
 /** A planned change of a file beside the Dockerfiles. */
@@ -67,8 +71,9 @@ function failed(path: string, code: string, message: string): Result {
   };
 }
 
-function oneFile(
-  request: Request,
+/** Rewrites one Dockerfile (path relative to the root) on a prepared tree. Never throws for any input. */
+export function rewriteFile(
+  request: Pick<Request, 'transforms' | 'accept'>,
   tree: Tree,
   path: string,
   name: string,
@@ -183,8 +188,10 @@ export async function run(request: Request, io: Io, listener: Listener): Promise
       const full = join(place.root, path);
       const name = shown(io.cwd, full);
       io.progress(`${++done} of ${total}  ${name}`);
-      const result = oneFile(request, tree, path, name, await settingsOf(path), remote);
-      listener.unit({ name, patchName: below(place.base, full) ?? path, result, root: place.root, path: full });
+      const settings = await settingsOf(path);
+      const result = rewriteFile(request, tree, path, name, settings, remote);
+      const patchName = below(place.base, full) ?? path;
+      listener.unit({ name, patchName, result, root: place.root, path: full, tree, settings, remote });
     }
     const remark = remote.remark();
     if (remark !== undefined) listener.note(remark);
@@ -221,7 +228,7 @@ async function askBeforehand(
     for (const path of dockerfiles) {
       await io.breathe();
       if (io.stopped()) return;
-      oneFile(silent, tree, path, shown(io.cwd, join(place.root, path)), await settingsOf(path), remote);
+      rewriteFile(silent, tree, path, shown(io.cwd, join(place.root, path)), await settingsOf(path), remote);
       for (const planned of [...tree.planned().keys()]) tree.unplan(planned);
     }
   };

@@ -1,6 +1,7 @@
 /** Uses of Dockerfiles in docker-bake files, HCL and JSON. */
 import { posix } from 'node:path';
 import type { Tree } from '../tree.ts';
+import { bakeInputs } from './build-inputs.ts';
 import { type BakeBlocks, type BakeValue, readHcl, UNKNOWN } from './hcl.ts';
 import { BAKE_FILES } from './places.ts';
 import { isRecord, optional, placeUse, readArgs, type Use } from './use.ts';
@@ -115,7 +116,8 @@ export function bakeUses(tree: Tree, folder: string): Use[] {
           (text) => text,
         )
       : undefined;
-    const source = { by: 'bake' as const, file, line, name, ...optional({ target: stage, args }) };
+    const inputs = bakeInputs(folder, fields);
+    const source = { by: 'bake' as const, file, line, name, ...optional({ target: stage, args }), ...inputs };
     const use = placeUse(tree, folder, context, dockerfile, source) ?? placeUse(tree, '', context, dockerfile, source);
     if (use) uses.push(use);
   }

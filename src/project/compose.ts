@@ -1,6 +1,7 @@
 /** Uses of Dockerfiles in compose files: `services.*.build`. */
 import { posix } from 'node:path';
 import type { Tree } from '../tree.ts';
+import { composeInputs } from './build-inputs.ts';
 import { COMPOSE_BASE_FILES } from './places.ts';
 import type { ComposeService } from './project.ts';
 import { isRecord, optional, placeUse, readArgs, type Use } from './use.ts';
@@ -47,19 +48,21 @@ interface Build {
   readonly fields: Record<string, unknown>;
   readonly line: number;
   readonly service: ComposeService;
+  /** Top-level `secrets` of the file. */
+  readonly secrets: unknown;
 }
 
 /** The `build` of every service, by name; a plain string is its context. */
 function readBuilds(yaml: Yaml, text: string): Map<string, Build> {
   const builds = new Map<string, Build>();
   for (const document of parseYaml(yaml, text)) {
-    const services = isRecord(document.value) ? document.value.services : undefined;
+    const { services, secrets } = isRecord(document.value) ? document.value : {};
     for (const [name, service] of isRecord(services) ? Object.entries(services) : []) {
       const build = isRecord(service) ? service.build : undefined;
       const fields = typeof build === 'string' ? { context: build } : isRecord(build) ? build : undefined;
       if (!fields || !isRecord(service)) continue;
       const at = (...path: readonly (string | number)[]) => document.lineOf(['services', name, ...path]);
-      builds.set(name, { fields, line: at('build'), service: { fields: service, lineOf: at } });
+      builds.set(name, { fields, secrets, line: at('build'), service: { fields: service, lineOf: at } });
     }
   }
   return builds;
@@ -81,7 +84,7 @@ export function composeUses(yaml: Yaml, tree: Tree, file: string): Use[] {
   const partial = [...builds.values()].some((build) => !('context' in build.fields));
   const base =
     partial && baseFile !== undefined && baseFile !== file ? readBuilds(yaml, tree.read(baseFile) ?? '') : undefined;
-  for (const [name, { fields: own, line, service }] of builds) {
+  for (const [name, { fields: own, secrets, line, service }] of builds) {
     const fields = { ...base?.get(name)?.fields, ...own };
     if ('dockerfile_inline' in fields) continue;
     const context = interpolate(String(fields.context ?? '.'), environment);
@@ -96,6 +99,7 @@ export function composeUses(yaml: Yaml, tree: Tree, file: string): Use[] {
       name,
       service,
       ...optional({ target, args }),
+      ...composeInputs(folder, fields, secrets, (text) => interpolate(text, environment)),
     });
     if (use) uses.push(use);
   }

@@ -1,4 +1,5 @@
 /** Read-only facts of one Dockerfile's surroundings: its build context, what .dockerignore leaves of it, who builds it. */
+import type { BuildSecret } from './build-inputs.ts';
 import type { Remote } from './remote.ts';
 
 export { openProject, prepareProjects } from './open.ts';
@@ -28,6 +29,14 @@ export interface ContextSource {
   readonly name?: string;
   /** What the compose file says about the container; `extends` and files laid over it are not followed. */
   readonly service?: ComposeService;
+  /** `secrets:` that the build gets. */
+  readonly secrets?: readonly BuildSecret[];
+  /** `ssh:` as `--ssh` takes them: `default`, `key=path`. */
+  readonly ssh?: readonly string[];
+  /** Further contexts by name: a folder relative to the root, or a reference as it is written (`docker-image://..`, a URL). */
+  readonly contexts?: Readonly<Record<string, string>>;
+  /** `network:` of the build's RUN instructions. */
+  readonly network?: string;
 }
 
 /** Another Dockerfile of the same build context. */

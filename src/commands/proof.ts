@@ -1,0 +1,155 @@
+/** The proof by builds of what a run would change: shared by verify and apply --verify. */
+import { mkdtempSync, rmdirSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { UsageError } from '../errors.ts';
+import { openProject, prepareProjects } from '../project/open.ts';
+import { isChanged } from '../report/report.ts';
+import { Tree } from '../tree.ts';
+import type { RewriteAgain } from '../verify/choices.ts';
+import { findEngine } from '../verify/engines/find.ts';
+import { Features } from '../verify/features.ts';
+import { planBuild } from '../verify/plan.ts';
+import { parseRequests } from '../verify/requests.ts';
+import { Session } from '../verify/session.ts';
+import type { Subject } from '../verify/subject.ts';
+import { verifyAll } from '../verify/verify-all.ts';
+import type { Verified, VerifyOptions } from '../verify/verify-image.ts';
+import type { VerifyArguments } from './argv-verify.ts';
+import type { Io } from './io.ts';
+import { below } from './places.ts';
+import { type NeighbourUnit, type Request, rewriteFile, type Unit } from './run.ts';
+
+export interface ProofListener {
+  /** The engine was found. */
+  begin(engine: string, images: number): void;
+  /** `base images`, `after: cold build`, ..; with the step of the build that begins. */
+  step(name: string, phase: string, step: string | undefined): void;
+  verdict(verified: Verified, unit: Unit): void;
+  note(text: string): void;
+}
+
+/** The tree of a root as it is on the disk, and its build descriptions. */
+async function openTree(root: string): Promise<Tree> {
+  const tree = new Tree(root);
+  await prepareProjects(tree);
+  return tree;
+}
+
+async function subjectOf(
+  unit: Unit,
+  neighbours: readonly NeighbourUnit[],
+  request: Request,
+  args: VerifyArguments,
+  io: Io,
+  disk: Tree,
+): Promise<Subject> {
+  const { name, root, path, result, settings, tree, remote } = unit;
+  const place = below(root, path) as string;
+  const before = openProject(disk, place, { context: settings.context, remote });
+  const again: RewriteAgain = async (accept) =>
+    rewriteFile(
+      { transforms: request.transforms, accept: (_, ...rest) => accept(...rest) },
+      await openTree(root),
+      place,
+      name,
+      settings,
+      remote,
+    );
+  const files = new Map(neighbours.filter((one) => one.root === root).map(({ treePath, after }) => [treePath, after]));
+  if (result.before !== result.after) files.set(place, result.after);
+  const { target, buildArgs, secrets, ssh } = args;
+  return {
+    name,
+    root,
+    plan: planBuild(before, root, { target, args: buildArgs, secrets: absolute(secrets, io.cwd), ssh }),
+    result,
+    files,
+    projects: [before, openProject(tree, place, { context: settings.context, remote })],
+    again,
+    touch: args.touch.flatMap((file) => below(root, resolve(io.cwd, file)) ?? []),
+  };
+}
+
+/** The engine does not run in the folder of the user: `id=x,src=.npmrc` names the file by its absolute path. */
+const absolute = (secrets: readonly string[], cwd: string): string[] =>
+  secrets.map((secret) =>
+    secret.replace(/((?:^|,)(?:src|source)=)([^,]+)/, (_, key, path) => key + resolve(cwd, path)),
+  );
+
+/** How both images of a subject are run; nothing when they are only built. */
+async function runOptionsOf(
+  session: Session,
+  subject: Subject,
+  disk: Tree,
+  args: VerifyArguments,
+  io: Io,
+): Promise<Pick<VerifyOptions, 'run'>> {
+  if (!args.run) return {};
+  const { compareRuns, planRun } = await import('../verify/run.ts');
+  const environment = new Map<string, string>();
+  for (const [name, value] of Object.entries(io.env)) if (value !== undefined) environment.set(name, value);
+  const plan = await planRun(disk, subject.plan.use, environment);
+  const requests = parseRequests(args.requests);
+  return {
+    run: (before, after, onStep) =>
+      compareRuns({ session, plan, root: subject.root, before, after, requests, runOptions: args.runOptions, onStep }),
+  };
+}
+
+/**
+ * Builds and compares everything that the units change.
+ * @returns false when the user stopped it. @throws UsageError: no engine, a wrong option
+ */
+export async function prove(
+  units: readonly Unit[],
+  neighbours: readonly NeighbourUnit[],
+  request: Request,
+  args: VerifyArguments,
+  io: Io,
+  listener: ProofListener,
+): Promise<boolean> {
+  const changed = units.filter(({ result }) => isChanged(result));
+  parseRequests(args.requests);
+  for (const file of args.touch) {
+    const there = statSync(resolve(io.cwd, file), { throwIfNoEntry: false });
+    if (!there?.isFile()) throw new UsageError(`--touch ${file}: ${there ? 'it is no file' : 'no such file'}`);
+  }
+  if (changed.length === 0) return true;
+  const engine = await findEngine(args.engine, args.builder);
+  const session = await Session.open(engine, io.signal);
+  const logs = args.logs === undefined ? mkdtempSync(join(tmpdir(), 'redock-logs-')) : resolve(io.cwd, args.logs);
+  try {
+    const swept = await session.sweep();
+    if (swept > 0) listener.note(`removed ${swept} left-over${swept === 1 ? '' : 's'} of a run that was killed`);
+    listener.begin(engine.title, changed.length);
+    const disks = new Map<string, Tree>();
+    const subjects: Subject[] = [];
+    for (const unit of changed) {
+      const disk = disks.get(unit.root) ?? (await openTree(unit.root));
+      disks.set(unit.root, disk);
+      subjects.push(await subjectOf(unit, neighbours, request, args, io, disk));
+    }
+    const shared = { session, features: new Features(session, args.buildOptions), fetched: new Set<string>() };
+    const optionsOf = async (subject: Subject): Promise<VerifyOptions> => ({
+      options: args.buildOptions,
+      timeLimit: args.timeLimit,
+      logs,
+      keepGoing: args.keepGoing,
+      onStep: (phase, step) => listener.step(subject.name, phase, step),
+      ...(await runOptionsOf(session, subject, disks.get(subject.root) as Tree, args, io)),
+    });
+    return await verifyAll(subjects, shared, args.jobs, optionsOf, (verified, subject) =>
+      listener.verdict(verified, changed[subjects.indexOf(subject)] as Unit),
+    );
+  } finally {
+    io.progress('');
+    for (const left of await session.close()) listener.note(`could not be removed: ${left}`);
+    try {
+      // Only where no build failed is it empty.
+      if (args.logs === undefined) rmdirSync(logs);
+    } catch {
+      // Its logs are named in the verdicts.
+    }
+  }
+}
