@@ -52,7 +52,10 @@ describe.each(transforms.map((transform) => [transform.name, transform] as const
       await prepareProjects(tree);
       const project = openProject(tree, 'Dockerfile', {});
       const settings = { only: [name], skip: [], level: 'review' as const, options: {} };
-      const input = { path: 'Dockerfile', text: before, tree, project, transforms, settings };
+      const reviewed = { path: 'Dockerfile', text: before, tree, project, transforms, settings };
+      // a transform whose changes are all risky shows one
+      const isRisky = rewrite({ ...reviewed, accept: () => false }).changes.every(({ status }) => status === 'held');
+      const input = isRisky ? { ...reviewed, settings: { ...settings, level: 'risky' as const } } : reviewed;
       const result = rewrite(input);
       expect(result.after).toBe(after);
       expect(Object.fromEntries(result.files.map((file) => [file.path, file.after]))).toEqual(creates);

@@ -2,12 +2,13 @@
  * Every transform. THE ORDER IS THE ARRAY. modernize comes first, because a folder or an instruction in today's form
  * can be what a later transform needs: a second run would find it, and a second run must find nothing. tidy-packages
  * comes before add-cache-mounts for the same reason: an install that has its own index update can have a mount.
- * add-dockerignore comes last: what is made beside the Dockerfile depends on what the others left in it.
+ * add-dockerignore and drop-dev-files come last: what is made beside the Dockerfile depends on what the others left in it.
  */
 import type { Transform } from '../src/transform.ts';
 import { addCacheMounts } from './add-cache-mounts/index.ts';
 import { addDockerignore } from './add-dockerignore/index.ts';
 import { copyManifestsFirst } from './copy-manifests-first/index.ts';
+import { dropDevFiles } from './drop-dev-files/index.ts';
 import { modernize } from './modernize/index.ts';
 import { pinBase } from './pin-base/index.ts';
 import { splitStages } from './split-stages/index.ts';
@@ -21,4 +22,5 @@ export const transforms: readonly Transform[] = [
   tidyPackages,
   addCacheMounts,
   addDockerignore,
+  dropDevFiles,
 ];

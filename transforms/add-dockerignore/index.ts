@@ -1,15 +1,16 @@
 /** A build context gets the .dockerignore that its Dockerfiles can do with, or the lines that its own lacks. */
 
+import { type ContextUse, missingSources, readUse, siblingUses } from '../../src/context-use.ts';
 import { parseDockerignore } from '../../src/dockerignore.ts';
 import type { Document, Instruction } from '../../src/document.ts';
 import type { Change, Decline } from '../../src/edit.ts';
+import { appended, isAllowList, isTakenBack, patternsOf, replaced } from '../../src/ignore-file.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { Survey } from '../../src/project/survey.ts';
 import { defineTransform } from '../../src/transform.ts';
 import { type Line, type Objection, type Wanted, wantedLines } from './lines.ts';
 import { outsidePatterns } from './outside.ts';
-import { type ContextUse, missingSources, openUse, readUse } from './use.ts';
-import { appended, fileText, isAllowList, isTakenBack, patternsOf, replaced } from './write.ts';
+import { fileText } from './write.ts';
 
 export const addDockerignore = defineTransform({
   name: 'add-dockerignore',
@@ -125,29 +126,6 @@ function doubtful(project: Project, survey: Survey, use: ContextUse): Verdict {
   return undefined;
 }
 
-/** The other Dockerfiles of the context. */
-function siblingUses(project: Project, survey: Survey): { uses: readonly ContextUse[] } | Omit<Decline, 'at'> {
-  const uses: ContextUse[] = [];
-  for (const { path, sure } of project.siblings) {
-    const use = openUse(project, survey, path);
-    if (!use || use.unknown) {
-      if (!sure) continue;
-      const why = use ? 'copies what is known only when it is built' : 'cannot be read';
-      return { code: 'sibling-unreadable', why: `${path}, which has the same context, ${why}.` };
-    }
-    if (sure || belongsHere(project, use, survey.dir)) uses.push(use);
-  }
-  return { uses };
-}
-
-/** Whether a Dockerfile that nothing is known of is built with this context rather than with its own folder. */
-function belongsHere(project: Project, use: ContextUse, dir: string): boolean {
-  const own = use.path.includes('/') ? use.path.slice(0, use.path.lastIndexOf('/')) : '';
-  const missing = missingSources(project, use, own);
-  const here = new Set(missingSources(project, use, dir));
-  return missing.some((path) => !here.has(path));
-}
-
 /** What nobody needs at the root of the context, where that is copied. */
 const outsideOf = (project: Project, survey: Survey, all: readonly ContextUse[]): readonly string[] =>
   all.some(({ broad }) => broad.some(({ top }) => top === '')) ? outsidePatterns(project, survey, all) : [];
@@ -198,7 +176,14 @@ function completed(
   return {
     ...describe(`Complete ${file}`, use.document, first, lines, ''),
     edits: [
-      isStub ? replaced(project, file, text, fileText(wanted.lines, outside)) : appended(project, file, text, missing),
+      isStub
+        ? replaced(project, file, text, fileText(wanted.lines, outside))
+        : appended(
+            project,
+            file,
+            text,
+            missing.flatMap(({ pattern, keeps }) => [pattern, ...keeps]),
+          ),
     ],
   };
 }

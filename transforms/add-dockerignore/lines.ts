@@ -1,13 +1,13 @@
 /** Which lines the .dockerignore of a context wants, and who needs what they would leave out. */
 import { posix } from 'node:path';
+import { type Broad, type ContextUse, takes } from '../../src/context-use.ts';
 import { parseDockerignore } from '../../src/dockerignore.ts';
 import { LEFTOVERS, type LeftoverRow } from '../../src/knowledge/context-leftovers.ts';
-import { type Fact, within } from '../../src/project/manifests.ts';
+import { type Fact, upwards, within } from '../../src/project/manifests.ts';
 import { mentions } from '../../src/project/mentions.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { Survey } from '../../src/project/survey.ts';
 import { makes, mayRunNode } from './makers.ts';
-import { type Broad, type ContextUse, takes } from './use.ts';
 
 /** The part of the file that a line stands in, in this order. */
 export const GROUPS = ['git', 'made', 'env', 'outside'] as const;
@@ -74,13 +74,15 @@ export function wantedLines(
     const pattern = row.everywhere ? `**/${row.name}` : patternFor(row.name, dirs);
     const probes = dirs.map((dir) => posix.join(dir, row.name));
     const because = because_(survey, row, dirs, wanting);
+    // an environment of the host may bear any name: only where this one is known of
+    const isKnown = row.maker !== 'python-venv' || probes.some((it) => project.kind(it) || survey.gitIgnored(it, true));
     const line: Line = {
       group: 'made',
       pattern,
       keeps: [],
       probes,
       strong: row.strong,
-      essential: row.essential,
+      essential: row.essential && isKnown,
       because,
     };
     consider(line, (use) => needsLeftover(use, row, dirs), committed(survey, pattern));
@@ -172,6 +174,9 @@ function leftovers(project: Project, survey: Survey, wanting: readonly ContextUs
     const dirs = [...folders]
       .filter(([dir, names]) => {
         if (!names.some((name) => row.manifest.test(name))) return false;
+        // a package.json deep in what is copied may be anybody's
+        const isPlace = row.maker !== 'node-install' || isInstalled(project, survey, wanting, dir, names);
+        if (!isPlace) return false;
         if (row.onlyIgnored && !survey.gitIgnored(within(dir, row.name) as string, true)) return false;
         if (
           row.named &&
@@ -183,6 +188,27 @@ function leftovers(project: Project, survey: Survey, wanting: readonly ContextUs
       .map(([dir]) => dir);
     return dirs.length > 0 ? [{ row, dirs }] : [];
   });
+}
+
+const LOCKS = /^(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?)$/;
+
+/** Whether somebody installs in a folder: it is copied by itself, has a lock file, is a member, or git knows what comes of it. */
+function isInstalled(
+  project: Project,
+  survey: Survey,
+  wanting: readonly ContextUse[],
+  dir: string,
+  names: readonly string[],
+): boolean {
+  if (names.some((name) => LOCKS.test(name)) || survey.gitIgnored(within(dir, 'node_modules') as string, true))
+    return true;
+  if (wanting.some(({ broad }) => broad.some(({ top }) => top === dir))) return true;
+  return upwards(dir).some(
+    (above) =>
+      above !== dir &&
+      (project.kind(posix.join(above, 'pnpm-workspace.yaml')) === 'file' ||
+        /"workspaces"/.test(project.read(posix.join(above, 'package.json')) ?? '')),
+  );
 }
 
 /** Why a Dockerfile needs what a leftover holds. */

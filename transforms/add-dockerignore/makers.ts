@@ -1,8 +1,9 @@
 /** Whether a Dockerfile makes by itself what its copy would bring along. */
+
+import { type Broad, type ContextUse, calls, related } from '../../src/context-use.ts';
 import type { LeftoverMaker } from '../../src/knowledge/context-leftovers.ts';
 import type { ManagerName } from '../../src/knowledge/package-managers.ts';
 import type { Invocation } from '../../src/shell/invocation.ts';
-import { type Broad, type ContextUse, calls, related } from './use.ts';
 
 const NODE: ReadonlySet<ManagerName> = new Set(['npm', 'yarn', 'pnpm', 'bun']);
 const PYTHON: ReadonlySet<ManagerName> = new Set([

@@ -1,13 +1,13 @@
 /** Files at the root of the context that are for people, editors and other machines: only in a file that is made anew. */
 
 import { posix } from 'node:path';
+import { type ContextUse, takes } from '../../src/context-use.ts';
 import { isDockerfileName } from '../../src/discover.ts';
 import { OUTSIDE_THE_IMAGE } from '../../src/knowledge/context-leftovers.ts';
 import { mentions } from '../../src/project/mentions.ts';
 import { COMPOSE_FILE } from '../../src/project/places.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { Survey } from '../../src/project/survey.ts';
-import { type ContextUse, takes } from './use.ts';
 
 /** The patterns of those that are there, unless a Dockerfile names them or a source file opens them. */
 export function outsidePatterns(project: Project, survey: Survey, all: readonly ContextUse[]): string[] {

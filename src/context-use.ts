@@ -1,11 +1,11 @@
-/** What one Dockerfile takes from its build context. */
+/** What Dockerfiles take from their build context: one by one, and all that share one. */
 import { posix } from 'node:path';
-import { globToRegExp, parseDockerignore } from '../../src/dockerignore.ts';
-import { Document, type Instruction, type Stage } from '../../src/document.ts';
-import { within } from '../../src/project/manifests.ts';
-import type { Project } from '../../src/project/project.ts';
-import type { Survey } from '../../src/project/survey.ts';
-import { type Invocation, invocation } from '../../src/shell/invocation.ts';
+import { globToRegExp, parseDockerignore } from './dockerignore.ts';
+import { Document, type Instruction, type Stage } from './document.ts';
+import { within } from './project/manifests.ts';
+import type { Project } from './project/project.ts';
+import type { Survey } from './project/survey.ts';
+import { type Invocation, invocation } from './shell/invocation.ts';
 
 /** A folder of the context that is copied, or mounted, with everything in it. */
 export interface Broad {
@@ -151,4 +151,33 @@ export function openUse(project: Project, survey: Survey, path: string): Context
   const use = known.get(path);
   // another transform run may have made the file beside it
   return use && { ...use, isApart: isApart(project, path) };
+}
+
+/**
+ * The other Dockerfiles of the context, those that have an ignore file of their own among them; or why one of them cannot
+ * be judged.
+ */
+export function siblingUses(
+  project: Project,
+  survey: Survey,
+): { readonly uses: readonly ContextUse[] } | { readonly code: 'sibling-unreadable'; readonly why: string } {
+  const uses: ContextUse[] = [];
+  for (const { path, sure } of project.siblings) {
+    const use = openUse(project, survey, path);
+    if (!use || use.unknown) {
+      if (!sure) continue;
+      const why = use ? 'copies what is known only when it is built' : 'cannot be read';
+      return { code: 'sibling-unreadable', why: `${path}, which has the same context, ${why}.` };
+    }
+    if (sure || belongsHere(project, use, survey.dir)) uses.push(use);
+  }
+  return { uses };
+}
+
+/** Whether a Dockerfile that nothing is known of is built with this context rather than with its own folder. */
+function belongsHere(project: Project, use: ContextUse, dir: string): boolean {
+  const own = use.path.includes('/') ? use.path.slice(0, use.path.lastIndexOf('/')) : '';
+  const missing = missingSources(project, use, own);
+  const here = new Set(missingSources(project, use, dir));
+  return missing.some((path) => !here.has(path));
 }
