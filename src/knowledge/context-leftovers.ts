@@ -24,6 +24,8 @@ export interface LeftoverRow {
   readonly maker: LeftoverMaker;
   /** Written with two stars whatever the number of folders: tools make it in every package. */
   readonly everywhere?: true;
+  /** Made in the uppermost folder with such a manifest only: members of a workspace share it. */
+  readonly topmost?: true;
   /** Taken only where git ignores it: the name alone says too little. */
   readonly onlyIgnored?: true;
   /** The manifests of the folder name what makes it. */
@@ -75,15 +77,15 @@ export const LEFTOVERS: readonly LeftoverRow[] = [
   cache('.tox', PYTHON, /\btox\b/),
   row('target', /^pom\.xml$/, 'maven', { essential: true }),
   row('build', /^build\.gradle(?:\.kts)?$/, 'gradle', { essential: true }),
-  row('.gradle', /^(?:build|settings)\.gradle(?:\.kts)?$/, 'gradle'),
-  row('target', /^Cargo\.toml$/, 'cargo', { essential: true }),
+  row('.gradle', /^(?:build|settings)\.gradle(?:\.kts)?$/, 'gradle', { topmost: true }),
+  row('target', /^Cargo\.toml$/, 'cargo', { essential: true, topmost: true }),
   row('bin', DOTNET, 'dotnet', { everywhere: true, essential: true }),
   row('obj', DOTNET, 'dotnet', { everywhere: true, essential: true }),
   row('vendor', /^composer\.json$/, 'composer', { essential: true }),
   row('vendor/bundle', /^Gemfile$/, 'bundler', { onlyIgnored: true }),
   row('.bundle', /^Gemfile$/, 'nobody', { onlyIgnored: true }),
-  row('_build', /^mix\.exs$/, 'mix', { essential: true }),
-  row('deps', /^mix\.exs$/, 'mix', { essential: true }),
+  row('_build', /^mix\.exs$/, 'mix', { essential: true, topmost: true }),
+  row('deps', /^mix\.exs$/, 'mix', { essential: true, topmost: true }),
 ];
 
 /** Files at the root of a context that are for people and machines outside of the image. */

@@ -186,7 +186,10 @@ function leftovers(project: Project, survey: Survey, wanting: readonly ContextUs
         return wanting.some((use) => covers(use, dir).some((broad) => makes(use, broad, row.maker)));
       })
       .map(([dir]) => dir);
-    return dirs.length > 0 ? [{ row, dirs }] : [];
+    const places = row.topmost
+      ? dirs.filter((dir) => !dirs.some((above) => above !== dir && isBelow(dir, above)))
+      : dirs;
+    return places.length > 0 ? [{ row, dirs: places }] : [];
   });
 }
 
@@ -250,7 +253,8 @@ function envLines(project: Project, survey: Survey, wanting: readonly ContextUse
       (file) => isIn(file, top) && LEFTOVERS.some(({ manifest }) => manifest.test(posix.basename(file))),
     );
     // `.env` in .gitignore holds for every folder: only where a project begins it comes into being
-    if (!isProject && !survey.files.some((file) => isIn(file, top) && /(?:^|\/)\.env/.test(file))) continue;
+    if (!isProject && !survey.files.some((file) => isIn(file, top) && /(?:^|\/)\.env(?:[._-]\w+)*$/.test(file)))
+      continue;
     const isThere = (name: string) => {
       const path = posix.join(top, name);
       return project.kind(path) === 'file' || survey.gitIgnored(path, false);
