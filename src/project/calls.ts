@@ -1,0 +1,84 @@
+/** Calls in source code: their arguments, and what a name of the same file stands for. Texts only, no parser of the language. */
+
+/** Characters of one call that are looked at. */
+const CALL_LIMIT = 4000;
+const OPENING = '([{';
+const CLOSING = ')]}';
+
+/** The arguments of a call whose opening bracket stands at `open`, split at the commas between them; undefined: it has no end. */
+export function callArguments(text: string, open: number): string[] | undefined {
+  const parts: string[] = [];
+  let depth = 0;
+  let quote = '';
+  let from = open + 1;
+  const end = Math.min(text.length, open + CALL_LIMIT);
+  for (let i = open; i < end; i++) {
+    const c = text[i] as string;
+    if (quote !== '') {
+      if (c === '\\') i++;
+      else if (c === quote) quote = '';
+    } else if (c === '"' || c === "'" || c === '`') quote = c;
+    else if (OPENING.includes(c)) depth++;
+    else if (CLOSING.includes(c)) {
+      depth--;
+      if (depth === 0) {
+        const last = text.slice(from, i).trim();
+        return last === '' ? parts : [...parts, last];
+      }
+    } else if (c === ',' && depth === 1) {
+      parts.push(text.slice(from, i).trim());
+      from = i + 1;
+    }
+  }
+  return undefined;
+}
+
+/** The value of `port=..` or `port: ..` among arguments, or in the first of them that is an object. */
+export function keyed(parts: readonly string[], keys: readonly string[]): string | undefined {
+  for (const key of keys) {
+    for (const part of parts) {
+      const direct = new RegExp(`^['"]?${key}['"]?\\s*[=:]\\s*([\\s\\S]+)$`).exec(part)?.[1];
+      if (direct !== undefined) return direct.trim();
+      // the short form { port }
+      if (part === key) return key;
+      if (part.startsWith('{')) {
+        const inner = callArguments(part, 0);
+        const found = inner && keyed(inner, [key]);
+        if (found !== undefined) return found;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Comments taken away, so that nothing in them counts; the lines stay where they are. */
+export function withoutComments(text: string, language: 'c' | 'hash'): string {
+  const blank = (it: string) => it.replace(/[^\n]/g, ' ');
+  if (language === 'hash')
+    return text.replace(/(^|\s)#[^\n]*/g, (it, before: string) => before + blank(it.slice(before.length)));
+  return text
+    .replace(/\/\*[\s\S]*?\*\//g, blank)
+    .replace(/(^|[^:'"`\\])\/\/[^\n]*/g, (it, before: string) => before + blank(it.slice(before.length)));
+}
+
+/** What a name of the file stands for; undefined: nothing, or more than one thing. */
+export function definitionOf(text: string, name: string): string | undefined {
+  const plain = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const found = new Set<string>();
+  const pattern = new RegExp(
+    `(?:^|[\\s;({,])(?:const|let|var|static|final|val)?\\s*(?:mut\\s+)?${plain}(?:\\s*:\\s*[\\w<>|& ]+)?\\s*(?::=|=(?![=>]))\\s*([^\\n;]+)`,
+    'g',
+  );
+  for (const match of text.matchAll(pattern)) found.add((match[1] as string).trim().replace(/,$/, ''));
+  const values = [...found].filter((it) => it !== '""' && it !== "''");
+  if (values.length === 1) return values[0];
+  // port := os.Getenv("PORT"); if port == "" { port = "8080" }
+  const [read] = values.filter((it) => /env/i.test(it));
+  const rest = values.filter((it) => it !== read && /^["'`:\d]+\d{2,5}["'`]?$/.test(it));
+  return read !== undefined && values.length === 2 && rest.length === 1
+    ? `${read} || ${rest[0]?.replace(/["'`:]/g, '')}`
+    : undefined;
+}
+
+/** 1-based line of an offset. */
+export const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;

@@ -1,0 +1,109 @@
+/** What makes a health check wrong or needless before the process is looked at. */
+import type { Document, Stage } from '../../src/document.ts';
+import { CHECKED_IMAGES, DEVELOPMENT_IMAGES, FUNCTION_IMAGES, isListed } from '../../src/knowledge/probe-tools.ts';
+import { serviceFacts } from '../../src/project/compose-service.ts';
+import { lineage } from '../../src/project/process.ts';
+import type { ContextSource, Project } from '../../src/project/project.ts';
+import { serviceOf } from '../../src/project/service.ts';
+import type { Code } from './declines.ts';
+
+export interface Obstacle {
+  readonly code: Code;
+  readonly why: string;
+}
+
+/** The first reason against a health check; `nothing-to-do`: the stage has one. */
+export function obstacleOf(document: Document, project: Project, stage: Stage): Obstacle | 'nothing-to-do' | undefined {
+  const chain = lineage(stage);
+  const own = chain.flatMap(({ instructions }) =>
+    instructions.filter(({ keyword }) => keyword === 'HEALTHCHECK').slice(-1),
+  )[0];
+  if (own) {
+    const line = document.originLine(own.start);
+    return /^NONE$/i.test(own.args.text)
+      ? { code: 'switched-off', why: `Line ${line} says HEALTHCHECK NONE.` }
+      : 'nothing-to-do';
+  }
+  return (
+    imageObstacle(document, stage, chain.at(-1) as Stage) ??
+    baseObstacle(document, stage) ??
+    composeObstacle(document, project, stage)
+  );
+}
+
+function imageObstacle(document: Document, stage: Stage, root: Stage): Obstacle | undefined {
+  const base = root.fromWord.value;
+  if (document.escape === '`' || root.base?.family === 'windows' || /^windows/i.test(root.platform ?? '')) {
+    return { code: 'windows', why: 'Probes for Windows containers are not written.' };
+  }
+  if (root.image && isListed(root.image, FUNCTION_IMAGES))
+    return { code: 'function-image', why: `${base} is started and asked by its platform.` };
+  if (root.image && isListed(root.image, CHECKED_IMAGES))
+    return { code: 'image-has-one', why: `${base} has a HEALTHCHECK.` };
+  if (
+    (root.image && isListed(root.image, DEVELOPMENT_IMAGES)) ||
+    /^(?:dev|development|devcontainer|debug|test|tests|testing|lint|ci)$/i.test(stage.name ?? '') ||
+    /(?:^|\/)\.devcontainer\//.test(document.path) ||
+    /(?:^|[./_-])(?:dev|development|devel|test|tests|ci)(?:[./_-]|$)/i.test(fileName(document.path))
+  ) {
+    return {
+      code: 'development',
+      why: `The image is for the time of writing or testing code: ${stage.name ?? document.path}.`,
+    };
+  }
+  if (!root.base)
+    return {
+      code: 'image-unknown',
+      why: `${base} is not a known image: it may have a health check, or start something else.`,
+    };
+  return undefined;
+}
+
+const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+function baseObstacle(document: Document, stage: Stage): Obstacle | undefined {
+  const heir = document.stages.find((it) => it !== stage && lineage(it).includes(stage));
+  return (
+    heir && {
+      code: 'stage-is-a-base',
+      why: `Stage ${heir.name ?? heir.index} starts from this one and would inherit the health check.`,
+    }
+  );
+}
+
+/** Compose services of this image: with a health check of their own, or with another command. */
+function composeObstacle(document: Document, project: Project, stage: Stage): Obstacle | undefined {
+  const uses = project.contexts.filter(
+    (it) => it.service && (it.target === undefined || it.target.toLowerCase() === stage.name?.toLowerCase()),
+  );
+  const open = uses.filter(({ service }) => service?.fields.healthcheck === undefined);
+  if (uses.length > 0 && open.length === 0) {
+    const [use] = uses as [ContextSource];
+    const names = [...new Set(uses.map(({ name }) => name))].join(', ');
+    return { code: 'compose-has-one', why: `${use.file} says how the health of ${names} is checked.` };
+  }
+  for (const use of open) {
+    const other = otherCommand(document, project, stage, use);
+    if (other) return other;
+  }
+  return undefined;
+}
+
+/** A service that starts something else, which a check of the image's own command would call unhealthy for ever. */
+function otherCommand(document: Document, project: Project, stage: Stage, use: ContextSource): Obstacle | undefined {
+  const { service, file = '', name } = use;
+  const { entrypoint, command } = serviceFacts(service?.fields ?? {});
+  const given = entrypoint ?? command;
+  if (given === undefined || !service) return undefined;
+  const text = (typeof given === 'string' ? given : given.join(' ')).replaceAll('$$', '$');
+  const line = service.lineOf(entrypoint === undefined ? 'command' : 'entrypoint');
+  const words = typeof given === 'string' ? undefined : given;
+  const other = serviceOf(document, project, stage, { words, text, evidence: { file, line, says: text } });
+  // another server, or one for writing code, listens too
+  if (other.kind !== 'none' || !/^(?:worker|job|scheduler|command-line|several-processes)$/.test(other.code))
+    return undefined;
+  return {
+    code: 'compose-has-worker',
+    why: `${file}:${line} runs ${text} as ${name} with this image, which would never be healthy.`,
+  };
+}

@@ -1,0 +1,87 @@
+/** The program of the final image that asks the port. */
+import type { Document, Stage } from '../../src/document.ts';
+import type { Evidence } from '../../src/edit.ts';
+import { FAMILY_TOOLS, imageTool, PROBE_PACKAGES, type ProbeTool } from '../../src/knowledge/probe-tools.ts';
+import { lineage } from '../../src/project/process.ts';
+
+export interface Tool {
+  readonly name: ProbeTool;
+  /** The word that starts it: `curl`, `/nodejs/bin/node`. */
+  readonly program: string;
+  readonly evidence: Evidence;
+}
+
+/** By how well one can read the probe, and how surely the tool stays in the image. */
+const ORDER: readonly ProbeTool[] = ['busybox', 'node', 'node-http', 'bun', 'python', 'ruby', 'curl', 'wget', 'bash'];
+
+/** The tools that are known to be there, the best one first. */
+export function toolsOf(document: Document, stage: Stage): readonly Tool[] {
+  const root = lineage(stage).at(-1) as Stage;
+  const base = root.fromWord.value;
+  const fromImage = (name: ProbeTool, program: string, what = 'has') => ({
+    name,
+    program,
+    evidence: {
+      file: document.path,
+      line: document.originLine(root.from.start),
+      says: `${base} ${what} ${SAYS[name]}`,
+    },
+  });
+  const row = root.image && imageTool(root.image);
+  const family = root.base && FAMILY_TOOLS[root.base.family];
+  const found: Tool[] = [
+    ...installed(document, stage),
+    ...(row ? [fromImage(row.tool, row.program ?? PROGRAMS[row.tool])] : []),
+    ...(family ? [fromImage(family, PROGRAMS[family])] : []),
+  ];
+  const rank = ({ name, evidence }: Tool): number =>
+    // curl that somebody installed on purpose is what they would ask with
+    name === 'curl' && evidence.says.startsWith('RUN') ? 0.5 : ORDER.indexOf(name);
+  return found.sort((a, b) => rank(a) - rank(b));
+}
+
+const PROGRAMS: Readonly<Record<ProbeTool, string>> = {
+  busybox: 'wget',
+  curl: 'curl',
+  wget: 'wget',
+  node: 'node',
+  'node-http': 'node',
+  bun: 'bun',
+  python: 'python',
+  ruby: 'ruby',
+  bash: 'bash',
+};
+
+const SAYS: Readonly<Record<ProbeTool, string>> = {
+  ...PROGRAMS,
+  busybox: 'the wget and nc of busybox',
+  bash: 'bash, which opens connections by itself',
+};
+
+/** Tools that a RUN installs and none takes away again. */
+function installed(document: Document, stage: Stage): Tool[] {
+  const found = new Map<ProbeTool, Tool>();
+  const runs = lineage(stage)
+    .reverse()
+    .flatMap(({ instructions }) => instructions)
+    .filter(({ keyword }) => keyword === 'RUN');
+  for (const run of runs) {
+    for (const command of run.script?.commands ?? []) {
+      if (!/^(?:apt|apt-get|apk|dnf|yum|microdnf|zypper)$/.test(command.program ?? '')) continue;
+      const words = command.args.map(({ literal }) => literal ?? '');
+      const adds = words.some((word) => /^(?:install|add)$/.test(word)) && command.certain;
+      const removes = words.some((word) => /^(?:remove|purge|del|autoremove|autopurge)$/.test(word));
+      for (const { name, tool, program } of PROBE_PACKAGES) {
+        if (!words.some((word) => name.test(word))) continue;
+        const line = document.originLine(run.start);
+        const isBundle = command.has('--virtual', '-t');
+        if (removes) found.delete(tool);
+        else if (adds && !isBundle) {
+          const evidence = { file: document.path, line, says: `RUN installs ${program ?? tool}` };
+          found.set(tool, { name: tool, program: program ?? PROGRAMS[tool], evidence });
+        }
+      }
+    }
+  }
+  return [...found.values()];
+}
