@@ -8,7 +8,7 @@ export type ProbeTool = 'busybox' | 'curl' | 'wget' | 'node' | 'node-http' | 'bu
 export interface ProbeToolRow {
   /** Short name, as in images.ts; `*` at the end stands for any text. */
   readonly repository: string;
-  /** The tags that the row is about; absent: all. */
+  /** The tags that the row is about; absent: all. Python 2 and its images are left out: they have no urllib.request. */
   readonly tag?: RegExp;
   readonly tool: ProbeTool;
   /** The program, where it is not the tool's own name. */
@@ -35,14 +35,14 @@ export const PROBE_TOOLS: readonly ProbeToolRow[] = [
   row('gcr.io/distroless/nodejs*', 'node', 'GoogleContainerTools/distroless:nodejs', undefined, '/nodejs/bin/node'),
   row('gcr.io/distroless/python3*', 'python', 'GoogleContainerTools/distroless:python3', undefined, '/usr/bin/python3'),
   row('oven/bun', 'bun', 'oven-sh/bun:dockerhub'),
-  row('python', 'python', 'docker-library/python'),
+  row('python', 'python', 'docker-library/python', /^(?!2(?:[.-]|$))/),
   row('pypy', 'python', 'docker-library/pypy', undefined, 'pypy3'),
   row('ghcr.io/astral-sh/uv', 'python', 'astral-sh/uv:docs/guides/integration/docker.md', /python/),
   row('tiangolo/*', 'python', 'tiangolo/uvicorn-gunicorn-docker'),
   row('continuumio/*', 'python', 'ContinuumIO/docker-images'),
   row('condaforge/*', 'python', 'conda-forge/miniforge-images'),
   row('pytorch/pytorch', 'python', 'pytorch/pytorch:Dockerfile'),
-  row('tensorflow/tensorflow', 'python', 'tensorflow/tensorflow:tensorflow/tools/dockerfiles'),
+  row('tensorflow/tensorflow', 'python', 'tensorflow/tensorflow:tensorflow/tools/dockerfiles', /^(?![01]\.)/),
   row('jupyter/*', 'python', 'jupyter/docker-stacks'),
   row('quay.io/jupyter/*', 'python', 'jupyter/docker-stacks'),
   row('registry.access.redhat.com/ubi8/python-*', 'python', 'sclorg/s2i-python-container'),

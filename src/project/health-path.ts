@@ -24,7 +24,7 @@ const PREFIX = /^(?:\/(?:api|v\d+|internal|actuator|health|management|_|system|p
 
 /** What answers only while something behind the program does. */
 const BEHIND =
-  /\b(?:db|database|redis|mongo\w*|sql\w*|prisma|sequelize|typeorm|knex|pool|cursor|rabbitmq|amqp|kafka|elasticsearch|HealthCheckService|pingCheck)\b|\.execute\(|\.query\(|\.PingContext\(|\.Ping\(/i;
+  /\b(?:db\w*|database|redis\w*|mongo\w*|sql\w*|prisma|sequelize|typeorm|knex|pool|cursor|rabbitmq|amqp|kafka|elasticsearch|\w*[rR]epository|HealthCheckService|pingCheck)\b|\.execute\(|\.query\(|\.PingContext\(|\.Ping\(/i;
 /** What answers only to those who are known. */
 const GUARDED =
   /login_required|requires_auth|authenticat|\bAuthorize|RequireAuthorization|UseGuards|current_user|jwt_required|verify_token|verifyToken|requireAuth|permission_required|api_key|apiKey/;
@@ -43,7 +43,12 @@ export function healthPath(routes: readonly Route[], obstacle: string | undefine
     doubt ??= `${route.path} is not asked: ${problem}`;
   }
   const start = routes.find(({ path }) => path === '/');
-  const isPlain = start && obstacle === undefined && problemOf(start) === undefined && ANSWERS.test(start.body);
+  const isPlain =
+    start &&
+    obstacle === undefined &&
+    problemOf(start) === undefined &&
+    ANSWERS.test(start.body) &&
+    !WORKS.test(start.body);
   if (isPlain && ranked.length === 0) return { path: { path: '/', evidence: start.evidence }, pathDoubt: undefined };
   return { path: undefined, pathDoubt: doubt };
 }
@@ -51,6 +56,10 @@ export function healthPath(routes: readonly Route[], obstacle: string | undefine
 /** A handler that visibly answers with fixed text or an object. */
 const ANSWERS =
   /\breturn\s+(?:f?["'{]|jsonify\(|\(?["'{]|JSONResponse|\{)|\bres\.(?:send|json|end|sendStatus\(200|status\(200)\b|\bc\.(?:String|JSON|SendString)\(|Fprint|\.Write\(|\bctx\.body\s*=|\breply\.send|Results\.Ok|=>\s*["'`{(]/;
+
+/** What does more than answer: it may fail, or take its time. */
+const WORKS =
+  /\bawait\b|\bfetch\(|\baxios\b|\brequests\.|\bclient\b|\w+Client\b|\brender|\.find\w*\(|\bopen\(|\bsession\b|http\.Get\(|sleep/;
 
 function rankOf(path: string): number {
   const parts = path.replace(/\/$/, '').split('/');

@@ -1,5 +1,6 @@
 /** nginx: the port by the configuration that is copied, the path by its locations or the static files. */
 import { posix } from 'node:path';
+import { joinPath } from '../document/state.ts';
 import type { Evidence } from '../edit.ts';
 import { repositoryName } from '../knowledge/images.ts';
 import type { ServerRow } from '../knowledge/servers.ts';
@@ -22,6 +23,9 @@ interface Config {
 export function nginxFacts(around: Surroundings, row: ServerRow): Found | NoService {
   const { document, project, stage, process } = around;
   const files = imageFiles(document, project, stage);
+  const at = process.args.indexOf('-c');
+  const given = at < 0 ? undefined : joinPath(process.cwd, process.args[at + 1]);
+  const isConfig = (path: string): boolean => (given === undefined ? CONFIGS.test(path) : path === given);
   const configs = files.sources.flatMap(({ source, target, kind }): Config[] => {
     const paths =
       kind === 'file'
@@ -30,13 +34,15 @@ export function nginxFacts(around: Surroundings, row: ServerRow): Found | NoServ
             .list(source)
             .map((name) => ({ source: source === '' ? name : `${source}/${name}`, target: `${target}/${name}` }));
     return paths.flatMap((it) => {
-      const text = CONFIGS.test(it.target) ? project.read(it.source) : undefined;
+      const text = isConfig(it.target) ? project.read(it.source) : undefined;
       return text === undefined
         ? []
         : [{ path: it.source, target: it.target, text: text.replace(/#[^\n]*/g, (c) => ' '.repeat(c.length)) }];
     });
   });
-  const other = elsewhere(around, configs);
+  if (given !== undefined && configs.length === 0)
+    return none('port-unknown', `nginx reads ${given}, which is not among the files at hand`);
+  const other = given === undefined ? elsewhere(around, configs) : undefined;
   if (other) return other;
   const base = { name: 'nginx', startup: row.startup } as const;
   const listens = configs.flatMap((config) =>
@@ -87,8 +93,7 @@ export function nginxFacts(around: Surroundings, row: ServerRow): Found | NoServ
 }
 
 /** A configuration that cannot be seen: written by a RUN, or copied from another stage. */
-function elsewhere({ document, stage, process }: Surroundings, configs: readonly Config[]): NoService | undefined {
-  if (process.args.some((it) => it === '-c')) return none('port-unknown', 'nginx is given a configuration of its own');
+function elsewhere({ document, stage }: Surroundings, configs: readonly Config[]): NoService | undefined {
   for (const it of lineage(stage).flatMap(({ instructions }) => instructions)) {
     const line = document.originLine(it.start);
     const isFrom = it.flags.some(({ name }) => name === 'from');

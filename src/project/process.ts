@@ -7,14 +7,14 @@ import { joinPath } from '../document/state.ts';
 import type { Document, Instruction, Stage } from '../document.ts';
 import type { Evidence } from '../edit.ts';
 import { defaultCommand } from '../knowledge/default-commands.ts';
-import { entrypointOf } from '../knowledge/entrypoints.ts';
-import { BUNDLED_PATHS, LAUNCHERS } from '../knowledge/launchers.ts';
-import type { Command } from '../shell/command.ts';
-import { parseScript, type Script } from '../shell/script.ts';
+import { parseScript } from '../shell/script.ts';
 import { wholeText } from '../source.ts';
+import { interpreted } from './interpreter.ts';
+import { launched } from './launch.ts';
 import { nodeFacts } from './node.ts';
 import { originOf } from './origin.ts';
 import type { Project } from './project.ts';
+import { folderAt, runsBeside, staying, unquoted } from './start-script.ts';
 
 /** A program with its words as written (`--port $PORT`), launchers taken away. */
 export interface Process {
@@ -43,16 +43,25 @@ export interface UnknownProcess {
 const DEPTH = 12;
 const SHELL = /^(?:ba|da|a)?sh$/;
 
-/** Follows the start of a stage. `override`: the command that a compose service gives instead of CMD. */
+/** What a compose service gives instead of CMD, or of ENTRYPOINT and CMD. */
+export interface Override {
+  readonly by: 'command' | 'entrypoint';
+  /** undefined: `text` is for the shell. */
+  readonly words: readonly string[] | undefined;
+  readonly text: string;
+  readonly evidence: Evidence;
+}
+
+/** Follows the start of a stage; `override` wins over what it says. */
 export function processOf(
   document: Document,
   project: Project,
   stage: Stage,
-  override?: { readonly words: readonly string[] | undefined; readonly text: string; readonly evidence: Evidence },
+  override?: Override,
 ): Process | UnknownProcess {
   const walk = new Walk(document, project, stage);
   const chain = lineage(stage);
-  const entrypoint = lastOf(chain, 'ENTRYPOINT');
+  const entrypoint = override?.by === 'entrypoint' ? undefined : lastOf(chain, 'ENTRYPOINT');
   // an ENTRYPOINT takes the CMD of the stages before it away
   const command = override ? undefined : lastOf(entrypoint ? sinceEntrypoint(chain) : chain, 'CMD');
   if (entrypoint && !entrypoint.json) return walk.shell(entrypoint.args.text, walk.start(entrypoint), 0);
@@ -250,10 +259,9 @@ class Walk {
       return unknown(`the scripts behind ${words.join(' ')} are not among the files at hand`);
     const body = facts.scripts.get(name);
     if (body === undefined) {
-      if (name === 'start' && program === 'npm')
-        return this.done(['node', 'server.js'], undefined, { ...place, cwd }, true);
+      if (name === 'start' && program === 'npm') return this.done(['server.js'], 'node', { ...place, cwd });
       // bun server.ts, bun run server.ts
-      if (/\.[cm]?[jt]sx?$/.test(name)) return this.done([program, name, ...extra], program, { ...place, cwd }, true);
+      if (/\.[cm]?[jt]sx?$/.test(name)) return this.done([name, ...extra], program, { ...place, cwd });
       return this.interpreted(words, place, depth);
     }
     const { file, line, says } = facts.script(name);
@@ -262,53 +270,22 @@ class Walk {
     return this.shell(text, { ...place, cwd, evidence: [...place.evidence, fact] }, depth + 1);
   }
 
-  /** `python -m flask run`, `python manage.py`, `node node_modules/.bin/next start`, `php artisan serve`. */
   private interpreted(words: readonly string[], place: Place, depth: number): Process | UnknownProcess {
-    const [first = '', ...rest] = words;
-    const name = posix.basename(first);
-    if (/^(?:python[\d.]*|pypy3?)$/.test(name)) {
-      const at = rest.findIndex((word, i) => !word.startsWith('-') && !/^-[WX]$/.test(rest[i - 1] ?? ''));
-      const module = rest.indexOf('-m');
-      if (module >= 0 && (at < 0 || module < at)) {
-        const name = rest[module + 1];
-        return name === undefined
-          ? unknown('python -m names no module')
-          : this.done([name, ...rest.slice(module + 2)], 'python -m', place);
-      }
-      if (rest.includes('-c')) return unknown('the program is written in the command line');
-      return at < 0 ? this.done(words, undefined, place) : this.done(rest.slice(at), 'python', place, true);
-    }
-    if (/^(?:node|nodejs|ts-node|tsx|bun|deno|ts-node-esm|babel-node)$/.test(name)) {
-      const at = rest.findIndex(
-        (word, i) =>
-          !word.startsWith('-') &&
-          !/^(?:run|serve)$/.test(word) &&
-          !/^(?:-r|--require|--import|--loader|-P|--project)$/.test(rest[i - 1] ?? ''),
-      );
-      if (rest.includes('-e') || rest.includes('-p')) return unknown('the program is written in the command line');
-      if (at < 0) return this.done(words, undefined, place);
-      const file = rest[at] as string;
-      const bundled = BUNDLED_PATHS[0].path.exec(file);
-      if (bundled) return this.words([(bundled[1] ?? bundled[2]) as string, ...rest.slice(at + 1)], place, depth + 1);
-      if (rest.slice(0, at).includes('--watch')) return this.done(['nodemon', file], undefined, place);
-      return this.done(rest.slice(at), name, place, true);
-    }
-    if (/^(?:ruby|php|perl)[\d.]*$/.test(name)) {
-      const at = rest.findIndex((word) => !word.startsWith('-'));
-      if (at < 0 || rest.slice(0, at).some((it) => /^-[SrRea]$/.test(it))) return this.done(words, undefined, place);
-      return this.done(rest.slice(at), name.replace(/[\d.]+$/, ''), place, true);
-    }
-    return this.done(words, undefined, place);
+    const found = interpreted(words);
+    if (!found) return this.done(words, undefined, place);
+    if (found.kind === 'unknown') return unknown(found.why);
+    if (found.kind === 'program') return this.words(found.words, place, depth + 1);
+    return this.done(found.words, found.interpreter, place);
   }
 
-  private done(words: readonly string[], interpreter: string | undefined, place: Place, isFile = false): Process {
+  private done(words: readonly string[], interpreter: string | undefined, place: Place): Process {
     const [path = '', ...args] = words;
     const { cwd, assignments, evidence } = place;
     return {
       program: posix.basename(path),
       path,
       args,
-      interpreter: isFile || interpreter !== undefined ? (interpreter ?? 'node') : undefined,
+      interpreter,
       cwd,
       assignments,
       evidence,
@@ -317,70 +294,3 @@ class Walk {
 }
 
 const unknown = (why: string): UnknownProcess => ({ code: 'start-unknown', why });
-
-/** Words are taken as the shell hands them on; variables stay as written. */
-const unquoted = (raw: string): string => raw.replace(/^(["'])([\s\S]*)\1$/, '$2').replace(/["']/g, '');
-
-/** `command &`: it goes on beside what follows. `&&`, `>&2` and `&>` are no such thing. */
-const runsBeside = (text: string): boolean =>
-  /(?<![&>|<\\])&(?![&>\d])\s*(?:$|\n|[^\s&|>])/m.test(text.replace(/'[^']*'|"[^"]*"|(?:^|\s)#.*$/gm, ''));
-
-/** The command with which a script ends: certain to run, or the last `exec`. */
-function staying({ commands }: Script): Command | undefined {
-  const own = commands.filter((it) => !it.substituted && !it.piped);
-  const last = own.at(-1);
-  if (!last) return undefined;
-  if (last.certain || own.length === 1) return last;
-  const execs = own.filter((it) => it.wrappers.includes('exec') || it.program === 'exec');
-  // if [ x ]; then exec "$@"; fi with one way out
-  return execs.length === 1 && execs[0] === last ? last : undefined;
-}
-
-/** The folder after every `cd` that is certain to run before. */
-function folderAt({ commands }: Script, command: Command, cwd: string | undefined): string | undefined {
-  let folder = cwd;
-  for (const it of commands) {
-    if (it === command) break;
-    if (it.program !== 'cd' || it.substituted) continue;
-    const to = it.args[0]?.literal;
-    folder = it.certain && to !== undefined ? joinPath(folder, to) : undefined;
-  }
-  return folder;
-}
-
-/** The words behind a launcher; undefined: it is none. */
-function launched(
-  name: string,
-  args: readonly string[],
-): { words: readonly string[]; assignments: ReadonlyMap<string, string | undefined> } | 'nothing' | undefined {
-  const row = LAUNCHERS.find(
-    (it) =>
-      it.programs.includes(name) && (!it.verbs || it.verbs.includes(args.find((word) => !word.startsWith('-')) ?? '')),
-  );
-  if (!row) return undefined;
-  const assignments = new Map<string, string | undefined>();
-  let at = row.verbs ? args.findIndex((word) => row.verbs?.includes(word)) + 1 : 0;
-  if (row.behindDashes) {
-    const dashes = args.indexOf('--');
-    return dashes < 0 || dashes + 1 >= args.length ? 'nothing' : { words: args.slice(dashes + 1), assignments };
-  }
-  let operands = row.operands ?? 0;
-  for (; at < args.length; at++) {
-    const word = args[at] as string;
-    const assignment = row.assignments ? /^([A-Za-z_]\w*)=(.*)$/.exec(word) : null;
-    if (word === '--') {
-      at++;
-      break;
-    }
-    if (assignment) assignments.set(assignment[1] as string, assignment[2]);
-    else if (word.startsWith('-')) at += row.valued?.includes(word) ? 1 : 0;
-    else if (operands-- <= 0) break;
-  }
-  return at >= args.length ? 'nothing' : { words: args.slice(at), assignments };
-}
-
-/** Whether the ENTRYPOINT of a known base image hands the words of CMD on. */
-export function handsOn(stage: Stage): boolean {
-  const root = lineage(stage).at(-1) as Stage;
-  return root.image === undefined || entrypointOf(root.image) !== 'fixed';
-}

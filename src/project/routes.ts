@@ -65,7 +65,8 @@ export function joined(prefix: string, path: string): string {
 }
 
 /** A route at a place of a file. */
-export function routeAt(project: Project, file: SourceFile, at: number, path: string): Route {
+export function routeAt(project: Project, file: SourceFile, from: number, path: string): Route {
+  const at = from + Math.max(0, file.text.slice(from).search(/\S/));
   const line = lineAt(file.text, at);
   const says = (file.text.split('\n')[line - 1] as string).trim().slice(0, 120);
   return { path, body: bodyAt(file.text, at), evidence: { file: project.rootPath(file.path), line, says } };

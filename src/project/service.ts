@@ -8,7 +8,7 @@ import { NON_SERVICES, type NonServiceKind } from '../knowledge/non-services.ts'
 import { SERVERS, type Startup } from '../knowledge/servers.ts';
 import type { HealthPath } from './health-path.ts';
 import { isLocal, type PortValue } from './port.ts';
-import { lineage, type Process, processOf, type UnknownProcess } from './process.ts';
+import { lineage, type Override, type Process, processOf, type UnknownProcess } from './process.ts';
 import type { Project } from './project.ts';
 import { knownServer } from './service-server.ts';
 import { programOf } from './service-source.ts';
@@ -24,6 +24,8 @@ export interface Service {
   readonly speaks: 'http' | 'tcp';
   readonly port: Port;
   readonly startup: Startup;
+  /** What carries the program out: `python`; undefined for a program that runs by itself. */
+  readonly interpreter: string | undefined;
   /** undefined: no path is known for sure; then `pathDoubt` may say why not. */
   readonly path: HealthPath | undefined;
   readonly pathDoubt: string | undefined;
@@ -83,7 +85,7 @@ export function serviceOf(
   document: Document,
   project: Project,
   stage: Stage,
-  override?: Parameters<typeof processOf>[3],
+  override?: Override,
 ): Service | NoService {
   const process = processOf(document, project, stage, override);
   if ('code' in process) return none(process.code, process.why);
@@ -118,16 +120,17 @@ const SAYS: Readonly<Record<NonServiceKind, string>> = {
 };
 
 /** The value in force: variables by ENV and by what the start sets, then the default. */
-function settled({ document, stage, process }: Surroundings, found: Found): Service | NoService {
+function settled({ document, project, stage, process }: Surroundings, found: Found): Service | NoService {
   const exposed = exposedPorts(document, stage);
   const { value } = found;
+  const { interpreter } = process;
   if (value?.host !== undefined && !isLocal(value.host)) {
     return none(
       'address-not-local',
       `${found.name} listens on ${value.host}, which a probe inside of the container may not reach`,
     );
   }
-  const variable = value?.variable;
+  const variable = readsVariable(project, stage, process, found) ? value?.variable : undefined;
   const env = variable === undefined ? undefined : stage.end.env.get(variable);
   const given = variable === undefined ? undefined : process.assignments.get(variable);
   const set = given ?? env;
@@ -141,7 +144,7 @@ function settled({ document, stage, process }: Surroundings, found: Found): Serv
       return none('port-unknown', `${found.name}: ${what}, and EXPOSE names ${others.length > 0 ? 'several' : 'none'}`);
     }
     const port: Port = { number: only.number, variable, isSet: false, from: 'expose', doubt: undefined };
-    return { kind: 'service', ...rest, port, evidence: [...found.evidence, only.evidence] };
+    return { kind: 'service', ...rest, interpreter, port, evidence: [...found.evidence, only.evidence] };
   }
   const agrees = exposed.find(({ number }) => number === known);
   const isOwn = from === 'start' || from === 'configuration';
@@ -151,7 +154,15 @@ function settled({ document, stage, process }: Surroundings, found: Found): Serv
   const isSet = env !== undefined && given === undefined;
   const port: Port = { number: known, variable: given === undefined ? variable : undefined, isSet, from, doubt };
   const evidence = agrees && from !== 'start' ? [...found.evidence, agrees.evidence] : found.evidence;
-  return { kind: 'service', ...rest, port, evidence };
+  return { kind: 'service', ...rest, interpreter, port, evidence };
+}
+
+/** A variable of a default counts where somebody uses it: PORT is what platforms set, others where they are set here. */
+function readsVariable(project: Project, stage: Stage, process: Process, { value, from }: Found): boolean {
+  const name = value?.variable;
+  if (name === undefined) return false;
+  if (from !== 'default' || name === 'PORT' || stage.end.env.has(name) || process.assignments.has(name)) return true;
+  return project.contexts.some(({ service }) => JSON.stringify(service?.fields.environment ?? '').includes(name));
 }
 
 /** The TCP ports of EXPOSE, those of parent stages included. */

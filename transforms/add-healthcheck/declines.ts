@@ -22,6 +22,7 @@ export const DECLINES = {
   'compose-has-worker': 'a compose service runs another command with the same image',
   'stage-is-a-base': 'other stages start from this one and would inherit the health check',
   'function-image': 'a platform starts the image and asks it in its own way',
+  'option-invalid': 'an option has a value that no HEALTHCHECK can have',
   windows: 'probes for Windows containers are not written',
 } as const;
 

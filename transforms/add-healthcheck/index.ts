@@ -66,13 +66,15 @@ function planStage(
   stage: Stage,
   options: Options,
 ): Omit<Change, 'at'> | Omit<Decline, 'at'> | undefined {
+  const wrong = wrongOption(options);
+  if (wrong !== undefined) return { code: 'option-invalid', why: wrong };
   const obstacle = obstacleOf(document, project, stage);
   if (obstacle) return obstacle === 'nothing-to-do' ? undefined : obstacle;
   const service = serviceOf(document, project, stage);
   if (service.kind === 'none') return { code: service.code, why: sentence(service.why) };
   const path = options.path !== '' ? options.path : service.speaks === 'http' ? service.path?.path : undefined;
-  const question = { port: service.port, path, hasProxy: hasProxy(document, project, stage) };
-  const [first] = toolsOf(document, stage).flatMap((tool) => {
+  const question = { port: service.port, path, hasProxy: hasProxy(stage) };
+  const [first] = toolsOf(document, stage, service.interpreter).flatMap((tool) => {
     const probe = probeOf(tool, question);
     return probe ? [{ tool, probe }] : [];
   });
@@ -130,6 +132,18 @@ function whyNoPath({ speaks, pathDoubt }: Service): string {
   return speaks === 'http' ? 'It only connects: no path was found that answers 200 for sure.' : '';
 }
 
+/** An option that would break the instruction. */
+function wrongOption(options: Options): string | undefined {
+  const { interval, timeout, retries, path, 'start-period': startPeriod } = options;
+  const times = { interval, timeout, ...(startPeriod !== 'auto' && { 'start-period': startPeriod }) };
+  const time = Object.entries(times).find(([, value]) => !/^(?:\d+(?:ms|s|m|h))+$/.test(value));
+  if (time) return `${time[0]} is a time like 30s or 1m30s, not ${time[1]}.`;
+  if (!/^\d+$/.test(retries)) return `retries is a number, not ${retries}.`;
+  return path === '' || /^\/[\w./~%?=&-]*$/.test(path)
+    ? undefined
+    : `path begins with a slash and has no blanks or quotes, unlike ${path}.`;
+}
+
 /** What could not be established. */
 function doubtsOf({ port }: Service): string[] {
   const doubts: string[] = [];
@@ -146,8 +160,8 @@ function shellProblem(stage: Stage): string | undefined {
   return undefined;
 }
 
-/** Whether the image or compose set a proxy for the process. */
-function hasProxy(_document: Document, _project: Project, stage: Stage): boolean {
+/** Whether the image sets a proxy for the process. */
+function hasProxy(stage: Stage): boolean {
   return ['http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'].some((name) => stage.end.env.has(name));
 }
 

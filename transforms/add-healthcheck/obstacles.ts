@@ -76,17 +76,16 @@ function composeObstacle(document: Document, project: Project, stage: Stage): Ob
   const uses = project.contexts.filter(
     (it) => it.service && (it.target === undefined || it.target.toLowerCase() === stage.name?.toLowerCase()),
   );
-  const open = uses.filter(({ service }) => service?.fields.healthcheck === undefined);
-  if (uses.length > 0 && open.length === 0) {
-    const [use] = uses as [ContextSource];
-    const names = [...new Set(uses.map(({ name }) => name))].join(', ');
-    return { code: 'compose-has-one', why: `${use.file} says how the health of ${names} is checked.` };
+  const checked = uses.filter(({ service }) => service?.fields.healthcheck !== undefined);
+  const others = uses
+    .filter((it) => !checked.includes(it))
+    .flatMap((use) => otherCommand(document, project, stage, use) ?? []);
+  if (checked.length > 0 && checked.length + others.length === uses.length) {
+    const [{ file }] = checked as [ContextSource];
+    const names = [...new Set(checked.map(({ name }) => name))].join(', ');
+    return { code: 'compose-has-one', why: `${file} says how the health of ${names} is checked.` };
   }
-  for (const use of open) {
-    const other = otherCommand(document, project, stage, use);
-    if (other) return other;
-  }
-  return undefined;
+  return others[0];
 }
 
 /** A service that starts something else, which a check of the image's own command would call unhealthy for ever. */
@@ -96,14 +95,12 @@ function otherCommand(document: Document, project: Project, stage: Stage, use: C
   const given = entrypoint ?? command;
   if (given === undefined || !service) return undefined;
   const text = (typeof given === 'string' ? given : given.join(' ')).replaceAll('$$', '$');
-  const line = service.lineOf(entrypoint === undefined ? 'command' : 'entrypoint');
+  const by = entrypoint === undefined ? 'command' : 'entrypoint';
+  const line = service.lineOf(by);
   const words = typeof given === 'string' ? undefined : given;
-  const other = serviceOf(document, project, stage, { words, text, evidence: { file, line, says: text } });
+  const other = serviceOf(document, project, stage, { by, words, text, evidence: { file, line, says: text } });
   // another server, or one for writing code, listens too
-  if (other.kind !== 'none' || !/^(?:worker|job|scheduler|command-line|several-processes)$/.test(other.code))
-    return undefined;
-  return {
-    code: 'compose-has-worker',
-    why: `${file}:${line} runs ${text} as ${name} with this image, which would never be healthy.`,
-  };
+  if (other.kind !== 'none' || other.code === 'development') return undefined;
+  const why = `${file}:${line} runs ${text} as ${name} with this image, which is not known to listen: it would never be healthy.`;
+  return { code: 'compose-has-worker', why };
 }

@@ -76,7 +76,11 @@ function curl(program: string, { port, path, hasProxy }: Question): Probe | unde
   return written(port, [program, '-fsS', ...(hasProxy ? ['--noproxy', star] : []), '-o', '/dev/null', url(port, path)]);
 }
 
-const url = (port: Port, path: string): string => `http://${HOST}:${inShell(port)}${path}`;
+const url = (port: Port, path: string): string => `http://${authority(port, inShell(port))}${path}`;
+
+/** `127.0.0.1:3000`; 80 is what nobody writes. */
+const authority = ({ number, variable }: Port, written: string): string =>
+  variable === undefined && number === 80 ? HOST : `${HOST}:${written}`;
 
 function bashGet({ port, path }: Question): string {
   return `exec 3<>/dev/tcp/${HOST}/${inShell(port)}; printf 'GET ${path} HTTP/1.0\\r\\nHost: ${HOST}\\r\\n\\r\\n' >&3; grep -q ' 200 ' <&3`;
@@ -90,7 +94,7 @@ const nodeConnect = (port: Port): string =>
 
 const nodeUrl = ({ port, path }: Question): string =>
   port.variable === undefined
-    ? `'http://${HOST}:${port.number}${path}'`
+    ? `'http://${authority(port, String(port.number))}${path}'`
     : `\`http://${HOST}:\${${nodePort(port)}}${path}\``;
 
 const nodeFetch = (question: Question): string =>
@@ -114,7 +118,7 @@ function pythonOpen({ port, path, hasProxy }: Question): string {
   const imports = port.variable === undefined ? 'urllib.request' : 'os, urllib.request';
   const address =
     port.variable === undefined
-      ? `'http://${HOST}:${port.number}${path}'`
+      ? `'http://${authority(port, String(port.number))}${path}'`
       : `'http://${HOST}:' + ${pythonPort(port)} + '${path}'`;
   const open = hasProxy
     ? `urllib.request.build_opener(urllib.request.ProxyHandler({})).open(${address})`

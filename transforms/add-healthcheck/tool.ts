@@ -11,11 +11,8 @@ export interface Tool {
   readonly evidence: Evidence;
 }
 
-/** By how well one can read the probe, and how surely the tool stays in the image. */
-const ORDER: readonly ProbeTool[] = ['busybox', 'node', 'node-http', 'bun', 'python', 'ruby', 'curl', 'wget', 'bash'];
-
-/** The tools that are known to be there, the best one first. */
-export function toolsOf(document: Document, stage: Stage): readonly Tool[] {
+/** The tools that are known to be there, the best one first. `interpreter`: what runs the service. */
+export function toolsOf(document: Document, stage: Stage, interpreter: string | undefined): readonly Tool[] {
   const root = lineage(stage).at(-1) as Stage;
   const base = root.fromWord.value;
   const fromImage = (name: ProbeTool, program: string, what = 'has') => ({
@@ -34,10 +31,20 @@ export function toolsOf(document: Document, stage: Stage): readonly Tool[] {
     ...(row ? [fromImage(row.tool, row.program ?? PROGRAMS[row.tool])] : []),
     ...(family ? [fromImage(family, PROGRAMS[family])] : []),
   ];
-  const rank = ({ name, evidence }: Tool): number =>
-    // curl that somebody installed on purpose is what they would ask with
-    name === 'curl' && evidence.says.startsWith('RUN') ? 0.5 : ORDER.indexOf(name);
-  return found.sort((a, b) => rank(a) - rank(b));
+  return found.sort((a, b) => rank(a, interpreter) - rank(b, interpreter));
+}
+
+/**
+ * By how well one can read the probe, and how surely the tool stays in the image: busybox, then curl that somebody
+ * installed on purpose, the interpreter that runs the service, what the base brings, other packages, and bash.
+ */
+function rank({ name, evidence }: Tool, interpreter: string | undefined): number {
+  const isInstalled = evidence.says.startsWith('RUN');
+  if (name === 'busybox') return 0;
+  if (name === 'bash') return 5;
+  if (name === 'curl' && isInstalled) return 1;
+  if (PROGRAMS[name] === interpreter?.replace(/^python.*/, 'python')) return 2;
+  return isInstalled ? 4 : 3;
 }
 
 const PROGRAMS: Readonly<Record<ProbeTool, string>> = {
@@ -55,6 +62,7 @@ const PROGRAMS: Readonly<Record<ProbeTool, string>> = {
 const SAYS: Readonly<Record<ProbeTool, string>> = {
   ...PROGRAMS,
   busybox: 'the wget and nc of busybox',
+  'node-http': 'node',
   bash: 'bash, which opens connections by itself',
 };
 
@@ -77,7 +85,7 @@ function installed(document: Document, stage: Stage): Tool[] {
         const isBundle = command.has('--virtual', '-t');
         if (removes) found.delete(tool);
         else if (adds && !isBundle) {
-          const evidence = { file: document.path, line, says: `RUN installs ${program ?? tool}` };
+          const evidence = { file: document.path, line, says: `RUN installs ${program ?? PROGRAMS[tool]}` };
           found.set(tool, { name: tool, program: program ?? PROGRAMS[tool], evidence });
         }
       }
