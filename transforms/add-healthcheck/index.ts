@@ -2,6 +2,7 @@
 import type { Document, Stage } from '../../src/document.ts';
 import type { Change, Decline, Evidence, Level } from '../../src/edit.ts';
 import type { Startup } from '../../src/knowledge/servers.ts';
+import { lineage } from '../../src/project/process.ts';
 import type { Project } from '../../src/project/project.ts';
 import { type Service, serviceOf } from '../../src/project/service.ts';
 import { defineTransform } from '../../src/transform.ts';
@@ -71,7 +72,9 @@ function planStage(
   const obstacle = obstacleOf(document, project, stage);
   if (obstacle) return obstacle === 'nothing-to-do' ? undefined : obstacle;
   const service = serviceOf(document, project, stage);
-  if (service.kind === 'none') return { code: service.code, why: sentence(service.why) };
+  if (service.kind === 'none') {
+    return isForOthers(stage) ? undefined : { code: service.code, why: sentence(service.why) };
+  }
   const path = options.path !== '' ? options.path : service.speaks === 'http' ? service.path?.path : undefined;
   const question = { port: service.port, path, hasProxy: hasProxy(stage) };
   const [first] = toolsOf(document, stage, service.interpreter).flatMap((tool) => {
@@ -131,6 +134,12 @@ function whyNoPath({ speaks, pathDoubt }: Service): string {
   if (pathDoubt !== undefined) return sentence(`It only connects: ${pathDoubt}`);
   return speaks === 'http' ? 'It only connects: no path was found that answers 200 for sure.' : '';
 }
+
+/** Neither a command nor a port is written: an image to build on, or to look around in, and no service at all. */
+const isForOthers = (stage: Stage): boolean =>
+  !lineage(stage).some(({ instructions }) =>
+    instructions.some(({ keyword }) => /^(?:CMD|ENTRYPOINT|EXPOSE)$/.test(keyword)),
+  );
 
 /** An option that would break the instruction. */
 function wrongOption(options: Options): string | undefined {
