@@ -85,6 +85,7 @@ export const DEBIAN_LIBRARIES: readonly LibraryRow[] = [
   same('libleveldb-dev', 'libleveldb1d'),
   same('libzmq3-dev', 'libzmq5'),
   by('libuv1-dev', 'libuv1', 'libuv1t64'),
+  by('libev-dev', 'libev4', 'libev4t64'),
   same('libgmp-dev', 'libgmp10'),
   same('libmpfr-dev', 'libmpfr6'),
   same('libmpc-dev', 'libmpc3'),
@@ -182,7 +183,7 @@ export const ALPINE_LIBRARIES: readonly LibraryRow[] = [
   same('openblas-dev', 'openblas'),
   same('lapack-dev', 'lapack'),
   same('gfortran', 'libgfortran'),
-  same('g++', 'libstdc++'),
+  same('g++ build-base', 'libstdc++'),
   same('file-dev', 'libmagic'),
   same('libmemcached-dev', 'libmemcached-libs'),
   same('librdkafka-dev', 'librdkafka'),
@@ -200,11 +201,13 @@ export const ALPINE_LIBRARIES: readonly LibraryRow[] = [
   same('util-linux-dev', 'libuuid'),
 ];
 
-/** What the image `python:X-slim` has, because the interpreter itself needs it. Source: docker-library/python, November 2026. */
+/** What the images `python:X-slim` and `python:X-alpine` have, because the interpreter itself needs it. Source: docker-library/python, November 2026. */
 export const IN_PYTHON_SLIM: ReadonlySet<string> = new Set(
   names(
     'libffi8 libffi7 libssl3 libssl3t64 libssl1.1 zlib1g libbz2-1.0 liblzma5 libsqlite3-0 libreadline8 libreadline8t64 libncurses6 libncursesw6 libuuid1 libexpat1 ' +
-      'libgdbm6 libudev1 libsystemd0 libcap2 libseccomp2 libgmp10 liblz4-1 libzstd1 ca-certificates netbase tzdata',
+      'libgdbm6 libudev1 libsystemd0 libcap2 libseccomp2 libgmp10 liblz4-1 libzstd1 ca-certificates netbase tzdata ' +
+      // python:X-alpine
+      'libssl3 libcrypto3 libffi zlib libbz2 xz-libs sqlite-libs readline ncurses-libs libuuid expat',
   ),
 );
 
@@ -219,6 +222,7 @@ export const FULL_IMAGE_PROGRAMS: Readonly<Record<string, string>> = {
   svn: 'subversion',
   hg: 'mercurial',
   gpg: 'gnupg',
+  'apt-key': 'gnupg',
   file: 'file',
   unzip: 'unzip',
   xz: 'xz-utils',

@@ -37,7 +37,7 @@ export const PYTHON_LIBRARIES: readonly PythonLibraryRow[] = [
   row('opencv-python opencv-contrib-python', 'loaded', 'libglib2.0-0'),
   row('pycairo', 'linked', 'libcairo2'),
   row('python-ldap', 'linked', 'libldap-2.5-0 libsasl2-2', 'libldap2 libsasl2-2'),
-  row('lightgbm xgboost scikit-learn', 'loaded', 'libgomp1'),
+  row('lightgbm', 'loaded', 'libgomp1'),
   row('gssapi krb5', 'linked', 'libgssapi-krb5-2'),
   row('pygit2 paramiko-ng', 'program', 'openssh-client'),
   row('maxminddb', 'loaded', 'libmaxminddb0'),

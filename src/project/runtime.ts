@@ -196,7 +196,7 @@ class Reader {
       this.words(rest.slice(rest.indexOf(at)), fact, depth);
       return;
     }
-    if (at !== undefined && (at.includes('/') || /\.\w+$/.test(at))) this.follow(at, fact, depth);
+    if (at !== undefined && (at.includes('/') || /\.\w+$/.test(at))) this.follow(at, at === first, fact, depth);
     this.packageScript(words, fact, depth);
   }
 
@@ -220,7 +220,7 @@ class Reader {
   }
 
   /** A script of the context. A file that is not there comes from the image or from a mount. */
-  private follow(path: string, fact: Fact, depth: number): void {
+  private follow(path: string, isProgram: boolean, fact: Fact, depth: number): void {
     const place = joinPath(this.workdir, path);
     const file = place === undefined ? undefined : this.files.toContext(place);
     if (file === undefined || this.followed.has(file) || this.project.kind(file) !== 'file') return;
@@ -234,7 +234,7 @@ class Reader {
     const isShell =
       /\.(?:sh|bash|ash|dash)$/.test(file) ||
       /(?:^|\/)(?:ba|da|a)?sh$/.test(shebang?.[1]?.endsWith('/env') ? (shebang[2] ?? '') : (shebang?.[1] ?? ''));
-    if (shebang)
+    if (shebang && isProgram)
       this.program(shebang[1]?.endsWith('/env') ? (shebang[2] ?? '') : (shebang[1] ?? ''), {
         file,
         line: 1,

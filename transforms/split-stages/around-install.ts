@@ -4,27 +4,39 @@
  */
 import { posix } from 'node:path';
 import type { Instruction } from '../../src/document.ts';
+import type { Evidence } from '../../src/edit.ts';
 import {
   installsPackages,
   installText,
   type PackageFate,
   type Part,
   packageFates,
+  removedPackages,
   runText,
   taskText,
 } from './packages.ts';
-import type { Obstacle, Placement, Step, Task, View } from './types.ts';
+import { isObstacle, type Obstacle, type Placement, type Step, type Task, type View } from './types.ts';
 
 export interface AroundInstall {
   readonly placements: ReadonlyMap<Instruction, Placement>;
   /** The first step that installs. */
   readonly first: Step;
-  /** Where the folder is made and taken over: before the first install, and before the copies that it reads. */
+  /** Where the folder is made: before the first install, and before the copies that it reads. */
   readonly before: Instruction;
+  /** Where a folder that both stages know from the start is taken over; undefined: the end. */
+  readonly takeOver: Instruction | undefined;
+  /** Behind the last install; undefined: it is the end. */
+  readonly after: Instruction | undefined;
   /** Every system package that the stage installs by name. */
   readonly packages: readonly PackageFate[];
   /** Commands that the runtime stage carries out. */
   readonly runs: readonly Task[];
+  /** The first RUN of the runtime stage. */
+  readonly firstRun: Instruction | undefined;
+  /** System packages that the runtime stage needs besides, and that no RUN of it installs yet, with the evidence. */
+  readonly missing: ReadonlyMap<string, Evidence>;
+  /** The same for those that a RUN of it installs now. */
+  readonly added: ReadonlyMap<string, Evidence>;
   /** What could not be established. */
   readonly doubts: readonly string[];
 }
@@ -34,104 +46,191 @@ export interface InstallRules {
   isInstall(task: Task): boolean;
   /** Whether the runtime stage can do without a copied file, which only the install reads. */
   isManifest(path: string): boolean;
+  /** Whether a copy brings a tool that only the install starts. */
+  isTool(instruction: Instruction): boolean;
   /** Programs that commands of the builder start beyond those that are written: git for `git+https://`. */
   readonly starts: readonly string[];
+  /** System packages that the runtime stage needs, whose commands are known now. */
+  needs(runs: readonly Task[]): ReadonlyMap<string, Evidence>;
 }
 
+/** The rules, and what the stage says about them. */
+interface Rules extends InstallRules {
+  /** Whether a copy that the builder keeps names an account. */
+  readonly accounts: boolean;
+  /** COPY, WORKDIR and install lines up to the last install. */
+  readonly builderText: string;
+  readonly lastInstall: number;
+}
+
+/**
+ * Where a command goes. gone: it removes packages. tend: it looks after the package manager. follow: it has no effect of
+ * its own, or acts upon the commands behind it.
+ */
 type Side = 'build' | 'run' | 'both' | 'packages' | 'gone' | 'tend' | 'follow';
 
-/** Places every COPY and RUN of the stage; undefined: nothing installs. */
-export function aroundInstall(view: View, rules: InstallRules): AroundInstall | Obstacle | undefined {
-  const { steps } = view;
-  const first = steps.find(({ tasks }) => tasks.some(rules.isInstall));
-  if (!first) return undefined;
-  const placements = new Map<Instruction, Placement>();
-  const packages: PackageFate[] = [];
-  const runs: Task[] = [];
-  const doubts: string[] = [];
-  const lastInstall = steps.findLastIndex(({ tasks }) => tasks.some(rules.isInstall));
-  const lastBuilt = steps.findLastIndex(({ tasks }) => tasks.some((it) => rules.isInstall(it) || it.effect === 'test'));
+/** A RUN whose commands know their sides. */
+interface SidedRun {
+  readonly step: Step;
+  readonly sides: readonly Side[];
+  readonly fates: ReadonlyMap<Task, readonly PackageFate[]>;
+}
 
+const COPIES: ReadonlySet<string> = new Set(['COPY', 'ADD']);
+
+/** Places every COPY and RUN of the stage; undefined: nothing installs. */
+export function aroundInstall(view: View, given: InstallRules): AroundInstall | Obstacle | undefined {
+  const { steps } = view;
+  const first = steps.find(({ tasks }) => tasks.some(given.isInstall));
+  if (!first) return undefined;
+  const lastBuilt = steps.findLastIndex(({ tasks }) => tasks.some((it) => given.isInstall(it) || it.effect === 'test'));
+  const rules = rulesOf(view, given, lastBuilt);
+  const sided = new Map<Step, SidedRun>();
+  for (const [index, step] of steps.entries()) {
+    const run = step.instruction.keyword === 'RUN' ? sidesOf(view, rules, step, index < rules.lastInstall) : undefined;
+    if (run && isObstacle(run)) return run;
+    if (run) sided.set(step, run);
+  }
+  const runs = [...sided.values()].flatMap(({ step, sides }) =>
+    step.tasks.filter((_, i) => sides[i] === 'run' || sides[i] === 'both'),
+  );
+  const packages = [...sided.values()].flatMap(({ fates }) => [...fates.values()].flat());
+  const kept = new Set(packages.flatMap(({ becomes }) => becomes));
+  const needs = new Map([...rules.needs(runs)].filter(([name]) => !kept.has(name)));
+  // a command before may start one of the programs
+  const early = [...sided.values()].findIndex(({ sides }) => has(sides, 'run', 'both'));
+  const host = [...sided.values()].find((run, i) => needs.size > 0 && (early < 0 || i <= early) && hosts(run));
+
+  const placements = new Map<Instruction, Placement>();
   for (const [index, step] of steps.entries()) {
     const { instruction } = step;
-    if (instruction.keyword === 'COPY' || instruction.keyword === 'ADD') {
+    const run = sided.get(step);
+    if (COPIES.has(instruction.keyword)) {
       placements.set(instruction, placeCopy(view, rules, instruction, index < lastBuilt));
-    } else if (instruction.keyword === 'USER' && index < lastInstall) {
+    } else if (instruction.keyword === 'USER' && index < rules.lastInstall) {
       // the folder of the packages belongs to root, as the packages did
       placements.set(instruction, { place: 'runtime' });
-    } else if (instruction.keyword === 'RUN') {
-      if (step.opaque !== undefined)
-        return { code: 'unreadable-script', why: `the RUN cannot be read: ${step.opaque}`, at: instruction };
-      const placed = placeRun(view, rules, step, { before: index < lastInstall, packages, runs, doubts });
-      if ('code' in placed) return placed;
-      placements.set(instruction, placed);
+    } else if (run) {
+      const placement = placeRun(view, rules, run, index, run === host ? [...needs.keys()] : []);
+      if (isObstacle(placement)) return placement;
+      placements.set(instruction, placement);
     }
   }
-  return { placements, first, before: beforeCopies(view, first), packages, runs, doubts };
+  return {
+    placements,
+    first,
+    before: beforeCopies(view, first),
+    takeOver: isSystemOnly(sided.get(first)) ? steps[steps.indexOf(first) + 1]?.instruction : beforeCopies(view, first),
+    after: steps[rules.lastInstall + 1]?.instruction,
+    packages,
+    runs,
+    firstRun: steps.find((it) => sided.has(it) && placements.get(it.instruction)?.place !== 'builder')?.instruction,
+    missing: host ? new Map() : needs,
+    added: host ? needs : new Map(),
+    doubts: runs
+      .filter(({ effect }) => effect === 'unknown')
+      .map(({ command }) => `what line ${view.document.originLine(command.start)} needs is not known`),
+  };
 }
 
-interface Ledger {
-  readonly before: boolean;
-  readonly packages: PackageFate[];
-  readonly runs: Task[];
-  readonly doubts: string[];
+function rulesOf({ steps }: View, given: InstallRules, lastBuilt: number): Rules {
+  const lastInstall = steps.findLastIndex(({ tasks }) => tasks.some(given.isInstall));
+  const copies = steps.slice(0, lastBuilt).filter(({ instruction }) => COPIES.has(instruction.keyword));
+  const said = steps
+    .slice(0, lastInstall + 1)
+    .filter(
+      ({ instruction, tasks }) =>
+        /^(?:COPY|ADD|WORKDIR|ENV|ARG)$/.test(instruction.keyword) || tasks.some(given.isInstall),
+    );
+  return {
+    ...given,
+    lastInstall,
+    accounts: copies.some(({ instruction }) =>
+      instruction.flags.some(({ name, value }) => name === 'chown' && !/^[\d:]+$/.test(value)),
+    ),
+    builderText: said.map(({ instruction }) => instruction.args.text).join('\n'),
+  };
 }
 
-function placeRun(view: View, rules: InstallRules, step: Step, ledger: Ledger): Placement | Obstacle {
-  const { instruction, tasks } = step;
+/** The side of every command of a RUN. */
+function sidesOf(view: View, rules: Rules, step: Step, before: boolean): SidedRun | Obstacle {
+  if (step.opaque !== undefined) {
+    return { code: 'unreadable-script', why: `the RUN cannot be read: ${step.opaque}`, at: step.instruction };
+  }
+  const removed = removedPackages(view.steps.slice(view.steps.indexOf(step)));
   const sides: Side[] = [];
   const fates = new Map<Task, readonly PackageFate[]>();
-  for (const task of tasks) {
-    const side = sideOf(task, rules, ledger.before);
+  for (const task of step.tasks) {
+    const side = sideOf(task, rules, before);
     if (typeof side !== 'string') return { ...side, at: task.command };
     if (side === 'packages') {
-      const own = packageFates(task, view.system);
-      if (!own)
-        return {
-          code: 'unknown-effect',
-          why: `the packages of ${taskText(view, task).split('\n')[0]} are not fixed names`,
-          at: task.command,
-        };
+      const own = packageFates(task, view.system, removed);
+      if (!own) {
+        const why = `the packages of ${taskText(view, task).split('\n')[0]} are not fixed names`;
+        return { code: 'unknown-effect', why, at: task.command };
+      }
       fates.set(task, own);
-      ledger.packages.push(...own);
     }
-    if (task.effect === 'unknown')
-      ledger.doubts.push(`what line ${view.document.originLine(task.command.start)} needs is not known`);
     sides.push(side);
   }
+  return { step, sides, fates };
+}
+
+/** Whether the RUN installs something in the runtime stage, and more could be named there. */
+function hosts({ step, fates }: SidedRun): boolean {
+  return step.divisible && [...fates.values()].flat().some(({ becomes }) => becomes.length > 0);
+}
+
+function placeRun(view: View, rules: Rules, run: SidedRun, at: number, extra: readonly string[]): Placement | Obstacle {
+  const { step, sides, fates } = run;
+  const before = at < rules.lastInstall;
   const all = [...fates.values()].flat();
-  const builds =
-    sides.includes('build') || sides.includes('gone') || all.some(({ kind }) => kind === 'build' || kind === 'library');
+  const builds = has(sides, 'build', 'gone') || all.some(({ kind }) => kind === 'build' || kind === 'library');
   const needed =
-    sides.includes('both') ||
-    all.some(({ name, kind }) => kind === 'unknown' || neededInBuilder(name, rules, ledger.before));
-  const wanted = sides.includes('run') || sides.includes('both') || all.some(({ becomes }) => becomes.length > 0);
-  ledger.runs.push(...tasks.filter((_, i) => sides[i] === 'run' || sides[i] === 'both'));
+    before &&
+    (has(sides, 'both') ||
+      servesLater(view, rules, at) ||
+      all.some(({ name, kind }) => kind === 'unknown' || rules.starts.includes(name)));
+  const wanted = has(sides, 'run', 'both') || all.some(({ becomes }) => becomes.length > 0);
   if (!wanted) return { place: 'builder' };
   const index = missingIndex(view, step, all);
-  if (!builds && !index) return { place: needed && ledger.before ? 'both' : 'runtime' };
-  if (!step.divisible)
-    return { code: 'mixed-script', why: 'commands for building and for running are tangled in it', at: instruction };
-  return { place: builds || needed ? 'both' : 'runtime', text: runtimeText(view, step, sides, fates, index) };
+  if (!builds && !index && extra.length === 0) return { place: needed ? 'both' : 'runtime' };
+  if (!step.divisible) {
+    const why = 'commands for building and for running are tangled in it';
+    return { code: 'mixed-script', why, at: step.instruction };
+  }
+  return { place: builds || needed ? 'both' : 'runtime', text: runtimeText(view, run, index, extra) };
+}
+
+const has = (sides: readonly Side[], ...wanted: readonly Side[]): boolean =>
+  sides.some((side) => wanted.includes(side));
+
+/** Whether a later RUN of the builder installs from the package lists that this one fetches. */
+function servesLater({ steps }: View, { lastInstall }: Rules, at: number): boolean {
+  if (!steps[at]?.tasks.some(({ effect }) => effect === 'index')) return false;
+  const next = steps.slice(at + 1, lastInstall + 1).find(({ tasks }) => tasks.some((it) => it.effect === 'packages'));
+  return next !== undefined && !next.tasks.some(({ effect }) => effect === 'index');
 }
 
 /** The RUN with the commands of the runtime stage. */
 function runtimeText(
   view: View,
-  step: Step,
-  sides: readonly Side[],
-  fates: ReadonlyMap<Task, readonly PackageFate[]>,
+  { step, sides, fates }: SidedRun,
   index: Task | undefined,
+  extra: readonly string[],
 ): string {
   const installs = [...fates.values()].flat().some(({ becomes }) => becomes.length > 0);
   const parts: Part[] = index ? [{ task: index, text: taskText(view, index) }] : [];
+  let more = extra;
   for (const [i, task] of step.tasks.entries()) {
     const side = sides[i];
-    if (side === 'run' || side === 'both' || side === 'follow') parts.push({ task, text: taskText(view, task) });
-    else if (side === 'tend' && installs && isForSystem(task)) parts.push({ task, text: taskText(view, task) });
-    else if (side === 'packages') {
+    if (side === 'run' || side === 'both' || side === 'follow' || (side === 'tend' && installs && isForSystem(task))) {
+      parts.push({ task, text: taskText(view, task) });
+    } else if (side === 'packages') {
       const names = [...new Set((fates.get(task) ?? []).flatMap(({ becomes }) => becomes))];
-      if (names.length > 0) parts.push({ task, text: installText(view, task, names) });
+      if (names.length === 0) continue;
+      parts.push({ task, text: installText(view, task, [...names, ...more]) });
+      more = [];
     }
   }
   return runText(view, step, parts);
@@ -153,12 +252,14 @@ function isForSystem({ effect, command, call }: Task): boolean {
     : /\/var\/(?:lib\/apt|cache)|\/tmp/.test(text);
 }
 
-function sideOf(task: Task, rules: InstallRules, before: boolean): Side | Omit<Obstacle, 'at'> {
+function sideOf(task: Task, rules: Rules, before: boolean): Side | Omit<Obstacle, 'at'> {
   if (rules.isInstall(task)) return 'build';
   const name = task.command.program ?? task.command.nameWord?.raw ?? '';
   switch (task.effect) {
     case 'packages':
-      return installsPackages(task) ? 'packages' : task.call?.action === 'remove' ? 'gone' : 'both';
+      if (task.call?.action === 'remove') return 'gone';
+      // apt-get upgrade
+      return installsPackages(task) && task.call?.operands.length !== 0 ? 'packages' : 'both';
     case 'index':
     case 'clean':
       return 'tend';
@@ -166,12 +267,12 @@ function sideOf(task: Task, rules: InstallRules, before: boolean): Side | Omit<O
     case 'shell':
       return 'follow';
     case 'accounts':
-      return before ? 'both' : 'run';
+      return rules.accounts ? 'both' : 'run';
     case 'system':
     case 'fetch':
       return before ? 'both' : 'run';
     case 'files':
-      return before && !/^ch(?:own|mod|grp)$/.test(name) ? 'both' : 'run';
+      return before && !isAside(task, rules) ? 'both' : 'run';
     case 'app':
       return 'run';
     case 'test':
@@ -187,13 +288,17 @@ function sideOf(task: Task, rules: InstallRules, before: boolean): Side | Omit<O
   }
 }
 
-/** Programs that the builder's own commands start. */
-function neededInBuilder(name: string, { starts }: InstallRules, before: boolean): boolean {
-  return before && starts.includes(name);
+/** `mkdir /data`, `chown app /data`: folders that the builder does not name again. */
+function isAside({ command }: Task, { builderText }: Rules): boolean {
+  if (/^ch(?:own|mod|grp)$/.test(command.program ?? '')) return true;
+  if (!/^(?:mkdir|touch)$/.test(command.program ?? '') || command.redirected) return false;
+  const paths = command.args.filter(({ raw }) => !raw.startsWith('-'));
+  return paths.every(({ literal }) => literal?.startsWith('/') && !builderText.includes(literal));
 }
 
-function placeCopy(view: View, rules: InstallRules, instruction: Instruction, before: boolean): Placement {
+function placeCopy(view: View, rules: Rules, instruction: Instruction, before: boolean): Placement {
   if (!before) return { place: 'runtime' };
+  if (rules.isTool(instruction)) return { place: 'builder' };
   const own = view.runtime.files.sources.filter((it) => it.instruction === instruction);
   const later = view.runtime.files.sources.filter(
     (it) => it.instruction.index > instruction.index && it.kind === 'dir',
@@ -208,9 +313,14 @@ function placeCopy(view: View, rules: InstallRules, instruction: Instruction, be
   return { place: own.length > 0 && (covered || isSpare) ? 'builder' : 'both' };
 }
 
+/** Whether what the runtime stage keeps of the RUN are packages of the system, which change less often than those of the project. */
+function isSystemOnly(run: SidedRun | undefined): boolean {
+  return run !== undefined && hosts(run) && !has(run.sides, 'run', 'both');
+}
+
 /** `COPY requirements.txt .` and what else is copied right before the install: a change of it must not undo what comes before. */
 function beforeCopies({ steps }: View, first: Step): Instruction {
   let at = steps.indexOf(first);
-  while (at > 0 && /^(?:COPY|ADD)$/.test(steps[at - 1]?.instruction.keyword ?? '')) at--;
+  while (at > 0 && COPIES.has(steps[at - 1]?.instruction.keyword ?? '')) at--;
   return (steps[at] as Step).instruction;
 }

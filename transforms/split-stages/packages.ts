@@ -26,19 +26,47 @@ export interface PackageFate {
 export const installsPackages = ({ effect, call }: Task): boolean =>
   effect === 'packages' && call !== undefined && (call.action === 'install' || call.action === 'upgrade');
 
+/** Packages that are removed again, by name and by the group of `apk add --virtual`; `whole`: with all that they brought along. */
+export interface Removed {
+  readonly names: ReadonlySet<string>;
+  readonly whole: boolean;
+}
+
+/** What the commands of some steps remove. */
+export function removedPackages(steps: readonly Step[]): Removed {
+  const removals = steps
+    .flatMap(({ tasks }) => tasks)
+    .filter(({ effect, call }) => effect === 'packages' && call?.action === 'remove');
+  return {
+    names: new Set(removals.flatMap(({ call }) => call?.operands.flatMap(({ literal }) => literal ?? []) ?? [])),
+    whole: removals.some(
+      ({ call, command }) => call?.manager === 'apk' || command.has('--auto-remove', '--autoremove'),
+    ),
+  };
+}
+
 /** The fate of every package that a task installs; undefined: one of them is not fixed text, or a file. */
-export function packageFates(task: Task, system: System): readonly PackageFate[] | undefined {
+export function packageFates(task: Task, system: System, removed: Removed): readonly PackageFate[] | undefined {
   const fates: PackageFate[] = [];
+  const group = task.command.value('--virtual', '-t');
   for (const word of task.call?.operands ?? []) {
     const name = word.literal;
     if (name === undefined || /[/*]|\.(?:deb|apk)$|-$/.test(name)) return undefined;
-    fates.push(fateOf(word, name, system));
+    const fate = fateOf(word, name, system);
+    const isGone = removed.names.has(plainName(name)) || (group !== undefined && removed.names.has(group));
+    fates.push(
+      !isGone
+        ? fate
+        : { ...fate, kind: 'build', becomes: fate.kind === 'library' && !removed.whole ? fate.becomes : [] },
+    );
   }
   return fates;
 }
 
+const plainName = (name: string): string => name.replace(/[=~<>:].*$/, '');
+
 function fateOf(word: ShellWord, name: string, system: System): PackageFate {
-  const plain = name.replace(/[=~<>:].*$/, '');
+  const plain = plainName(name);
   const library = libraryRow(plain, system);
   if (library) {
     const becomes = runTimeNames(library, system);
@@ -89,7 +117,7 @@ export function runText(view: View, { instruction, tasks }: Step, parts: readonl
     if (!next) break;
     const at = tasks.indexOf(part.task);
     const adjacent = at >= 0 && tasks[at + 1] === next.task;
-    text += (adjacent ? slice(part.task.command.end, next.task.command.start) : usual) + next.text;
+    text += (adjacent ? uncommented(slice(part.task.command.end, next.task.command.start)) : usual) + next.text;
   }
   return text;
 }
@@ -103,9 +131,12 @@ function joiner(escape: string, raw: string): string {
   return ' && ';
 }
 
-/** A command as it stands, continuations and inner comment lines included. */
+/** Comment lines between continued lines stay in the builder, which has the whole. */
+const uncommented = (text: string): string => text.replace(/\n[ \t]*#[^\n]*(?=\n)/g, '');
+
+/** A command as it stands, continuations included. */
 export function taskText(view: View, { command }: Task): string {
-  return view.document.text.slice(command.start, command.end).replaceAll('\r\n', '\n');
+  return uncommented(view.document.text.slice(command.start, command.end).replaceAll('\r\n', '\n'));
 }
 
 /** An install command with other packages, laid out as the original: one a line, or all on one. */
@@ -123,6 +154,8 @@ export function installText(view: View, task: Task, packages: readonly string[])
   const start_ = head
     .trimEnd()
     .replace(/[ \t]*[\\`]$/, '')
+    // a group that is there to be removed
+    .replace(/[ \t]+(?:--virtual|-t)[ =]\S+/, '')
     .replace(/\n[ \t]*#.*$/gm, '');
   return `${start_}${flagsBehind.join('')}${separator}${packages.join(separator)}`;
 }
@@ -137,4 +170,9 @@ export function installRun(view: View, packages: readonly string[]): string {
     `    && apt-get install -y --no-install-recommends ${list} ${escape}`,
     '    && rm -rf /var/lib/apt/lists/*',
   ].join('\n');
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function inWords(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

@@ -52,7 +52,7 @@ function taskEffect(document: Document, command: Command, call: Invocation | und
   return effectOf(program, args) ?? 'none';
 }
 
-/** Every command is a link of one plain list: between two of them stands `&&`, `;` or a line end, and nothing else. */
+/** Every command is a link of one plain list: between two of them stands `&&` or `;`, and nothing else. */
 function isList(document: Document, { args, heredocs }: Instruction, commands: readonly Command[]): boolean {
   const first = commands[0];
   const last = commands.at(-1);
@@ -67,6 +67,6 @@ function isList(document: Document, { args, heredocs }: Instruction, commands: r
       .slice(command.end, next.start)
       .replace(/^[ \t]*#.*$/gm, '')
       .replaceAll(document.escape, '');
-    return between.trim() === '&&';
+    return between.trim() === '&&' || between.trim() === ';';
   });
 }

@@ -114,6 +114,7 @@ export const DECLINES = {
   'several-targets': 'more than one stage of the file is built by somebody',
   'stage-is-shared': 'another stage starts from this one or copies from it',
   'starts-from-stage': 'the stage starts from another stage of the file',
+  'version-too-old': 'the release of the language is older than the tools that a split needs',
   'base-unknown': 'nothing is known about the base image, or it has no smaller variant',
   onbuild: 'an ONBUILD instruction would act in other builds',
   'installs-at-start': 'packages are installed or compiled when the container starts',

@@ -146,7 +146,7 @@ function removal(document: Document, stage: Stage, instruction: Instruction): Ed
 
 function insertBefore(document: Document, stage: Stage, instruction: Instruction, text: string): Edit {
   const start = topOf(document, stage, instruction);
-  const gap = spaced(document, stage) ? '\n\n' : '\n';
+  const gap = spaced(document, stage) || isApart(document, stage, instruction) ? '\n\n' : '\n';
   return { start, end: start, text: asFile(document, `${text}${gap}`) };
 }
 

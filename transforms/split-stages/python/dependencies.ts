@@ -1,5 +1,7 @@
 /** Names of the Python packages that a stage installs, as far as files tell. */
+import { joinPath } from '../../../src/document/state.ts';
 import { within } from '../../../src/project/manifests.ts';
+import { besides, requirementsFacts } from '../../../src/project/python.ts';
 import type { View } from '../types.ts';
 
 export interface Dependencies {
@@ -43,7 +45,40 @@ export function dependencyNames({ steps, runtime, project, document }: View): De
   }
   return { names, fromGit };
 
+  /** The requirements files that installs name, and those that they include; undefined: one of them is not known. */
+  function named(): Set<string> | undefined {
+    const found = new Set<string>();
+    const open: string[] = [];
+    for (const { tasks } of steps) {
+      for (const { call, cwd, command } of tasks) {
+        if (call?.manager !== 'pip' && !(call?.manager === 'uv' && call.verb.startsWith('pip'))) {
+          if (call && /^(?:pipenv|poetry|uv|pdm)$/.test(call.manager) && call.action === 'install') return undefined;
+          continue;
+        }
+        if (call.operands.some(({ literal }) => literal === undefined || /^[./]/.test(literal))) return undefined;
+        for (const file of call.requirementFiles) {
+          const place = file === undefined ? undefined : joinPath(cwd, file);
+          const path = place === undefined ? undefined : runtime.files.toContext(place);
+          if (path === undefined || command.redirected) return undefined;
+          open.push(path);
+        }
+      }
+    }
+    for (let path = open.pop(); path !== undefined; path = open.pop()) {
+      if (found.has(path)) continue;
+      found.add(path);
+      for (const it of requirementsFacts(project.read(path) ?? '')) {
+        const below = it.kind === 'include' ? besides(path, it.path) : undefined;
+        if (below !== undefined) open.push(below);
+        else if (it.kind === 'editable' || it.kind === 'package') return undefined;
+      }
+    }
+    return found;
+  }
+
   function manifests(): Set<string> {
+    const exact = named();
+    if (exact) return exact;
     const found = new Set<string>();
     for (const { source, kind } of runtime.files.sources) {
       if (kind === 'file' && FILES.test(source.split('/').at(-1) as string)) found.add(source);

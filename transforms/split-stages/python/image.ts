@@ -20,7 +20,10 @@ export function slimImage({ image, fromWord }: Stage): SlimImage | Obstacle {
   const tag = image.tag ?? 'latest';
   const { version, variant } = splitTag(tag);
   if (version !== undefined && /^(?:2|3\.[0-6])(?:\.|$)/.test(version))
-    return unknown(`python ${version} is too old for this`);
+    return {
+      code: 'version-too-old',
+      why: `python ${version} has no virtual environments, or no installer that takes today's packages`,
+    };
   const words = variant.filter((word) => word !== 'latest');
   if (words.some((word) => word === 'slim' || word.startsWith('alpine'))) return { text: written, smaller: false };
   if (image.digest !== undefined)

@@ -1,17 +1,16 @@
 /** Python: the packages go into a virtual environment, which the runtime stage takes over. */
 import { posix } from 'node:path';
-import type { Evidence } from '../../../src/edit.ts';
+import type { Instruction } from '../../../src/document.ts';
 import { repositoryName } from '../../../src/knowledge/images.ts';
 import { type AroundInstall, aroundInstall } from '../around-install.ts';
-import { installRun } from '../packages.ts';
-import { type Addition, isObstacle, type Plan, type Recipe, type Task, type View } from '../types.ts';
+import { installRun, installsPackages, inWords, packageFates, removedPackages } from '../packages.ts';
+import { type Addition, isObstacle, type Obstacle, type Plan, type Recipe, type View } from '../types.ts';
 import { dependencyNames } from './dependencies.ts';
+import { type Environment, environmentOf, isInstall } from './environment.ts';
 import { type SlimImage, slimImage } from './image.ts';
 import { libraryNeeds, programNeeds } from './needs.ts';
 import { obstacleOf } from './obstacles.ts';
 
-const VENV = '/opt/venv';
-const MANAGERS: ReadonlySet<string> = new Set(['pip', 'pipenv', 'poetry', 'uv', 'pdm']);
 /** Files that only an install reads. */
 const MANIFEST =
   /^(?:[\w.-]*requirements?[\w.-]*\.(?:txt|in|pip)|constraints?[\w.-]*\.txt|Pipfile(?:\.lock)?|(?:poetry|uv|pdm)\.lock)$/;
@@ -25,80 +24,103 @@ export const python: Recipe = {
     if (reference && repositoryName(reference) !== 'python') return undefined;
     const image = slimImage(view.stage);
     if (isObstacle(image)) return image;
-    const names = dependencyNames(view);
-    const cut = aroundInstall(view, {
-      isInstall,
-      isManifest: (path) => isSpare(view, path),
-      starts: names.fromGit ? ['git'] : [],
-    });
-    if (!cut || isObstacle(cut)) return cut;
-    const lost = cut.packages.filter(({ kind }) => kind === 'build' || kind === 'library');
-    if (!image.smaller && lost.length === 0) {
-      return { code: 'already-minimal', why: `${view.stage.fromWord.value} has no compiler, and none is installed` };
+    if (!image.smaller && !installsForBuilding(view)) {
+      return { code: 'already-minimal', why: `${fromWord.value} has no compiler, and none is installed` };
     }
-    const obstacle = obstacleOf(view, names, cut.runs);
-    if (obstacle) return obstacle;
-    return planOf(view, image, cut, {
-      kept: cut.packages.flatMap(({ becomes }) => becomes),
-      lost: lost.map(({ name }) => name),
-      needs: image.smaller ? [...libraryNeeds(view, names.names), ...programNeeds(view, cut.runs)] : [],
-    });
+    return planOf(view, image);
   },
 };
 
-function isInstall({ effect, call, command }: Task): boolean {
-  if (call && MANAGERS.has(call.manager)) return effect === 'install' || (effect === 'app' && call.verb === 'sync');
-  // virtualenvs.create, and a package that is built in its folder
-  return command.program === 'poetry' && command.args[0]?.literal === 'config';
+/** Whether a layer holds compilers or -dev packages, or packages whose names nobody can tell. */
+function installsForBuilding({ steps, system }: View): boolean {
+  return steps.some((step) => {
+    const { names } = removedPackages([step]);
+    return step.tasks.filter(installsPackages).some((task) => {
+      const group = task.command.value('--virtual', '-t');
+      const fates = packageFates(task, system, { names: new Set(), whole: false });
+      if (!fates) return true;
+      // what is removed in the layer that installs it is in no image
+      const stays = fates.filter(({ name }) => !names.has(name) && !(group !== undefined && names.has(group)));
+      return stays.some(({ kind }) => kind === 'build' || kind === 'library');
+    });
+  });
+}
+
+function planOf(view: View, image: SlimImage): Plan | Obstacle {
+  const environment = environmentOf(view);
+  if (isObstacle(environment)) return environment;
+  const names = dependencyNames(view);
+  const cut = aroundInstall(view, {
+    isInstall,
+    isManifest: (path) => isSpare(view, path),
+    isTool: (it) => isUv(it) && view.runtime.uses('uv') === undefined && view.runtime.uses('uvx') === undefined,
+    starts: names.fromGit ? ['git'] : [],
+    needs: (runs) =>
+      new Map(
+        image.smaller
+          ? [...libraryNeeds(view, names.names), ...programNeeds(view, runs)].map((it) => [it.package, it.evidence])
+          : [],
+      ),
+  });
+  if (!cut) return { code: 'unknown-effect', why: 'nothing is installed' };
+  if (isObstacle(cut)) return cut;
+  const obstacle = obstacleOf(view, names, cut.runs);
+  if (obstacle) return obstacle;
+
+  const lost = cut.packages.filter(({ kind }) => kind === 'build' || kind === 'library').map(({ name }) => name);
+  const placements = new Map(cut.placements);
+  for (const [instruction, edits] of environment.edits) {
+    placements.set(instruction, { place: 'builder', ...placements.get(instruction), edits });
+  }
+  const gone = [...(image.smaller ? ['the compilers and header files of the full image'] : []), ...new Set(lost)];
+  return {
+    title: `Split into a builder and a runtime stage on ${image.text}`,
+    why: `The runtime stage takes over the virtual environment with the packages, and leaves behind what only their installation needs: ${inWords(gone)}.`,
+    evidence: [view.fact(cut.first.instruction), ...cut.missing.values(), ...cut.added.values()],
+    doubts: [...cut.doubts, ...doubtsOf(view)],
+    image: image.text,
+    placements,
+    additions: additionsOf(view, cut, environment),
+    ...(environment.isNew && { changes: ['env'] }),
+  };
+}
+
+/** `COPY --from=ghcr.io/astral-sh/uv /uv /uvx /bin/` */
+function isUv({ flags, words }: Instruction): boolean {
+  return (
+    flags.some(({ name }) => name === 'from') && words.slice(0, -1).every(({ value }) => /(?:^|\/)uvx?$/.test(value))
+  );
+}
+
+function doubtsOf({ runtime }: View): string[] {
+  const unread = runtime.unread.map(({ file, says }) => `${says} in ${file} could not be read`);
+  return runtime.starts.some(({ by }) => by !== 'HEALTHCHECK')
+    ? unread
+    : ['no file says what starts in the container', ...unread];
 }
 
 /** A manifest that no source file names. */
 function isSpare(view: View, path: string): boolean {
   const name = posix.basename(path);
-  return MANIFEST.test(name) && view.runtime.find(new RegExp(name.replace(/[.]/g, '\\.'))) === undefined;
+  return MANIFEST.test(name) && view.runtime.find(new RegExp(name.replaceAll('.', '\\.'))) === undefined;
 }
 
-interface Packages {
-  /** Installed in the runtime stage already. */
-  readonly kept: readonly string[];
-  readonly lost: readonly string[];
-  readonly needs: readonly { readonly package: string; readonly evidence: Evidence }[];
-}
-
-function planOf(view: View, image: SlimImage, cut: AroundInstall, { kept, lost, needs }: Packages): Plan {
-  const doubts = [...cut.doubts];
-  const path = `${view.keyword('ENV')} PATH="${VENV}/bin:$PATH"`;
-  const missing = [...new Map(needs.filter((it) => !kept.includes(it.package)).map((it) => [it.package, it])).values()];
-  const install =
-    missing.length === 0
-      ? []
-      : [
-          installRun(
-            view,
-            missing.map((it) => it.package),
-          ),
-        ];
-  const additions: Addition[] = [
-    { stage: 'builder', before: cut.before, text: `${view.keyword('RUN')} python -m venv ${VENV}\n${path}` },
-    {
-      stage: 'runtime',
-      before: cut.before,
-      text: [...install, `${view.keyword('COPY')} --from=${view.builder} ${VENV} ${VENV}`, path].join('\n'),
-    },
-  ];
-  for (const { file, says } of view.runtime.unread) doubts.push(`${says} in ${file} could not be read`);
-  const gone = [
-    ...(image.smaller ? ['the compilers and header files of the full image'] : []),
-    ...(lost.length > 0 ? [lost.join(', ')] : []),
-  ];
-  return {
-    title: `Split into a builder and a runtime stage on ${image.text}`,
-    why: `${gone.join(' and ')} ${gone.length + lost.length > 2 || image.smaller ? 'are' : 'is'} needed only while packages are installed; the runtime stage takes the virtual environment with the packages, and has none of it.`,
-    evidence: [view.fact(cut.first.instruction), ...missing.map((it) => it.evidence)],
-    doubts,
-    image: image.text,
-    placements: cut.placements,
-    additions,
-    changes: ['env'],
-  };
+/** The environment in both stages, and the packages that the runtime stage lacks. */
+function additionsOf(view: View, cut: AroundInstall, { folder, isNew, edits }: Environment): Addition[] {
+  const { before, takeOver, after, missing, firstRun } = cut;
+  const [run, env, copy] = ['RUN', 'ENV', 'COPY'].map(view.keyword);
+  // uv does not look at PATH
+  const path = `${env} ${edits.size > 0 ? `VIRTUAL_ENV=${folder} ` : ''}PATH="${folder}/bin:$PATH"`;
+  const take = `${copy} --from=${view.builder} ${folder} ${folder}`;
+  const additions: Addition[] = [];
+  if (missing.size > 0) {
+    // a RUN before may start one of the programs
+    const at = firstRun !== undefined && firstRun.index < before.index ? firstRun : before;
+    additions.push({ stage: 'runtime', before: at, text: installRun(view, [...missing.keys()]) });
+  }
+  if (isNew) {
+    additions.push({ stage: 'runtime', before: takeOver, text: `${take}\n${path}` });
+    additions.push({ stage: 'builder', before, text: `${run} python -m venv ${folder}\n${path}` });
+  } else additions.push({ stage: 'runtime', before: after, text: take });
+  return additions;
 }

@@ -57,9 +57,7 @@ function fixedPaths(view: View, runs: readonly Task[]): Obstacle | undefined {
     const isOld = /^\/usr\/local\/bin\/|^\/usr\/bin\/python/.test(use.path) && !isPutThere(view, use.path);
     if (isOld) return { code: 'fixed-paths', why: `${at(use)} names ${use.path}` };
   }
-  const path = runtime.find(
-    /^#!\s*\/usr\/(?:local\/)?bin\/python[\d.]*|\/usr\/local\/lib\/python3?[\d.]*\/(?:site|dist)-packages/m,
-  );
+  const path = runtime.find(/\/usr\/local\/lib\/python3?[\d.]*\/(?:site|dist)-packages/);
   if (path) return { code: 'fixed-paths', why: `${at(path)} names ${path.says}` };
   const cron =
     runtime.programs.find(({ by, file }) => by === 'config' && /cron/.test(file)) ??
