@@ -227,6 +227,17 @@ describe.concurrent('two runs', () => {
     expect(result).toMatchObject({ verdict: 'same', why: 'the port opens on both', after: { uid: 1234 } });
   });
 
+  it('that run as root now, or have to be killed now, are told', async () => {
+    const { run: result } = await run({ before: { ...ok, uid: 1000 }, after: { ...ok, uid: 0, stubborn: true } });
+    expect(result).toMatchObject({
+      verdict: 'same',
+      notes: [
+        'process 1 runs as root now',
+        'it does not stop by itself any more: it is killed at the end of its grace',
+      ],
+    });
+  });
+
   it('that answer differently', async () => {
     const { run: result } = await run(
       { before: ok, after: { ...ok, serves: () => [200, 'no'] } },
@@ -395,6 +406,15 @@ volumes: {data: {}}
     expect(engine.created[3]?.volumes?.[2]).toMatch(/a\.txt:\/a\.txt$/);
     expect(engine.created[3]?.volumes?.[2]).not.toContain(`${root}/`);
     expect(await engine.made()).toEqual([]);
+  });
+
+  it('surroundings that the engine refuses hinder too, on either side', async () => {
+    const root = folder(files);
+    const first = await run(
+      { before: web, after: web, pg: { refuses: 'no space left' }, job: { exits: 0 } },
+      { plan: await planOf(root), root },
+    );
+    expect(first.run).toMatchObject({ verdict: 'not comparable', why: 'before does not run here: no space left' });
   });
 
   it('another service that was built is started for both sides', async () => {

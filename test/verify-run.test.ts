@@ -62,7 +62,8 @@ describe('the request of a health check', () => {
   it.each([
     [['CMD-SHELL', 'curl -f http://localhost:3000/health || exit 1'], '/health', 3000],
     [['CMD', 'wget', '-q', '-O', '/dev/null', 'http://127.0.0.1:8080/'], '/', 8080],
-    [['CMD', 'curl', '-fsS', 'http://localhost'], '/', undefined],
+    [['CMD', 'curl', '-fsS', 'http://localhost'], '/', 80],
+    [['CMD', 'curl', '-fsS', 'http://localhost/up'], '/up', 80],
     [['CMD-SHELL', 'curl -f http://localhost:${PORT:-3000}/up'], '/up', undefined],
     [
       [

@@ -49,11 +49,12 @@ export function compareAnswers(before: Sample, after: Sample): Likeness {
     normalise(location ?? '', [before, after][i] as Sample, new Set()),
   );
   if (places[0] !== places[1]) return differ(`the redirect to ${was.location} leads to ${is.location}`);
-  if (Buffer.compare(was.body, is.body) === 0) return { alike: true, but: [], difference: undefined, remark };
+  const but = new Set<string>(was.cut && is.cut ? ['what follows the first MB'] : []);
+  if (was.cut !== is.cut) return differ('one of the bodies is longer than 1 MB');
+  if (Buffer.compare(was.body, is.body) === 0) return { alike: true, but: [...but], difference: undefined, remark };
   if (!isUtf8(was.body) || !isUtf8(is.body)) {
     return differ(`the body has other bytes (${was.body.length} before, ${is.body.length} after)`);
   }
-  const but = new Set<string>();
   const [first, second] = [before, after].map((sample) =>
     sample.answers.map((answer) => normalise(Buffer.from(answer.body).toString('utf8'), sample, but)),
   ) as [string[], string[]];

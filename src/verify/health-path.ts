@@ -17,5 +17,7 @@ export function healthRequest(test: readonly string[]): Request | undefined {
   const path = joined?.[1] ?? /^(?::?\$(?:\{[^}]*\}+|\w+))?(\/.*)?$/.exec(tail)?.[1];
   if (path === undefined && tail !== '' && !joined) return undefined;
   if (path?.includes('$')) return undefined;
-  return getRequest(path ?? '/', port === undefined ? undefined : Number(port));
+  const byVariable = joined !== null || tail.startsWith(':') || tail.startsWith('$');
+  if (port === undefined) return getRequest(path ?? '/', byVariable ? undefined : 80);
+  return getRequest(path ?? '/', Number(port));
 }

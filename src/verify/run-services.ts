@@ -34,12 +34,31 @@ export class SideServices {
     this.network = networkOf(input.plan, input.user);
   }
 
-  /** Starts everything and the service last, without waiting for it. Gives why it cannot be started. @throws EngineError */
+  /**
+   * Starts everything and the service last, without waiting for it. Gives why its surroundings cannot be made.
+   * @throws EngineError when the engine refuses the service itself
+   */
   async up(): Promise<Started | string> {
-    const { session, plan, label, images, image, facts } = this.input;
+    const { plan, image, facts } = this.input;
+    const ports = [...new Set([...this.input.ports, ...this.input.morePorts])];
+    let volumes: string[];
+    try {
+      const why = (await this.surroundings()) ?? (await this.takenPort(ports));
+      if (why !== undefined) return why;
+      volumes = await this.volumes.mount(plan.app, image);
+    } catch (error) {
+      if (error instanceof EngineError) return error.message;
+      throw error;
+    }
+    return this.start(plan.app, image, facts, ports, volumes);
+  }
+
+  /** The network and the dependencies. Gives why they cannot be made. @throws EngineError */
+  private async surroundings(): Promise<string | undefined> {
+    const { session, plan, label, images, containers } = this.input;
     if (this.network === undefined) {
       const name = session.name(`${label}-net`);
-      await this.input.containers.createNetwork(name, session.id);
+      await containers.createNetwork(name, session.id);
       this.own = name;
     }
     for (const dependency of plan.dependencies) {
@@ -47,9 +66,7 @@ export class SideServices {
       const why = found && (await this.dependency(dependency, found.name, found.facts));
       if (why !== undefined) return why;
     }
-    const ports = [...new Set([...this.input.ports, ...this.input.morePorts])];
-    const taken = await this.takenPort(ports);
-    return taken === undefined ? this.start(plan.app, image, facts, ports) : inUse(taken);
+    return undefined;
   }
 
   /** Starts a dependency and waits for what the services that need it wait for. Gives why that failed. */
@@ -57,12 +74,13 @@ export class SideServices {
     const { containers, plan, limits, session } = this.input;
     const ports = service.ports.length > 0 ? service.ports : tcpPorts(facts);
     const taken = await this.takenPort(ports);
-    if (taken !== undefined) return `${service.name}: ${inUse(taken)}`;
+    if (taken !== undefined) return `${service.name}: ${taken}`;
     const needs = [plan.app, ...plan.dependencies].flatMap(({ dependsOn }) =>
       dependsOn.filter((one) => one.service === service.name && !one.optional).map(({ condition }) => condition),
     );
     const completes = needs.includes('completed');
-    const { id, doors, address } = await this.start(service, image, facts, ports);
+    const volumes = await this.volumes.mount(service, image);
+    const { id, doors, address } = await this.start(service, image, facts, ports, volumes);
     for (const name of [service.name, ...service.aliases]) if (address !== undefined) this.addresses.set(name, address);
     const waited = await waitFor(containers, id, {
       doors: completes ? [] : doors,
@@ -78,9 +96,11 @@ export class SideServices {
   }
 
   /** On the machine's own network somebody else may have the port: we would ask a stranger. */
-  private async takenPort(ports: readonly number[]): Promise<number | undefined> {
-    if (this.network !== 'host') return undefined;
-    for (const port of ports) if ((await openAt(hostDoor(port))) !== undefined) return port;
+  private async takenPort(ports: readonly number[]): Promise<string | undefined> {
+    for (const port of this.network === 'host' ? ports : []) {
+      if ((await openAt(hostDoor(port))) !== undefined)
+        return `port ${port} of this machine is in use by another program`;
+    }
     return undefined;
   }
 
@@ -89,6 +109,7 @@ export class SideServices {
     image: string,
     facts: ImageFacts,
     ports: readonly number[],
+    volumes: readonly string[],
   ): Promise<Started> {
     const { session, containers, user, plan, label } = this.input;
     const onHost = this.network === 'host';
@@ -98,7 +119,7 @@ export class SideServices {
       name: session.name(`${label}-${service.name}`),
       environment: service.environment,
       network: this.own ?? this.network,
-      volumes: await this.volumes.mount(service, image),
+      volumes,
       ...(this.own === undefined ? {} : { aliases: [service.name, ...service.aliases] }),
       ...(onHost ? {} : { publish: ports.map((port) => `127.0.0.1::${port}`) }),
       ...(service.entrypoint === undefined ? {} : { entrypoint: service.entrypoint }),
@@ -152,8 +173,6 @@ export async function lastLines(containers: Containers, id: string): Promise<str
   const text = await containers.logs(id, LOG_LINES);
   return text.trimEnd().split('\n').slice(-LOG_LINES).join('\n');
 }
-
-const inUse = (port: number): string => `port ${port} of this machine is in use by another program`;
 
 const howItEnded = ({ ended, facts }: Waited): string =>
   ended ? `ended with exit code ${facts.exitCode ?? 'unknown'}` : 'did not become ready';

@@ -86,7 +86,7 @@ export async function waitFor(containers: Containers, id: string, waiting: Waiti
       break;
     }
     const facts = await containers.inspect(id);
-    const ended = facts.status !== 'running' && facts.status !== 'created';
+    const ended = facts.status === 'exited' || facts.status === 'dead';
     if (facts.health === 'healthy') healthy ??= seconds();
     const lived = doors.length === 0 && !checked && seconds() >= alive;
     const result = { facts, ended, opened, door, healthy, lived };

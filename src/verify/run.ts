@@ -128,6 +128,9 @@ async function compare(input: RunInput): Promise<RunComparison> {
     if (remark !== undefined) notes.push(`${request}: ${remark}`);
     if (alike && isError(before)) notes.push(`${request} is an error of the server on both sides`);
   }
+  if (before.uid !== after.uid && after.uid === 0) notes.push('process 1 runs as root now');
+  if (!before.killed && after.killed)
+    notes.push('it does not stop by itself any more: it is killed at the end of its grace');
   return { ...base, before, after, answers, ...judge(before, after, answers) };
 }
 
