@@ -5,6 +5,7 @@ import type { Change, Decline } from '../../src/edit.ts';
 import type { Project } from '../../src/project/project.ts';
 import { runtimeFacts } from '../../src/project/runtime.ts';
 import { defineTransform } from '../../src/transform.ts';
+import { go } from './go/index.ts';
 import { python } from './python/index.ts';
 import { readSteps } from './steps.ts';
 import { systemOf } from './system.ts';
@@ -12,7 +13,7 @@ import { DECLINES, isObstacle, type Obstacle, type Plan, type Recipe, type View 
 import { splitEdits } from './write.ts';
 
 /** In the order in which they are asked; the first that knows the stage answers. */
-const RECIPES: readonly Recipe[] = [python];
+const RECIPES: readonly Recipe[] = [python, go];
 
 export const splitStages = defineTransform({
   name: 'split-stages',

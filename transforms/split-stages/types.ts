@@ -122,4 +122,8 @@ export const DECLINES = {
   'fixed-paths': 'a file names the old place of a program or a package',
   'outside-packages': 'packages come from another package manager, where the copied environment cannot see them',
   'user-install': 'the packages are installed for one account or to a place of their own',
+  'program-unknown': 'which built program is started is not known',
+  'programs-unknown': 'a program that is started is not known to be in a small image',
+  'links-to-c': 'the program links to C libraries that are not known',
+  development: 'the image runs a development server',
 } as const;

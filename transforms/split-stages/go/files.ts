@@ -1,0 +1,105 @@
+/** Files of the project that a Go program reads when it runs, found by the texts in its source. */
+import { posix } from 'node:path';
+import { joinPath } from '../../../src/document/state.ts';
+import type { Evidence } from '../../../src/edit.ts';
+import { FOLDER_FRAMEWORKS } from '../../../src/knowledge/go-modules.ts';
+import { within } from '../../../src/project/manifests.ts';
+import type { View } from '../types.ts';
+
+export interface ReadFile {
+  /** Absolute path in the image: a file, or a folder with all that is in it. */
+  readonly path: string;
+  readonly evidence: Evidence;
+}
+
+const FILE_LIMIT = 3000;
+/** What opens files by a name that is given at run time: the folder itself counts as read. */
+const WHOLE_FOLDER =
+  /\b(?:http\.Dir|os\.DirFS|gin\.Dir|filepath\.Walk(?:Dir)?|os\.ReadDir|ioutil\.ReadDir|Static)\(\s*(?:"\/?[^"]*",\s*)?"\.?\/?"/;
+/** Endings that configuration libraries put behind a bare name. */
+const CONFIG_ENDINGS = ['.yaml', '.yml', '.json', '.toml', '.env', '.ini', '.properties'];
+
+/**
+ * Files and folders of the context below the folder in force that a text of the program's source names: `"templates/*.html"`,
+ * `"./static"`, `"config"` (as config.yaml). Folders that hold Go source alone are left out. Undefined: the program reads
+ * its folder as a whole.
+ */
+export function filesRead(view: View, modules: readonly { readonly text: string }[]): readonly ReadFile[] | undefined {
+  if (modules.some(({ text }) => FOLDER_FRAMEWORKS.some(({ module }) => text.includes(module)))) return undefined;
+  const { runtime, project, stage } = view;
+  const found = new Map<string, ReadFile>();
+  let asks = false;
+  const embedded: string[] = [];
+  for (const path of runtime.files.walk(FILE_LIMIT)) {
+    if (!path.endsWith('.go') || path.endsWith('_test.go')) continue;
+    const text = project.read(path) ?? '';
+    if (WHOLE_FOLDER.test(text)) return undefined;
+    asks ||= READS.test(text);
+    for (const match of text.matchAll(/^\/\/go:embed[ \t]+(.+)$/gm)) {
+      embedded.push(...(match[1] as string).split(/[ \t]+/).map((it) => posix.join(posix.dirname(path), it)));
+    }
+    for (const [line, body] of text.split('\n').entries()) {
+      if (/^\s*\/\//.test(body)) continue;
+      for (const match of body.matchAll(/"([^"\\\s]+)"|`([^`\s]+)`/g)) {
+        const literal = (match[1] ?? match[2]) as string;
+        for (const place of placesOf(view, literal)) {
+          if (found.has(place)) continue;
+          found.set(place, {
+            path: place,
+            evidence: { file: project.rootPath(path), line: line + 1, says: `reads ${literal}` },
+          });
+        }
+      }
+    }
+  }
+  // .env of godotenv.Load(): the name is in the library
+  if (runtime.find(/\bgodotenv\.(?:Load|Overload)\(\)/)) {
+    const place = joinPath(stage.end.workdir, '.env');
+    const file = place === undefined ? undefined : runtime.files.toContext(place);
+    if (place !== undefined && file !== undefined && project.kind(file) === 'file') {
+      found.set(place, { path: place, evidence: { file: project.rootPath(file), says: 'is read by godotenv.Load()' } });
+    }
+  }
+  const kept = [...found.values()].filter(({ path }) => asks || !isEmbedded(view, path, embedded));
+  return kept.filter(({ path }) => !kept.some((other) => other.path !== path && path.startsWith(`${other.path}/`)));
+}
+
+/** Calls that read files by their name, and servers of folders. */
+const READS =
+  /\b(?:os\.(?:Open|OpenFile|ReadFile|ReadDir|DirFS)|ioutil\.Read(?:File|Dir)|http\.(?:Dir|ServeFile)|filepath\.(?:Glob|Walk|WalkDir)|template\.ParseFiles|ParseGlob|ParseFiles|LoadHTML\w*|\.Static\w*|SendFile|viper\.|file:\/\/)/;
+
+/** Where a text of the source points to, as far as something of the context stands there. */
+function placesOf({ runtime, project, stage }: View, literal: string): string[] {
+  const bare = literal.replace(/^file:\/\//, '').replace(/[*%{?$].*$/, '');
+  if (bare === '' || /^(?:\.{0,2}\/?|\/+)$/.test(bare) || bare.includes('..') || /^\w+:/.test(bare)) return [];
+  const names = bare.endsWith('/') ? [bare] : [bare, ...CONFIG_ENDINGS.map((ending) => bare + ending)];
+  return names.flatMap((name) => {
+    // `templates/layout-%s.html` names the folder
+    const fixed = literal.replace(/^file:\/\//, '') !== bare && !bare.endsWith('/') ? posix.dirname(name) : name;
+    if (fixed === '.') return [];
+    const place = joinPath(stage.end.workdir, fixed);
+    const file = place === undefined ? undefined : runtime.files.toContext(place);
+    if (place === undefined || place === stage.end.workdir || file === undefined || file === '') return [];
+    const kind = project.kind(file);
+    if (kind === undefined || project.ignored(file) || (kind === 'file' ? file.endsWith('.go') : !hasData(file)))
+      return [];
+    return [place];
+  });
+
+  /** Whether a folder holds something that is not Go source. */
+  function hasData(folder: string, left = { files: 500 }): boolean {
+    return project.list(folder).some((name) => {
+      const path = within(folder, name);
+      if (path === undefined || left.files-- <= 0) return false;
+      return project.kind(path) === 'dir' ? hasData(path, left) : !/\.(?:go|md)$|^\.git/.test(name);
+    });
+  }
+}
+
+function isEmbedded({ runtime }: View, path: string, patterns: readonly string[]): boolean {
+  const file = runtime.files.toContext(path) ?? '';
+  return patterns.some((pattern) => {
+    const fixed = pattern.replace(/^all:/, '').replace(/\/?[*?[].*$/, '');
+    return fixed !== '' && (file === fixed || file.startsWith(`${fixed}/`) || fixed.startsWith(`${file}/`));
+  });
+}
