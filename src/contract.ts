@@ -4,6 +4,7 @@
  */
 
 import { expandWord } from './document/expand.ts';
+import { once } from './document/once.ts';
 import { joinPath } from './document/state.ts';
 import type { Document, Instruction, Stage } from './document.ts';
 
@@ -31,24 +32,23 @@ export type ContractKey = (typeof CONTRACT_KEYS)[number];
 export type Contract = Readonly<Record<ContractKey, string>>;
 
 /** The document after one transform is the document before the next: its contracts are asked for twice. */
-const computed = new WeakMap<Stage, Contract>();
+const contracts = once((_: Document) => new Map<Stage, Contract>());
 
 /** The contract of one stage, inherited properties of parent stages included. */
 export function stageContract(document: Document, stage: Stage): Contract {
-  const known = computed.get(stage);
-  if (known) return known;
-  const contract = computeContract(document, stage);
-  computed.set(stage, contract);
+  const known = contracts(document);
+  const contract = known.get(stage) ?? computeContract(document, stage);
+  known.set(stage, contract);
   return contract;
 }
 
 function computeContract(document: Document, stage: Stage): Contract {
   const own = collect(document, stage);
+  const contract = {} as Record<ContractKey, string>;
+  for (const key of CONTRACT_KEYS) contract[key] = render(own[key]);
   const names = document.stages.map((s) => s.name?.toLowerCase() ?? '').join(' ');
-  return {
-    ...(Object.fromEntries(CONTRACT_KEYS.map((key) => [key, render(own[key])])) as Record<ContractKey, string>),
-    stages: `${document.stages.length} ${names}`,
-  };
+  contract.stages = `${document.stages.length} ${names}`;
+  return contract;
 }
 
 type Parts = { [K in ContractKey]?: unknown };
@@ -56,7 +56,7 @@ type Parts = { [K in ContractKey]?: unknown };
 function render(value: unknown): string {
   if (value instanceof Map) return JSON.stringify([...value].sort(([a], [b]) => (a < b ? -1 : 1)));
   if (value instanceof Set) return JSON.stringify([...value].sort());
-  return JSON.stringify(value ?? null);
+  return value === undefined ? 'null' : JSON.stringify(value);
 }
 
 function collect(document: Document, stage: Stage): Parts {

@@ -143,7 +143,8 @@ export function discover(
       walk(tree, tree.canonical(path) as string, {
         excluded,
         wanted: isDockerfileName,
-        found: (file, entry) => take(file, entry.isSymbolicLink(), false),
+        // no link was followed on the way to it
+        found: (file, entry) => (entry.isFile() ? files.add(file) : take(file, entry.isSymbolicLink(), false)),
         failed: skip,
       });
     } else {

@@ -51,7 +51,7 @@ export class Document {
     this.eol = scanned.eol;
     this.escape = scanned.escape;
     this.directives = scanned.directives;
-    this.comments = scanned.comments.map((span) => ({ ...span, text: text.slice(span.start, span.end) }));
+    this.comments = scanned.comments.map(({ start, end }) => ({ start, end, text: text.slice(start, end) }));
     this.instructions = raw;
     this.lines = lines;
     this.origin = origin;
@@ -89,7 +89,7 @@ export class Document {
   *allComments(): Iterable<Comment> {
     yield* this.comments;
     for (const instruction of this.instructions) {
-      for (const span of instruction.comments) yield { ...span, text: this.text.slice(span.start, span.end) };
+      for (const { start, end } of instruction.comments) yield { start, end, text: this.text.slice(start, end) };
     }
   }
 

@@ -4,7 +4,7 @@
  */
 import type { Span } from './edit.ts';
 import { heredocTokens } from './heredoc.ts';
-import type { SourceText } from './source.ts';
+import { offsetsOf, type SourceText } from './source.ts';
 
 export interface Heredoc {
   readonly name: string;
@@ -99,8 +99,6 @@ export function scan(text: string): Scan {
   const odd = oddCharacter(text);
   if (odd) return done(odd);
 
-  const identity = new Uint32Array(text.length);
-  for (let i = 0; i < identity.length; i++) identity[i] = i;
   let inDirectives = true;
   let at = text.startsWith('\uFEFF') ? 1 : 0;
   while (at < text.length) {
@@ -140,7 +138,7 @@ export function scan(text: string): Scan {
       comments.push({ start: first, end: line.end });
       at = line.next;
     } else {
-      const read = readInstruction(text, identity, line, first, escape);
+      const read = readInstruction(text, line, first, escape);
       if ('code' in read) return done(read);
       instructions.push(read.instruction);
       at = read.next;
@@ -151,7 +149,6 @@ export function scan(text: string): Scan {
 
 function readInstruction(
   text: string,
-  identity: Uint32Array,
   line: Line,
   first: number,
   escape: '\\' | '`',
@@ -191,7 +188,7 @@ function readInstruction(
       at: last.end,
     };
   }
-  const logical = join(text, identity, pieces);
+  const logical = join(text, pieces);
   const found = mayHoldHeredoc(logical.text) ? heredocTokens(logical.text) : [];
   let next = current.next;
   let end = last.end;
@@ -230,23 +227,29 @@ function readInstruction(
   return { instruction: { start: first, end, headEnd: last.end, logical, comments, heredocs }, next };
 }
 
-/** Joins the pieces to one logical line, blanks at both ends trimmed. `identity` holds every offset of the text. */
-function join(text: string, identity: Uint32Array, pieces: readonly Span[]): SourceText {
-  const from = (pieces[0] as Span).start;
-  const whole = pieces.map(({ start, end }) => text.slice(start, end)).join('');
-  const trimmed = whole.trim();
-  const head = whole.length - whole.trimStart().length;
-  let offsets: Uint32Array;
-  if (pieces.length === 1) offsets = identity.subarray(from, from + whole.length);
-  else {
+/** Joins the pieces to one logical line, blanks at both ends trimmed. */
+function join(text: string, pieces: readonly Span[]): SourceText {
+  const [{ start: from, end }, ...more] = pieces as [Span, ...Span[]];
+  let whole = text.slice(from, end);
+  let offsets = offsetsOf(from, end);
+  if (more.length > 0) {
+    whole = pieces.map((piece) => text.slice(piece.start, piece.end)).join('');
     offsets = new Uint32Array(whole.length);
     let at = 0;
-    for (const { start, end } of pieces) {
-      offsets.set(identity.subarray(start, end), at);
-      at += end - start;
+    for (const piece of pieces) {
+      offsets.set(offsetsOf(piece.start, piece.end), at);
+      at += piece.end - piece.start;
     }
   }
-  return { text: trimmed, offsets: offsets.subarray(head, head + trimmed.length), file: text, at: from };
+  const trimmed = whole.trim();
+  const head = whole.length - whole.trimStart().length;
+  const isWhole = trimmed.length === whole.length;
+  return {
+    text: trimmed,
+    offsets: isWhole ? offsets : offsets.subarray(head, head + trimmed.length),
+    file: text,
+    at: from,
+  };
 }
 
 /** Heredocs belong to RUN, COPY and ADD (and behind ONBUILD) in shell form only. */

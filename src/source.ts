@@ -11,6 +11,18 @@ export interface SourceText {
   readonly at: number;
 }
 
+/** 0, 1, 2, ...: the offsets of all files, as long as the longest one needs. */
+let counted = new Uint32Array();
+
+/** The offsets from `start` up to `end`, for a text that stands in the file as it is. */
+export function offsetsOf(start: number, end: number): Uint32Array {
+  if (counted.length < end) {
+    counted = new Uint32Array(Math.max(end, 2 * counted.length));
+    for (let i = 0; i < counted.length; i++) counted[i] = i;
+  }
+  return counted.subarray(start, end);
+}
+
 /** The span in the file of `[start, end)` of the logical text; an empty range gives an empty span. */
 export function spanOf(source: SourceText, start: number, end: number): Span {
   const { offsets, text } = source;

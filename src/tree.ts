@@ -50,12 +50,19 @@ class Recent<V> {
   }
 }
 
+/** The folder of a path, the root as ''. */
+const dirname = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+
 const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException)?.code ?? 'unknown error';
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** An empty segment, `.` or `..`, a NUL character, a drive: most paths hold none of it. */
+const UNUSUAL = /(?:^|\/)\.{0,2}(?:\/|$)|\0|^[a-z]:/i;
+
 /** `a/./b//c` as `a/b/c`, the root as ''; undefined: absolute, above the root, or not a path at all. */
 export function normalisePath(path: string): string | undefined {
+  if (!UNUSUAL.test(path)) return path;
   if (path.startsWith('/') || path.includes('\0')) return undefined;
   const clean = posix.normalize(path).replace(/\/$/, '');
   if (clean === '..' || clean.startsWith('../') || (sep === '\\' && /^[a-z]:/i.test(clean))) return undefined;
@@ -89,13 +96,17 @@ export class Tree {
 
   #find(clean: string): Place | undefined {
     if (clean === '') return { path: '', kind: 'dir' };
-    const parent = this.canonical(posix.dirname(clean));
-    if (parent === undefined) return undefined;
-    const path = posix.join(parent, posix.basename(clean));
+    const above = this.#place(dirname(clean));
+    if (above === undefined) return undefined;
+    const parent = above.path;
+    const name = clean.slice(clean.lastIndexOf('/') + 1);
+    const path = parent === '' ? name : `${parent}/${name}`;
+    // below a file, or below what is not there
+    if (above.kind !== 'dir') return { path, kind: undefined };
     const full = join(this.realRoot, path);
     try {
       const entries = this.#entriesOf(parent);
-      const entry = entries ? entries.get(posix.basename(clean)) : fs.lstatSync(full, { throwIfNoEntry: false });
+      const entry = entries ? entries.get(name) : fs.lstatSync(full, { throwIfNoEntry: false });
       if (!entry?.isSymbolicLink()) return { path, kind: kindOf(entry) };
       const target = normalisePath(relative(this.realRoot, fs.realpathSync.native(full)).split(sep).join('/'));
       return target === undefined ? undefined : { path: target, kind: kindOf(fs.statSync(full)) };
@@ -219,7 +230,7 @@ export class Tree {
 
   #addFolders(file: string): void {
     for (let path = file; path !== ''; ) {
-      const folder = posix.dirname(path) === '.' ? '' : posix.dirname(path);
+      const folder = dirname(path);
       this.#added.set(folder, (this.#added.get(folder) ?? new Set()).add(posix.basename(path)));
       path = folder;
     }

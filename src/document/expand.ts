@@ -6,6 +6,9 @@ class Unknown extends Error {}
 /** Thrown by look-ups; made once, because an error that notes its stack is dear. */
 export const UNKNOWN = new Unknown('a variable is not known');
 
+/** What is not taken as it is written, with either escape character; most words hold none of it. */
+const SPECIAL = /[$'"\\`]/;
+
 /** How a name is looked up: a value, '' for known to be unset; @throws UNKNOWN when nobody can tell. */
 export type Lookup = (name: string) => string;
 
@@ -14,6 +17,7 @@ export type Lookup = (name: string) => string;
  * Gives undefined when a variable is unknown or a substitution is not one of these.
  */
 export function expandWord(text: string, lookup: Lookup, escape = '\\'): string | undefined {
+  if (!SPECIAL.test(text)) return text;
   try {
     return expand(text, lookup, escape);
   } catch (error) {

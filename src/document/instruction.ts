@@ -2,7 +2,7 @@
 import type { Span } from '../edit.ts';
 import { type Heredoc, isJsonArray, type ScannedInstruction } from '../scan.ts';
 import { movedScript, opaqueScript, parseScript, type Script } from '../shell/script.ts';
-import { type SourceText, sliceSource, spanOf } from '../source.ts';
+import { offsetsOf, type SourceText, sliceSource, spanOf } from '../source.ts';
 import type { Flag, Instruction, Pair, Stage, State, Word } from './model.ts';
 import { ANSWERS } from './once.ts';
 import { INITIAL_STATE } from './state.ts';
@@ -128,8 +128,8 @@ export class RawInstruction implements Instruction {
 
 /** A stretch of the file as it stands. */
 function plainSource(file: string, span: Span): SourceText {
-  const offsets = Uint32Array.from({ length: span.end - span.start }, (_, i) => span.start + i);
-  return { text: file.slice(span.start, span.end), offsets, file, at: span.start };
+  const { start, end } = span;
+  return { text: file.slice(start, end), offsets: offsetsOf(start, end), file, at: start };
 }
 
 /** `cat <<EOF > x`: the logical line, then the bodies with their terminators, as the shell gets them. */

@@ -14,24 +14,45 @@ class History {
     else this.entries.set(name, [{ from, value }]);
   }
 
-  /** Everything set before instruction `at`. */
-  view(at: number): Scope {
-    const find = (name: string) => {
-      const list = this.entries.get(name) ?? [];
-      let low = 0;
-      let high = list.length;
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if ((list[middle] as { from: number }).from < at) low = middle + 1;
-        else high = middle;
-      }
-      return list[low - 1];
-    };
-    return {
-      get: (name) => find(name)?.value,
-      has: (name) => find(name) !== undefined,
-      names: () => [...this.entries.keys()].filter((name) => find(name) !== undefined),
-    };
+  /** What was set last before instruction `at`. */
+  find(name: string, at: number): { readonly value: string | undefined } | undefined {
+    const list = this.entries.get(name);
+    if (!list) return undefined;
+    let low = 0;
+    let high = list.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((list[middle] as { from: number }).from < at) low = middle + 1;
+      else high = middle;
+    }
+    return list[low - 1];
+  }
+
+  names(): readonly string[] {
+    return [...this.entries.keys()];
+  }
+}
+
+/** Everything set before instruction `at`. */
+class View implements Scope {
+  private readonly history: History;
+  private readonly at: number;
+
+  constructor(history: History, at: number) {
+    this.history = history;
+    this.at = at;
+  }
+
+  get(name: string): string | undefined {
+    return this.history.find(name, this.at)?.value;
+  }
+
+  has(name: string): boolean {
+    return this.history.find(name, this.at) !== undefined;
+  }
+
+  names(): readonly string[] {
+    return this.history.names().filter((name) => this.has(name));
   }
 }
 
@@ -46,6 +67,9 @@ export const INITIAL_STATE: State = {
   shell: 'sh',
   errexit: false,
 };
+
+/** Instructions behind which another state is in force. */
+const SETTING = new Set(['ARG', 'ENV', 'SHELL', 'USER', 'WORKDIR']);
 
 /** What a stage leaves behind for stages that start from it. */
 export interface StageEnd {
@@ -90,14 +114,17 @@ export function walkStage(
   const snapshot = (index: number): State => ({
     user,
     workdir,
-    env: env.view(index),
-    args: args.view(index),
+    env: new View(env, index),
+    args: new View(args, index),
     shell,
     errexit,
   });
+  let state = snapshot(instructions[0]?.index ?? 0);
+  let isFresh = true;
   for (const instruction of instructions) {
     const at = instruction.index;
-    const state = snapshot(at);
+    if (!isFresh) state = snapshot(at);
+    isFresh = !SETTING.has(instruction.keyword);
     assign(instruction, state);
     const expand = (text: string) => expandWord(text, lookupIn(state), escape);
     switch (instruction.keyword) {

@@ -32,6 +32,8 @@ export interface Invocation {
 }
 
 const ROWS = Object.entries(MANAGERS) as [ManagerName, ManagerRow][];
+/** The programs of all managers: most commands are none of them. */
+const PROGRAM = new RegExp(ROWS.map(([, { programs }]) => programs.source).join('|'));
 const PYTHON = /^(?:python|pypy)(?:\d(?:\.\d+)?)?$/;
 const SHELL = /^(?:sh|bash|ash|dash)$/;
 const HELP = new Set(['--version', '-V', '-v', '--help', '-h', '-version']);
@@ -132,6 +134,7 @@ export function invocation(command: Command): Invocation | undefined {
   if (!start) return undefined;
   const { program, args } = start;
   const isSetup = fileName(program) === 'setup.py';
+  if (!isSetup && !PROGRAM.test(program)) return undefined;
   const found = isSetup
     ? (['pip', MANAGERS.pip as ManagerRow] as const)
     : ROWS.find(([, row]) => row.programs.test(program));

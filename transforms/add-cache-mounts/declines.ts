@@ -36,13 +36,14 @@ export const DECLINES = {
 
 export type DeclineCode = keyof typeof DECLINES;
 
-/** The way out of a decision: the RUN stays without a mount, for this reason. */
-export class Stop extends Error {
+/** The way out of a decision: the RUN stays without a mount, for this reason. No Error: to note the way to each is dear. */
+export class Stop {
   readonly code: DeclineCode;
+  readonly message: string;
 
   constructor(code: DeclineCode, why: string) {
-    super(why);
     this.code = code;
+    this.message = why;
   }
 }
 
