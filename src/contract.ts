@@ -169,11 +169,19 @@ export function contractDifferences(before: Document, after: Document): Readonly
   return differing;
 }
 
+/** Programs that make accounts, which USER may name. */
+const ACCOUNTS = /useradd|adduser|groupadd|addgroup/;
+
 /** What no RUN can change is said by the other instructions; of RUNs only those count that make accounts. */
 function promises({ instructions, text, escape }: Document): string {
   const said = instructions
-    .map(({ start, end }) => text.slice(start, end))
-    .filter((words, i) => instructions[i]?.keyword !== 'RUN' || /useradd|adduser|groupadd|addgroup/.test(words));
+    .filter(({ keyword, start, end }) => keyword !== 'RUN' || ACCOUNTS.test(text.slice(start, end)))
+    // FROM x as y and FROM x AS y are the same
+    .map(({ keyword, start, end, flags, words }) =>
+      keyword === 'FROM'
+        ? ['FROM', ...flags.map(({ value }) => value), words[0]?.value, words[2]?.value].join(' ')
+        : text.slice(start, end),
+    );
   return [escape, ...said].join('\n');
 }
 

@@ -149,7 +149,14 @@ export class SimpleCommand implements Command {
 
   /** The same command in a file that holds its script `by` characters further on. */
   moved(shell: ShellText, by: number): SimpleCommand {
-    const words = this.words.map((word) => ({ ...word, start: word.start + by, end: word.end + by }));
+    const words = this.words.map(({ start, end, raw, literal, from, to }) => ({
+      start: start + by,
+      end: end + by,
+      raw,
+      literal,
+      from,
+      to,
+    }));
     const program = this.nameWord ? this.words.indexOf(this.nameWord as LocatedWord) : -1;
     return Object.assign(Object.create(SimpleCommand.prototype) as SimpleCommand, this, {
       shell,

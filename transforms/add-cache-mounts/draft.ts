@@ -51,7 +51,7 @@ export class Draft {
     try {
       this.text = applyEdits(
         before,
-        edits.map((edit) => ({ ...edit, start: edit.start - shift, end: edit.end - shift })),
+        edits.map(({ start, end, text }) => ({ start: start - shift, end: end - shift, text })),
       );
     } catch (error) {
       if (!(error instanceof OverlapError)) throw error;
