@@ -76,9 +76,9 @@ describe('add-dockerignore', () => {
       ['Dockerfile'],
       both,
     );
-    expect(once['.dockerignore']).toBe('.git\n**/node_modules\nDockerfile\n');
+    expect(once['.dockerignore']).toBe('.git\n**/node_modules\nDockerfile\n.dockerignore\n');
     expect(first[0]?.files).toEqual([
-      { path: '.dockerignore', before: undefined, after: '.git\n**/node_modules\nDockerfile\n' },
+      { path: '.dockerignore', before: undefined, after: '.git\n**/node_modules\nDockerfile\n.dockerignore\n' },
     ]);
     expect(twice).toEqual(once);
   });

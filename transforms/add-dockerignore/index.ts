@@ -22,7 +22,7 @@ export const addDockerignore = defineTransform({
       before: 'FROM node:22\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\nCMD ["node", "server.js"]\n',
       after: 'FROM node:22\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\nCMD ["node", "server.js"]\n',
       files: { 'package.json': '{"name": "shop"}\n', 'package-lock.json': '{}\n', 'server.js': '' },
-      creates: { '.dockerignore': '.git\n**/node_modules\nDockerfile\n' },
+      creates: { '.dockerignore': '.git\n**/node_modules\nDockerfile\n.dockerignore\n' },
     },
   },
   options: {},

@@ -38,6 +38,8 @@ export function outsidePatterns(project: Project, survey: Survey, all: readonly 
       ),
     );
   }
+  // what is made here is a new file of the context: it is not copied either
+  found.push('.dockerignore');
   if (!said?.has('compose')) {
     const compose = files.filter((name) => COMPOSE_FILE.test(name));
     found.push(

@@ -8,7 +8,7 @@ const HEADINGS: Readonly<Record<(typeof GROUPS)[number], string | undefined>> = 
   outside: '# Not part of the application',
 };
 /** Lines up to which a file is one block. */
-const SHORT = 4;
+const SHORT = 5;
 
 /** A whole file: the groups apart, the reason above each where there are many lines. */
 export function fileText(lines: readonly Line[], outside: readonly string[]): string {
