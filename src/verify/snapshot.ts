@@ -2,6 +2,7 @@
  * A temporary copy of what a build reads, laid out as below the root: the context, the Dockerfile and the ignore files.
  * Both versions are built from the same copy; the working tree is only read.
  */
+import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { copyFile, lstat, mkdir, readdir, readlink, symlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -12,6 +13,12 @@ import type { BuildPlan } from './plan.ts';
 const WIDTH = 16;
 
 const join2 = (a: string, b: string): string => (a === '' ? b : `${a}/${b}`);
+
+/** Blank lines of some width that nobody has had before. */
+function blanks(): string {
+  const bits = [...randomBytes(8)].map((byte) => byte.toString(2)).join('');
+  return `\n${bits.replaceAll('0', ' ').replaceAll('1', '\n')}\n`;
+}
 
 /** The files that hold the rules for a build, the winner first. */
 export const ignoreFiles = ({ dockerfile, context }: Pick<BuildPlan, 'dockerfile' | 'context'>): string[] => [
@@ -72,11 +79,14 @@ export class Snapshot {
     for (const [path, text] of files) this.write(path, Buffer.from(text));
   }
 
-  /** Adds a line break to the end of a file until the function has done its work. */
+  /**
+   * Adds blanks and line breaks to the end of a file until the function has done its work: others each time, or the
+   * engine would take the layers of an earlier run for this one's.
+   */
   async touched<T>(path: string, work: () => Promise<T>): Promise<T> {
     const full = join(this.folder, path);
     const content = fs.readFileSync(full);
-    this.replace(full, Buffer.concat([content, Buffer.from('\n')]));
+    this.replace(full, Buffer.concat([content, Buffer.from(blanks())]));
     try {
       return await work();
     } finally {
