@@ -59,7 +59,7 @@ const ANSWERS =
 
 /** What does more than answer: it may fail, or take its time. */
 const WORKS =
-  /\bawait\b|\bfetch\(|\baxios\b|\brequests\.|\bclient\b|\w+Client\b|\brender|\.find\w*\(|\bopen\(|\bsession\b|http\.Get\(|sleep/;
+  /\bawait\b|\bfetch\(|\baxios\b|\brequests\.|\bclient\b|\w+Client\b|\brender|\.find\w*\(|\bopen\(|\bsession\b|http\.Get\(|sleep|\bif\b|\bthrow\b|status\(\s*[45]|\babort\(/;
 
 function rankOf(path: string): number {
   const parts = path.replace(/\/$/, '').split('/');

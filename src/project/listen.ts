@@ -11,6 +11,8 @@ export interface Listener {
   readonly value: PortValue | undefined;
   readonly speaks: 'http' | 'tcp';
   readonly tls: boolean;
+  /** Whether no port is written, so that it is the one of the library. */
+  readonly isDefault: boolean;
   readonly evidence: Evidence;
 }
 
@@ -40,12 +42,16 @@ function calls(row: ListenerRow, code: string, taken: Set<number>): Listener[] {
     taken.add(open);
     const line = lineAt(code, match.index);
     const says = (code.split('\n')[line - 1] as string).trim().slice(0, 120);
-    const lookup = (name: string) => definitionOf(code, name);
-    const value = written === undefined ? preset(row) : readPort(written, lookup);
+    // what stands before the call decides, then all of the file
+    const lookup = (name: string) => definitionOf(code.slice(0, match.index), name) ?? definitionOf(code, name);
+    // app.run(**options), serve({ ...options })
+    const isSpread = parts.some((part) => /^\*\*|^\.\.\.|[{,]\s*\.\.\./.test(part));
+    const value = written !== undefined ? readPort(written, lookup) : isSpread ? undefined : preset(row);
     const host = hostOf(row, parts, lookup);
     found.push({
       value: value && { ...value, host: host ?? value.host },
       speaks: row.speaks,
+      isDefault: written === undefined,
       tls: row.tls === true || /https\.createServer|http2\.createSecureServer|ssl_context|ssl_certfile/.test(code),
       evidence: { file: '', line, says },
     });
@@ -64,6 +70,8 @@ function argumentOf(row: ListenerRow, code: string, parts: readonly string[]): s
   if (named !== undefined) return named;
   if (row.argument === undefined) return row.port === undefined ? 'none' : undefined;
   const at = parts[row.argument];
+  // app.run(debug=True, host='0.0.0.0')
+  if (at !== undefined && /^\w+\s*=[^=]/.test(at)) return undefined;
   if (at === undefined) return row.port === undefined ? 'none' : undefined;
   // server.listen({ path }), emitter.listen('event', ..), (host, port)
   if (at.startsWith('{') || /=>|^function\b|^async\b/.test(at)) return row.port === undefined ? 'none' : undefined;

@@ -50,7 +50,8 @@ export function readPort(
   if (variable) {
     const name = variable.slice(1).find((it) => it !== undefined) as string;
     const rest = text.slice(0, variable.index) + text.slice(variable.index + variable[0].length);
-    const preset = /\$\{[A-Za-z_]\w*:?[-:](\d+)\}/.exec(variable[0])?.[1] ?? numberIn(rest);
+    const preset =
+      /\$\{[A-Za-z_]\w*:?[-:](\d+)\}/.exec(variable[0])?.[1] ?? numberIn(rest) ?? namedIn(rest, lookup, depth);
     const number = preset === undefined ? undefined : Number(preset);
     if (number !== undefined && !isPort(number)) return undefined;
     return { number, variable: name, host: hostIn(text) };
@@ -106,6 +107,13 @@ function numberIn(text: string): string | undefined {
   return different.size === 1 ? found[0] : undefined;
 }
 
+/** `process.env.PORT || port`, `getenv("PORT", DEFAULT_PORT)`: what the other name stands for. */
+function namedIn(rest: string, lookup: (name: string) => string | undefined, depth: number): string | undefined {
+  const name = /(?:\|\||\?\?|\bor\b|,)\s*([A-Za-z_]\w*)\s*\)*$/.exec(rest.trim())?.[1];
+  const known = name === undefined || depth >= 3 ? undefined : lookup(name);
+  return known === undefined ? undefined : readPort(known, lookup, depth + 1)?.number?.toString();
+}
+
 const hostIn = (text: string): string | undefined =>
   /(\d{1,3}(?:\.\d{1,3}){3}|\[::\]|localhost)['"`]?\s*:/.exec(text)?.[1];
 
@@ -113,6 +121,8 @@ const hostIn = (text: string): string | undefined =>
 export function isLocal(host: string | undefined): boolean {
   return (
     host === undefined ||
-    /^(?:|0\.0\.0\.0|127\.0\.0\.1|localhost|::|\[::\]|\[::\]|\*|\+|0)$/.test(host.replace(/^['"`]|['"`]$/g, ''))
+    /^(?:|\[0, ?0, ?0, ?0\]|0\.0\.0\.0|127\.0\.0\.1|localhost|::|\[::\]|\*|\+|0)$/.test(
+      host.replace(/^['"`]|['"`]$/g, ''),
+    )
   );
 }

@@ -76,7 +76,7 @@ export function routeAt(project: Project, file: SourceFile, from: number, path: 
 function bodyAt(text: string, at: number): string {
   const body = text.slice(at, at + BODY);
   const next =
-    /\n\s*(?:@\w+[.(]|\w+\.(?:get|post|put|delete|patch|use|GET|POST|Get|Post|Put|Delete|HandleFunc|Handle|Group|Run|Use)\(|(?:async )?def (?!.*\bself\b).*\n[\s\S]*?\n(?=@|def )|#\[)/.exec(
+    /\n\s*(?:@\w+[.(]|\w+\.(?:get|post|put|delete|patch|use|listen|GET|POST|Get|Post|Put|Delete|HandleFunc|Handle|Group|Run|Use)\(|(?:async )?def (?!.*\bself\b).*\n[\s\S]*?\n(?=@|def )|#\[)/.exec(
       body.slice(body.indexOf('\n') + 1),
     );
   return next ? body.slice(0, body.indexOf('\n') + 1 + next.index) : body;

@@ -114,7 +114,7 @@ function listening(
     ].join(', ');
     return none('port-conflict', `${name} opens several ports: ${ports}`);
   }
-  const { value, speaks, tls, evidence } = chosen;
+  const { value, speaks, tls, isDefault, evidence } = chosen;
   const isHttp = speaks === 'http' && !tls;
   const path = isHttp
     ? answer(around, language, files, roots)
@@ -127,7 +127,7 @@ function listening(
     name,
     speaks: isHttp ? 'http' : 'tcp',
     value,
-    from: 'source',
+    from: isDefault ? 'default' : 'source',
     startup,
     ...path,
     evidence: [...process.evidence, evidence],
@@ -157,7 +157,8 @@ function compiled(around: Surroundings): Found | NoService | undefined {
       ...new Set(sourcesOf(document, project, stage).map((it) => (posix.basename(it) === name ? folder(it) : it))),
     ].filter((it) => project.kind(it === '' ? name : `${it}/${name}`) === 'file');
   if (builds(/\bgo\s+(?:build|install)\b/)) {
-    const [root, ...others] = roots('go.mod');
+    const modules = roots('go.mod');
+    const [root, ...others] = modules.length > 0 ? modules : goFolders(around);
     const files = root === undefined || others.length > 0 ? undefined : goProgram(around, root);
     return files && listening(around, 'go', files, []);
   }
@@ -178,6 +179,10 @@ function compiled(around: Surroundings): Found | NoService | undefined {
   }
   return undefined;
 }
+
+/** Folders with Go files and no module, as they were before modules. */
+const goFolders = ({ document, project, stage }: Surroundings): string[] =>
+  sourcesOf(document, project, stage).filter((it) => project.list(it).some((name) => /\.go$/.test(name)));
 
 /** A program that may listen: EXPOSE decides, and the level says that nothing else does. */
 function opaque({ process }: Surroundings, why: string): Found {

@@ -139,7 +139,7 @@ function settled({ document, project, stage, process }: Surroundings, found: Fou
   if (known === undefined) {
     const [only, ...others] = exposed;
     if (!only || others.length > 0) {
-      const unread = found.pathDoubt ?? 'its port cannot be read';
+      const unread = (from === 'expose' ? found.pathDoubt : undefined) ?? 'its port cannot be read';
       const what = variable === undefined ? unread : `${variable} decides its port and is set nowhere`;
       return none('port-unknown', `${found.name}: ${what}, and EXPOSE names ${others.length > 0 ? 'several' : 'none'}`);
     }
