@@ -117,3 +117,8 @@ export const READERS: readonly ReaderRow[] = [
 /** Files of other people or of machines, and notes: not searched. */
 export const NOT_SEARCHED =
   /(?:^|\/)(?:\.github|\.gitlab|\.circleci|\.ci|\.husky|\.vscode|\.idea|\.devcontainer|\.git|third_party|vendor)\/|(?:^|\/)(?:CHANGELOG|LICENSE|COPYING|NOTICE|AUTHORS|README|package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|composer\.lock|Cargo\.lock|go\.sum|poetry\.lock|uv\.lock)[^/]*$|\.(?:min\.js|map|lock|md|mdx|rst|adoc|svg|css|scss|less|html?|csv|sql|snap|ipynb|geojson)$|ignore$/;
+
+/** Parents of Maven projects that run no plugin which reads the history, unless a project names it. Source: their poms, 2026-11. */
+export const PARENTS_WITHOUT_GIT: ReadonlySet<string> = new Set([
+  'org.springframework.boot:spring-boot-starter-parent',
+]);

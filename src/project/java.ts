@@ -10,6 +10,8 @@ export interface MavenFacts {
   readonly modules: readonly (string | undefined)[];
   /** The parent's pom where it lies in the context. */
   readonly parent: string | undefined;
+  /** `group:artifact` of a parent whose pom is elsewhere: what its plugins do is not known. */
+  readonly inherits: string | undefined;
   /** `<systemPath>` and repositories of the file system, with their lines. */
   readonly local: readonly { readonly says: string; readonly line: number | undefined }[];
 }
@@ -29,11 +31,18 @@ export function mavenFacts(project: Project, manifest: string): MavenFacts | und
     parentBlock === undefined ? undefined : /<relativePath>\s*([^<]*?)\s*<\/relativePath>/.exec(parentBlock)?.[1];
   const isEmpty = given === '' || (parentBlock !== undefined && /<relativePath\s*\/>/.test(parentBlock));
   const parent = parentBlock === undefined || isEmpty ? undefined : pomOf(given ?? '../pom.xml');
+  const isAtHand = parent !== undefined && project.kind(parent) === 'file';
   return {
     manifest,
     text,
     modules: [...plain.matchAll(/<module>\s*([^<]+?)\s*<\/module>/g)].map((match) => pomOf(match[1] as string)),
-    parent: parent !== undefined && project.kind(parent) === 'file' ? parent : undefined,
+    parent: isAtHand ? parent : undefined,
+    inherits:
+      parentBlock === undefined || isAtHand
+        ? undefined
+        : ['groupId', 'artifactId']
+            .map((tag) => new RegExp(`<${tag}>\\s*([^<]*?)\\s*</${tag}>`).exec(parentBlock)?.[1] ?? '')
+            .join(':'),
     local: [...plain.matchAll(/<systemPath>[^<]*<\/systemPath>|<url>\s*file:[^<]*<\/url>/g)].map((match) => ({
       says: match[0],
       line: lineOf(text, match[0]),

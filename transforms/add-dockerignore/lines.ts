@@ -3,6 +3,8 @@ import { posix } from 'node:path';
 import { type Broad, type ContextUse, takes } from '../../src/context-use.ts';
 import { parseDockerignore } from '../../src/dockerignore.ts';
 import { LEFTOVERS, type LeftoverRow } from '../../src/knowledge/context-leftovers.ts';
+import { PARENTS_WITHOUT_GIT } from '../../src/knowledge/context-readers.ts';
+import { mavenFacts } from '../../src/project/java.ts';
 import { type Fact, upwards, within } from '../../src/project/manifests.ts';
 import { mentions } from '../../src/project/mentions.ts';
 import type { Project } from '../../src/project/project.ts';
@@ -69,7 +71,7 @@ export function wantedLines(
     if (found.length > 0) objections.push(...found);
     else lines.push(line);
   };
-  gitLine(project, wanting, consider);
+  gitLine(project, survey, wanting, consider);
   for (const { row, dirs } of leftovers(project, survey, wanting)) {
     const pattern = row.everywhere ? `**/${row.name}` : patternFor(row.name, dirs);
     const probes = dirs.map((dir) => posix.join(dir, row.name));
@@ -112,7 +114,7 @@ function committed(survey: Survey, pattern: string): string | undefined {
 }
 
 /** `.git`, where the context is the root of the repository and copied whole. */
-function gitLine(project: Project, wanting: readonly ContextUse[], consider: Consider): void {
+function gitLine(project: Project, survey: Survey, wanting: readonly ContextUse[], consider: Consider): void {
   if (project.context !== '' && project.kind('.git') === undefined) return;
   if (!wanting.some((use) => covers(use, '').length > 0)) return;
   const said = mentions(project);
@@ -133,10 +135,22 @@ function gitLine(project: Project, wanting: readonly ContextUse[], consider: Con
     (use) => {
       if (covers(use, '').length === 0) return undefined;
       if (makefile && /\bmake\b/.test(use.text)) return placed(makefile);
+      const parent = /\bmvnw?\b/.test(use.text) ? unknownParent(project, survey) : undefined;
+      if (parent !== undefined) return parent;
       return gitInText(use.text);
     },
     held,
   );
+}
+
+/** A parent pom that is not at hand may run a plugin that asks git for the commit. */
+function unknownParent(project: Project, survey: Survey): string | undefined {
+  for (const file of survey.files.filter((it) => posix.basename(it) === 'pom.xml')) {
+    const name = mavenFacts(project, file)?.inherits;
+    if (name !== undefined && !PARENTS_WITHOUT_GIT.has(name))
+      return `${file} inherits from ${name}, which is not at hand`;
+  }
+  return undefined;
 }
 
 /** Subcommands that need no repository in the context. */
