@@ -4,7 +4,7 @@
 export const BUILD_ONLY: ReadonlySet<string> = new Set(
   (
     'build-essential gcc g++ cc clang llvm make cmake ninja-build autoconf automake libtool m4 bison flex pkg-config pkgconf ' +
-    'dpkg-dev patch nasm yasm swig cargo rustc golang-go gfortran python3-dev python-dev ruby-dev php-dev linux-libc-dev ' +
+    'dpkg-dev nasm yasm swig cargo rustc golang-go gfortran python3-dev python3-pip python-dev ruby-dev php-dev linux-libc-dev ' +
     'libc6-dev libc-dev apt-utils build-base musl-dev linux-headers libgcc-dev abuild cython cython3 python3-cython lld gcc-multilib ' +
     'g++-multilib ccache meson scons gettext-dev libffi-dev:native dh-make fakeroot'
   ).split(' '),

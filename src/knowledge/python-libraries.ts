@@ -22,10 +22,10 @@ const row = (packages: string, how: PythonLibraryRow['how'], debian: string, tri
 
 /** Only what buildpack-deps holds and slim lacks: anything else the Dockerfile installs itself, or it never worked. Source: the packages' own documentation, November 2026. */
 export const PYTHON_LIBRARIES: readonly PythonLibraryRow[] = [
-  row('psycopg2 psycopg-c psycopg', 'linked', 'libpq5'),
+  row('psycopg2 psycopg2cffi psycopg-c psycopg', 'linked', 'libpq5'),
   row('mysqlclient', 'linked', 'libmariadb3'),
   row('pycurl', 'linked', 'libcurl4'),
-  row('uwsgi pyuwsgi', 'linked', 'libxml2'),
+  row('uwsgi', 'linked', 'libxml2'),
   row('gitpython dvc pre-commit mlflow setuptools-scm', 'program', 'git'),
   row('python-magic', 'loaded', 'libmagic1'),
   row('wand', 'loaded', 'libmagickwand-6.q16-6', 'libmagickwand-7.q16-10'),

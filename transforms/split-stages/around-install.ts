@@ -58,7 +58,7 @@ export interface InstallRules {
 interface Rules extends InstallRules {
   /** Whether a copy that the builder keeps names an account. */
   readonly accounts: boolean;
-  /** COPY, WORKDIR and install lines up to the last install. */
+  /** What stands before the last install. */
   readonly builderText: string;
   readonly lastInstall: number;
 }
@@ -136,12 +136,10 @@ export function aroundInstall(view: View, given: InstallRules): AroundInstall | 
 function rulesOf({ steps }: View, given: InstallRules, lastBuilt: number): Rules {
   const lastInstall = steps.findLastIndex(({ tasks }) => tasks.some(given.isInstall));
   const copies = steps.slice(0, lastBuilt).filter(({ instruction }) => COPIES.has(instruction.keyword));
+  // what only makes folders and accounts reads none
   const said = steps
     .slice(0, lastInstall + 1)
-    .filter(
-      ({ instruction, tasks }) =>
-        /^(?:COPY|ADD|WORKDIR|ENV|ARG)$/.test(instruction.keyword) || tasks.some(given.isInstall),
-    );
+    .filter(({ tasks }) => tasks.length === 0 || !tasks.every((it) => it.effect === 'accounts' || isOfFolders(it)));
   return {
     ...given,
     lastInstall,
@@ -194,7 +192,7 @@ function placeRun(view: View, rules: Rules, run: SidedRun, at: number, extra: re
   const wanted = has(sides, 'run', 'both') || all.some(({ becomes }) => becomes.length > 0);
   if (!wanted) return { place: 'builder' };
   const index = missingIndex(view, step, all);
-  if (!builds && !index && extra.length === 0) return { place: needed ? 'both' : 'runtime' };
+  if (!builds && index === undefined && extra.length === 0) return { place: needed ? 'both' : 'runtime' };
   if (!step.divisible) {
     const why = 'commands for building and for running are tangled in it';
     return { code: 'mixed-script', why, at: step.instruction };
@@ -216,11 +214,11 @@ function servesLater({ steps }: View, { lastInstall }: Rules, at: number): boole
 function runtimeText(
   view: View,
   { step, sides, fates }: SidedRun,
-  index: Task | undefined,
+  index: string | undefined,
   extra: readonly string[],
 ): string {
   const installs = [...fates.values()].flat().some(({ becomes }) => becomes.length > 0);
-  const parts: Part[] = index ? [{ task: index, text: taskText(view, index) }] : [];
+  const parts: Part[] = index === undefined ? [] : [{ task: undefined, text: index }];
   let more = extra;
   for (const [i, task] of step.tasks.entries()) {
     const side = sides[i];
@@ -236,11 +234,14 @@ function runtimeText(
   return runText(view, step, parts);
 }
 
-/** The index update of an earlier RUN, where this one installs and has none of its own: each stage needs its own lists. */
-function missingIndex({ steps }: View, step: Step, packages: readonly PackageFate[]): Task | undefined {
+/** The index update for a RUN that installs and has none of its own: as an earlier RUN writes it. Each stage needs its own lists. */
+function missingIndex(view: View, step: Step, packages: readonly PackageFate[]): string | undefined {
   if (packages.length === 0 || step.tasks.some(({ effect }) => effect === 'index')) return undefined;
-  const earlier = steps.slice(0, steps.indexOf(step)).flatMap(({ tasks }) => tasks);
-  return earlier.findLast(({ effect }) => effect === 'index');
+  const earlier = view.steps.slice(0, view.steps.indexOf(step)).flatMap(({ tasks }) => tasks);
+  const index = earlier.findLast(({ effect }) => effect === 'index');
+  if (index) return taskText(view, index);
+  // without lists apt knows only what is installed, which the full image has and a smaller one lacks
+  return view.system.family === 'alpine' ? undefined : 'apt-get update';
 }
 
 /** apt-get update, rm -rf /var/lib/apt/lists/*: not the cache of pip. */
@@ -288,10 +289,14 @@ function sideOf(task: Task, rules: Rules, before: boolean): Side | Omit<Obstacle
   }
 }
 
+const isOfFolders = ({ command }: Task): boolean =>
+  /^(?:mkdir|touch|chown|chmod|chgrp)$/.test(command.program ?? '') && !command.redirected;
+
 /** `mkdir /data`, `chown app /data`: folders that the builder does not name again. */
-function isAside({ command }: Task, { builderText }: Rules): boolean {
-  if (/^ch(?:own|mod|grp)$/.test(command.program ?? '')) return true;
-  if (!/^(?:mkdir|touch)$/.test(command.program ?? '') || command.redirected) return false;
+function isAside(task: Task, { builderText }: Rules): boolean {
+  const { command } = task;
+  if (!isOfFolders(task)) return false;
+  if (/^ch/.test(command.program ?? '')) return true;
   const paths = command.args.filter(({ raw }) => !raw.startsWith('-'));
   return paths.every(({ literal }) => literal?.startsWith('/') && !builderText.includes(literal));
 }

@@ -1,5 +1,5 @@
 /** A single-stage build becomes a builder and a runtime stage. What is common to all ecosystems; the rest is in the recipes. */
-import { contractDifferences } from '../../src/contract.ts';
+import { contractDifferences, stageContract } from '../../src/contract.ts';
 import type { Document, Stage } from '../../src/document.ts';
 import type { Change, Decline } from '../../src/edit.ts';
 import type { Project } from '../../src/project/project.ts';
@@ -116,7 +116,12 @@ function changeOf(view: View, plan: Plan): Change {
   const at = { start: stage.from.start, end: stage.from.headEnd };
   const edits = splitEdits(view, plan);
   const allowed = new Set(['base', 'stages', 'copies', ...(plan.changes ?? [])]);
-  const lost = [...contractDifferences(document, document.edit(edits))].filter((key) => !allowed.has(key));
+  const after = document.edit(edits);
+  const lost: string[] = [...contractDifferences(document, after)].filter((key) => !allowed.has(key));
+  // another program has another environment
+  const isOther = plan.changes?.some((key) => key === 'cmd' || key === 'entrypoint');
+  const missing = isOther ? undefined : lostVariable(document, stage, after);
+  if (missing !== undefined) lost.push(`ENV ${missing}`);
   if (lost.length > 0) throw new Error(`the image would lose or change: ${lost.join(', ')}`);
   const doubts = plan.doubts.length === 0 ? '' : ` Not established: ${plan.doubts.join('; ')}.`;
   return {
@@ -128,4 +133,13 @@ function changeOf(view: View, plan: Plan): Change {
     edits,
     ...(plan.creates && { creates: plan.creates }),
   };
+}
+
+/** The first variable of the stage that has another value in its runtime stage, or none: PATH alone may. */
+function lostVariable(document: Document, stage: Stage, after: Document): string | undefined {
+  const next = stage.name === undefined ? after.stages.at(-1) : after.stageNamed(stage.name);
+  const entries = (of: Document, it: Stage | undefined): [string, string][] =>
+    it ? (JSON.parse(stageContract(of, it).env) as [string, string][]) : [];
+  const kept = new Map(entries(after, next));
+  return entries(document, stage).find(([name, value]) => name !== 'PATH' && kept.get(name) !== value)?.[0];
 }

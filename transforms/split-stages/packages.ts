@@ -100,7 +100,8 @@ export const tendsPackages = ({ effect, command }: Task): boolean =>
 
 /** A command of a RUN with the text that it has in the runtime stage. */
 export interface Part {
-  readonly task: Task;
+  /** undefined: a command that the RUN does not have. */
+  readonly task: Task | undefined;
   readonly text: string;
 }
 
@@ -115,9 +116,12 @@ export function runText(view: View, { instruction, tasks }: Step, parts: readonl
   for (const [i, part] of parts.entries()) {
     const next = parts[i + 1];
     if (!next) break;
-    const at = tasks.indexOf(part.task);
+    const at = part.task ? tasks.indexOf(part.task) : -1;
     const adjacent = at >= 0 && tasks[at + 1] === next.task;
-    text += (adjacent ? uncommented(slice(part.task.command.end, next.task.command.start)) : usual) + next.text;
+    text +=
+      (adjacent && part.task && next.task
+        ? uncommented(slice(part.task.command.end, next.task.command.start))
+        : usual) + next.text;
   }
   return text;
 }

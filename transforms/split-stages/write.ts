@@ -33,10 +33,16 @@ export function splitEdits(view: View, plan: Plan): Edit[] {
   while (tail > 0 && stays(instructions[tail - 1] as Instruction)) tail--;
 
   const edits: Edit[] = [nameEdit(view)];
-  for (const instruction of instructions.slice(0, tail)) {
+  const head = instructions.slice(0, tail);
+  const leaves = (it: Instruction): boolean => place(it).place === 'runtime';
+  const isInGroup = (before: Instruction | undefined, it: Instruction): boolean =>
+    before !== undefined && leaves(before) && isNext(document, stage, before, it);
+  for (const [index, instruction] of head.entries()) {
     const { place: where, edits: own } = place(instruction);
-    if (where === 'runtime') edits.push(removal(document, stage, instruction));
-    else edits.push(...(own ?? []));
+    if (where !== 'runtime') edits.push(...(own ?? []));
+    else if (!isInGroup(head[index - 1], instruction)) {
+      edits.push(removal(document, stage, groupFrom(document, stage, head.slice(index), leaves)));
+    }
   }
   for (const addition of plan.additions) {
     const at = addition.before === undefined ? instructions.length : instructions.indexOf(addition.before);
@@ -135,12 +141,30 @@ function spaced(document: Document, stage: Stage): boolean {
   return apart * 2 > stage.instructions.length;
 }
 
-/** Takes an instruction out with its comments, its line end and, where it stood apart on both sides, one empty line. */
-function removal(document: Document, stage: Stage, instruction: Instruction): Edit {
-  const start = topOf(document, stage, instruction);
-  let { end } = instruction;
+/** Instructions that leave together, with nothing but blanks between them. */
+function groupFrom(
+  document: Document,
+  stage: Stage,
+  following: readonly Instruction[],
+  leaves: (it: Instruction) => boolean,
+): readonly Instruction[] {
+  const end = following.findIndex(
+    (it, i) => i > 0 && !(leaves(it) && isNext(document, stage, following[i - 1] as Instruction, it)),
+  );
+  return end < 0 ? following : following.slice(0, end);
+}
+
+/** Whether only blanks stand between two instructions and the comments of the second. */
+const isNext = (document: Document, stage: Stage, a: Instruction, b: Instruction): boolean =>
+  document.text.slice(a.end, topOf(document, stage, b)).trim() === '';
+
+/** Takes instructions out with their comments, their line ends and, where they stood apart on both sides, one empty line. */
+function removal(document: Document, stage: Stage, group: readonly Instruction[]): Edit {
+  const [first] = group as readonly [Instruction];
+  const start = topOf(document, stage, first);
+  let { end } = group.at(-1) as Instruction;
   end += /^[ \t]*\r?\n?/.exec(document.text.slice(end))?.[0].length ?? 0;
-  if (isApart(document, stage, instruction)) end += /^[ \t]*\r?\n/.exec(document.text.slice(end))?.[0].length ?? 0;
+  if (isApart(document, stage, first)) end += /^[ \t]*\r?\n/.exec(document.text.slice(end))?.[0].length ?? 0;
   return { start, end, text: '' };
 }
 

@@ -6,6 +6,7 @@ import { type AroundInstall, aroundInstall } from '../around-install.ts';
 import { installRun, installsPackages, inWords, packageFates, removedPackages } from '../packages.ts';
 import { type Addition, isObstacle, type Obstacle, type Plan, type Recipe, type View } from '../types.ts';
 import { dependencyNames } from './dependencies.ts';
+import { editableDoubts } from './editable.ts';
 import { type Environment, environmentOf, isInstall } from './environment.ts';
 import { type SlimImage, slimImage } from './image.ts';
 import { libraryNeeds, programNeeds } from './needs.ts';
@@ -77,7 +78,7 @@ function planOf(view: View, image: SlimImage): Plan | Obstacle {
     title: `Split into a builder and a runtime stage on ${image.text}`,
     why: `The runtime stage takes over the virtual environment with the packages, and leaves behind what only their installation needs: ${inWords(gone)}.`,
     evidence: [view.fact(cut.first.instruction), ...cut.missing.values(), ...cut.added.values()],
-    doubts: [...cut.doubts, ...doubtsOf(view)],
+    doubts: [...cut.doubts, ...editableDoubts(view), ...doubtsOf(view)],
     image: image.text,
     placements,
     additions: additionsOf(view, cut, environment),
@@ -92,7 +93,8 @@ function isUv({ flags, words }: Instruction): boolean {
   );
 }
 
-function doubtsOf({ runtime }: View): string[] {
+function doubtsOf(view: View): string[] {
+  const { runtime } = view;
   const unread = runtime.unread.map(({ file, says }) => `${says} in ${file} could not be read`);
   return runtime.starts.some(({ by }) => by !== 'HEALTHCHECK')
     ? unread
