@@ -8,6 +8,7 @@ import type { Transform } from '../src/transform.ts';
 import { addCacheMounts } from './add-cache-mounts/index.ts';
 import { addDockerignore } from './add-dockerignore/index.ts';
 import { addHealthcheck } from './add-healthcheck/index.ts';
+import { addUser } from './add-user/index.ts';
 import { copyManifestsFirst } from './copy-manifests-first/index.ts';
 import { dropDevFiles } from './drop-dev-files/index.ts';
 import { modernize } from './modernize/index.ts';
@@ -22,6 +23,7 @@ export const transforms: readonly Transform[] = [
   splitStages,
   tidyPackages,
   addCacheMounts,
+  addUser,
   addHealthcheck,
   addDockerignore,
   dropDevFiles,

@@ -4,19 +4,14 @@ import type { Document, Instruction, Stage } from '../../src/document.ts';
 import type { Change, Decline, Evidence } from '../../src/edit.ts';
 import type { Project } from '../../src/project/project.ts';
 
+export { likeKeyword } from '../../src/document/style.ts';
+
 export interface Rewrite {
   /** The option that turns it off. */
   readonly option: string;
   readonly help: string;
   readonly declines: Readonly<Record<string, string>>;
   plan(document: Document, project: Project): Iterable<Change | Decline>;
-}
-
-/** A word in the letter case of the keyword: `run x` asks for `workdir`, `RUN x` for `WORKDIR`. */
-export function likeKeyword(document: Document, instruction: Instruction, word: string): string {
-  const { start, end } = instruction.keywordSpan;
-  const keyword = document.text.slice(start, end);
-  return keyword === keyword.toLowerCase() ? word.toLowerCase() : word;
 }
 
 /** The line of an instruction as evidence. */

@@ -1,0 +1,205 @@
+/**
+ * How source code and configuration say that a program writes files. A match is a hint, never a proof of a place: the
+ * path is the first literal behind the match, where there is one. Calls that only write below the folder of temporary
+ * files are not among them.
+ */
+
+export interface SourceWriteRow {
+  /** Names of the files that are searched. */
+  readonly files: RegExp;
+  /** Where the call or the setting begins; `(`, `=` or `:` is the last character where a path follows. */
+  readonly pattern: RegExp;
+  readonly source: string;
+  readonly date: string;
+}
+
+const row = (files: RegExp, source: string, pattern: RegExp): SourceWriteRow => ({
+  files,
+  pattern,
+  source,
+  date: '2026-11',
+});
+
+const PYTHON = /\.py$/;
+const SCRIPT = /\.(?:[cm]?[jt]s|[jt]sx)$/;
+const JVM = /\.(?:java|kt|scala|groovy)$/;
+const CSHARP = /\.(?:cs|fs)$/;
+
+export const SOURCE_WRITES: readonly SourceWriteRow[] = [
+  row(
+    PYTHON,
+    'python/cpython:Doc/library/functions.rst',
+    /\bopen\((?=[^\n]{1,160}?,\s*(?:mode\s*=\s*)?["'](?:[wax]|r[bt]?\+)[bt+]*["'])/g,
+  ),
+  row(
+    PYTHON,
+    'python/cpython:Doc/library/{os,shutil,pathlib}.rst',
+    /\bos\.(?:makedirs|mkdir|rename|replace|remove|unlink|rmdir|symlink)\(|\bshutil\.(?:copy\w*|move|rmtree|unpack_archive)\(|\.(?:mkdir|touch|write_text|write_bytes|rmdir)\(/g,
+  ),
+  row(
+    PYTHON,
+    'python/cpython:Doc/library/logging.handlers.rst',
+    /\b\w*FileHandler\(|\bbasicConfig\((?=[^)\n]*filename)|["']filename["']\s*:|\blogger\.add\((?=\s*["'])/g,
+  ),
+  row(
+    PYTHON,
+    'python/cpython:Doc/library/sqlite3.rst, sqlalchemy, django/django:docs/ref/settings.txt',
+    /\bsqlite3\.connect\((?!\s*["']:memory:)|["']sqlite(?:\+\w+)?:(?=\/\/\/)|backends\.sqlite3/g,
+  ),
+  row(
+    PYTHON,
+    'django/django, pallets/flask: files that users send',
+    /\b(?:UPLOAD_FOLDER|UPLOAD_DIR|MEDIA_ROOT)\b["'\]]*\s*=(?!=)|\bFileSystemStorage\(|\bFileBasedCache\b|\bimport shelve\b/g,
+  ),
+  row(
+    PYTHON,
+    'pandas, numpy, matplotlib, OpenCV, PyTorch, joblib: methods that take a path',
+    /\.(?:to_csv|to_parquet|to_pickle|to_excel|savefig|imwrite|write_image|save_pretrained|save_model)\((?=\s*[^)\s])|\b(?:np|numpy)\.save\w*\(|\btorch\.save\(|\bjoblib\.dump\(|\burlretrieve\(|\.extractall\(|\bTinyDB\(|\bshelve\.open\(|\bPersistentClient\(|\bZipFile\((?=[^)\n]*["']w)/g,
+  ),
+  row(
+    SCRIPT,
+    'nodejs/node:doc/api/fs.md, jprichardson/node-fs-extra',
+    /\b(?:writeFile|appendFile|createWriteStream|mkdir|rename|unlink|rmdir|copyFile|outputFile|outputJson|writeJson|ensureDir|ensureFile|emptyDir|symlink)(?:Sync)?\(|\bfs(?:\.promises)?\.(?:rm|cp|truncate|utimes)(?:Sync)?\(|\bopen(?:Sync)?\((?=[^)\n]{1,120},\s*["'][wax])/g,
+  ),
+  row(
+    SCRIPT,
+    'expressjs/multer, node-formidable, richardgirgis/express-fileupload: files that users send',
+    /\bdest(?:ination)?:(?=\s*["'`])|\bdiskStorage\(|\bformidable\(|\buploadDir\b\s*[:=]|\.mv\(/g,
+  ),
+  row(
+    SCRIPT,
+    'WiseLibs/better-sqlite3, TryGhost/node-sqlite3, typicode/lowdb, louischatriot/nedb',
+    /\bnew (?:sqlite3\.Database|Database|DatabaseSync|Datastore|Low|LowSync|JSONFile|JSONFileSync|JSONFilePreset|LocalStorage|JsonDB)\(|["'`](?:file:|sqlite:)(?=[^"'`\n]{0,100}\.(?:db|sqlite3?)\b)|\bstorage:(?=\s*["'`])|\bnodePersist|['"]node-persist['"]/g,
+  ),
+  row(
+    SCRIPT,
+    'winstonjs/winston, pinojs/pino, log4js',
+    /\btransports\.(?:File|DailyRotateFile)\(|\bDailyRotateFile\(|\bpino\.destination\((?=\s*["'`{])|\bdirname:(?=\s*["'`])/g,
+  ),
+  row(
+    /\.go$/,
+    'golang/go:src/os, lumberjack, bbolt, badger, sqlite drivers',
+    /\bos\.(?:Create|WriteFile|OpenFile|Mkdir|MkdirAll|Rename|Remove|RemoveAll|Symlink)\(|\bioutil\.WriteFile\(|\blumberjack\.Logger\b|\bb?bolt\.Open\(|\bbadger\.Open\(|\bleveldb\.OpenFile\(|\bpebble\.Open\(|\bsqlite\.Open\(|\bsqlx?\.(?:Open|Connect)\(\s*"sqlite3?",\s*/g,
+  ),
+  row(
+    JVM,
+    'openjdk: java.io, java.nio.file',
+    /\bnew (?:FileOutputStream|FileWriter|RandomAccessFile|PrintWriter)\(|\bFiles\.(?:write\w*|createDirector\w+|createFile|copy|move|delete\w*|newBufferedWriter|newOutputStream)\(|\.(?:mkdirs?|createNewFile|transferTo|renameTo)\(|\bFileUtils\.(?:write\w*|copy\w*|move\w*|forceMkdir)\(/g,
+  ),
+  row(
+    /(?:^|\/)(?:application|bootstrap)[\w-]*\.(?:properties|ya?ml)$/,
+    'spring-projects/spring-boot: application properties; h2database, xerial/sqlite-jdbc',
+    /jdbc:(?:h2:(?!mem|tcp)(?:file:)?|sqlite:|hsqldb:file:|derby:)|^\s*logging\.file(?:\.name|\.path)?\s*[=:]/gm,
+  ),
+  row(
+    /(?:^|\/)(?:logback|log4j2?)[\w-]*\.(?:xml|properties)$/,
+    'qos-ch/logback, apache/logging-log4j2',
+    /<(?:file|fileNamePattern)>|\bfileName\s*=\s*(?=["'])|\.(?:File|fileName)\s*=/g,
+  ),
+  row(
+    CSHARP,
+    'dotnet/runtime: System.IO; EF Core SQLite; Serilog; data protection',
+    /\bFile\.(?:Write\w+|Append\w+|Create\w*|OpenWrite|Copy|Move|Delete)\(|\bDirectory\.(?:Create\w+|Delete|Move)\(|\bnew (?:FileStream|StreamWriter)\(|\.UseSqlite\(|\bWriteTo\.File\(|\bPersistKeysToFileSystem\(|\bLiteDatabase\(/g,
+  ),
+  row(/(?:^|\/)appsettings[\w.]*\.json$/, 'EF Core SQLite', /"(?:Data Source|DataSource|Filename)=(?=[^;"]*\.\w*db)/gi),
+  row(
+    /\.rs$/,
+    'rust-lang/rust:library/std/src/fs.rs, launchbadge/sqlx',
+    /\bFile::(?:create\w*|options)\(|\bOpenOptions\b|\bfs::(?:write|create_dir\w*|rename|remove_\w+|copy)\(|["]sqlite:|\brolling::/g,
+  ),
+  row(
+    /\.(?:rb|ru|rake)$/,
+    'ruby/ruby: File, FileUtils',
+    /\bFile\.(?:write|delete|rename)\(|\bFile\.open\((?=[^)\n]{0,120},\s*["'][wa])|\bFileUtils\.\w+|\bIO\.write\(|\bDir\.mkdir\(|\bLogger\.new\((?=\s*["'])|\bSQLite3::Database/g,
+  ),
+  row(/(?:^|\/)config\/(?:database|storage)\.yml$/, 'rails/rails', /adapter:\s*sqlite3|service:\s*Disk/g),
+  row(
+    /\.php$/,
+    'php/doc-en: filesystem functions',
+    /\bfile_put_contents\(|\bfopen\((?=[^)\n]{0,120},\s*["'][waxc])|(?<![\w>:])mkdir\(|\bmove_uploaded_file\(|(?<![\w>:])touch\(|->storeAs\(|\bStorage::/g,
+  ),
+  row(/\.exs?$/, 'elixir-lang/elixir: File', /\bFile\.(?:write|mkdir|rm|cp|rename|touch)\w*!?\(/g),
+  row(
+    /\.(?:c|cc|cpp|cxx|h|hpp)$/,
+    'ISO C: fopen; C++: fstream',
+    /\bfopen\((?=[^)\n]{0,120},\s*"[wa])|\bo?fstream\b|\bmkdir\(/g,
+  ),
+];
+
+/** Languages whose code is read: a file of another language says nothing. */
+export const READ_LANGUAGES =
+  /\.(?:py|[cm]?[jt]s|[jt]sx|go|java|kt|scala|groovy|cs|fs|rs|rb|ru|php|exs?|c|cc|cpp|cxx)$/;
+
+/** Files that are no part of what runs: tests, documentation, configuration of build tools. */
+export const NOT_RUN =
+  /(?:^|\/)(?:tests?|__tests__|__mocks__|specs?|e2e|cypress|testdata|fixtures|docs?|examples?|benchmarks?|\.github|\.storybook|\.vscode|\.husky|target|coverage)\/|(?:^|\/)(?:conftest|setup|noxfile|fabfile|test_[\w-]+|[\w-]+_test)\.py$|_test\.go$|\.(?:test|spec|stories|e2e-spec|config|d)\.[cm]?[jt]sx?$|(?:Test|Tests|IT|Spec)\.(?:java|kt|scala|cs)$|_(?:spec|test)\.rb$|(?:^|\/)(?:gulpfile|Gruntfile|build|setupTests|reportWebVitals)\.[cm]?[jt]s$/;
+
+/** A path that lies with the temporary files, as code writes it. */
+export const TEMPORARY =
+  /\btemp(?:file|dir)?\b|tmpdir|mkdtemp|tempnam|\bTempDir\b|getTempPath|createTemp|["'`]\/tmp\b|\/dev\//i;
+
+/** A program by the name of its start command, and what it writes: `.` is the folder that it works in, `~` the home folder. */
+export interface ProgramWriteRow {
+  readonly program: RegExp;
+  /** The words behind it, joined by a blank. */
+  readonly words?: RegExp;
+  readonly folders: readonly string[];
+  readonly what: string;
+  readonly source: string;
+  readonly date: string;
+}
+
+const writes = (
+  program: RegExp,
+  folders: readonly string[],
+  what: string,
+  source: string,
+  words?: RegExp,
+): ProgramWriteRow => ({ program, folders, what, source, date: '2026-11', ...(words && { words }) });
+
+export const PROGRAM_WRITES: readonly ProgramWriteRow[] = [
+  writes(
+    /^next$/,
+    ['.next'],
+    'next start keeps pages and images in .next',
+    'vercel/next.js:docs/01-app/03-api-reference/04-functions/revalidatePath.mdx',
+    /^start\b/,
+  ),
+  writes(
+    /^vite$/,
+    ['.'],
+    'vite writes the bundled configuration beside vite.config',
+    'vitejs/vite:packages/vite/src/node/config.ts',
+  ),
+  writes(
+    /^celery$/,
+    ['.'],
+    'celery beat keeps celerybeat-schedule in its folder',
+    'celery/celery:docs',
+    /\bbeat\b|-B\b/,
+  ),
+  writes(
+    /^(?:strapi|directus|ghost|payload|keystone)$/,
+    ['.'],
+    'it keeps uploads and caches in its folder',
+    'the manual of each',
+  ),
+  writes(/^mlflow$/, ['.'], 'mlflow keeps runs in its folder', 'mlflow/mlflow:docs'),
+  writes(/^(?:rails|puma|unicorn|rackup|thin)$/, ['tmp', 'log'], 'Rails writes to tmp and log', 'rails/rails:railties'),
+  writes(
+    /^artisan$/,
+    ['storage', 'bootstrap/cache'],
+    'Laravel writes to storage and bootstrap/cache',
+    'laravel/docs:deployment.md',
+  ),
+  writes(
+    /^(?:meteor|mkdocs|jekyll|hugo|gatsby|docusaurus|eleventy|parcel|nuxi?|astro|remix)$/,
+    ['.'],
+    'it writes what it builds to its folder',
+    'the manual of each',
+  ),
+];
+
+/** Start programs that write nothing of their own but to the home folder and to temporary files. */
+export const QUIET_PROGRAMS =
+  /^(?:python[\d.]*|pypy3?|gunicorn|uvicorn|hypercorn|daphne|waitress-serve|flask|fastapi|django-admin|manage\.py|celery|rq|dramatiq|arq|streamlit|chainlit|gradio|node|nodejs|npm|npx|yarn|pnpm|bun|bunx|deno|next|nest|ts-node|ts-node-esm|tsx|nodemon|pm2-runtime|serve|http-server|micro|sirv|vite|java|dotnet|ruby|bundle|puma|rackup|rails|rake|sidekiq|php|artisan|sh|bash|ash|dash|env|exec|tini|dumb-init|catchsegv|opentelemetry-instrument|ddtrace-run|newrelic-admin|echo|printf|sleep|cd|export|set|test|\[|exit|wait|trap|true|false|:|if|then|while|until|nc|ncat|curl|wget|wait-for-it(?:\.sh)?|wait-for(?:\.sh)?|dockerize|pg_isready|mysqladmin|grep|cat|cut|tr|head|tail|ls|date|id|whoami|hostname|which|command|shift|eval|source|\.|read|local|return|unset|alembic|flyway|prisma|knex|sequelize|typeorm|migrate|cross-env|dotenv|concurrently|npm-run-all|run-[sp]|java_opts|seq|expr|dirname|basename|pwd|readlink|awk|jq|getopts|timeout|nproc|ulimit|umask|xargs|find|ps|kill)$/;

@@ -1,0 +1,95 @@
+/** The programs that run when a container starts, with their words, and where each is written. */
+import type { Evidence } from '../edit.ts';
+import { parseScript } from '../shell/script.ts';
+import { wholeText } from '../source.ts';
+import { nodeFacts } from './node.ts';
+import type { Project } from './project.ts';
+import type { RuntimeFacts } from './runtime.ts';
+
+export interface Call {
+  /** Last segment of its path. */
+  readonly program: string;
+  /** The words behind it, joined by a blank. */
+  readonly words: string;
+  readonly at: Evidence;
+  readonly wrappers: readonly string[];
+}
+
+/** Every program that a start command or a script of the context reaches. */
+export function startCalls(project: Project, runtime: RuntimeFacts): readonly Call[] {
+  const scripts = new Set(runtime.scripts.map(({ path }) => project.rootPath(path)));
+  const calls: Call[] = [];
+  for (const { program, says, file, line, by } of runtime.programs) {
+    if (by !== 'start' || (scripts.has(file) && line === undefined)) continue;
+    // "start": "next start -p 3000" and CMD next start -p 3000
+    const text = says.replace(/^"[^"]*":\s*"(.*)"$/, '$1');
+    const at = text.search(new RegExp(`(?:^|[\\s/"'])${program.replace(/[^\w]/g, '\\$&')}(?:$|[\\s"'])`));
+    const words =
+      at < 0
+        ? ''
+        : text
+            .slice(at + 1)
+            .slice(program.length)
+            .replace(/["',\]]/g, ' ')
+            .split(/&&|;|\|/)[0];
+    calls.push({
+      program,
+      words: (words ?? '').trim().replace(/\s+/g, ' '),
+      at: { file, ...(line !== undefined && { line }), says: text },
+      wrappers: [],
+    });
+  }
+  for (const { path, text, commands } of runtime.scripts) {
+    const functions = new Set(
+      [...text.matchAll(/^[ \t]*(?:function[ \t]+)?([\w-]+)[ \t]*\(\)/gm)].map(([, name]) => name),
+    );
+    for (const command of commands ?? []) {
+      if (command.program === undefined || functions.has(command.program)) continue;
+      calls.push({
+        program: command.program,
+        words: command.args.map(({ literal, raw }) => literal ?? raw).join(' '),
+        at: {
+          file: project.rootPath(path),
+          line: text.slice(0, command.start).split('\n').length,
+          says: text.slice(command.start, command.end).replace(/\s+/g, ' ').slice(0, 100),
+        },
+        wrappers: command.wrappers,
+      });
+    }
+  }
+  return [...calls, ...builtPackage(project, calls)];
+}
+
+const PACKAGE_MANAGER = /^(?:npm|yarn|pnpm|bun)$/;
+/** Scripts that call each other. */
+const DEPTH = 4;
+
+/**
+ * `npm start` in an image whose package.json comes from another stage: the scripts of the one at the root of the
+ * context, where nothing of a package.json was found otherwise.
+ */
+function builtPackage(project: Project, calls: readonly Call[]): Call[] {
+  const isRead = calls.some(({ at }) => /(?:^|\/)package\.json$/.test(at.file));
+  const facts = isRead ? undefined : nodeFacts(project, '');
+  if (!facts || facts === 'broken') return [];
+  const found: Call[] = [];
+  let open = calls.filter(({ program }) => PACKAGE_MANAGER.test(program));
+  for (let depth = 0; depth < DEPTH && open.length > 0; depth++) {
+    open = open.flatMap(({ words }) => {
+      const name = words
+        .split(' ')
+        .find((word) => word !== '' && !word.startsWith('-') && !/^run(?:-script)?$/.test(word));
+      const body = name === undefined ? undefined : facts.scripts.get(name);
+      if (name === undefined || body === undefined) return [];
+      const at = { ...facts.script(name), file: project.rootPath(facts.manifest) };
+      const { commands } = parseScript(wholeText(body), { escape: '\\', bash: true });
+      return commands.flatMap(({ program, args, wrappers }) =>
+        program === undefined
+          ? []
+          : [{ program, words: args.map(({ literal, raw }) => literal ?? raw).join(' '), at, wrappers }],
+      );
+    });
+    found.push(...open);
+  }
+  return found;
+}

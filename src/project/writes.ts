@@ -1,0 +1,134 @@
+/** Where a program writes while it runs, as its source, its configuration and its start command say. Nothing is executed. */
+import { joinPath } from '../document/state.ts';
+import type { Document, Stage } from '../document.ts';
+import {
+  NOT_RUN,
+  PROGRAM_WRITES,
+  READ_LANGUAGES,
+  SOURCE_WRITES,
+  type SourceWriteRow,
+  TEMPORARY,
+} from '../knowledge/source-writes.ts';
+import { imageFiles } from './image-files.ts';
+import type { Fact } from './manifests.ts';
+import type { Project } from './project.ts';
+import type { Call } from './start-calls.ts';
+
+/** One place that is written to, and where that is said. Files are relative to the root. */
+export interface WrittenPlace {
+  /** A folder, absolute in the image; undefined: it is not written out, and below the working directory as far as anybody can tell. */
+  readonly folder: string | undefined;
+  readonly fact: Fact;
+}
+
+export interface Writes {
+  readonly places: readonly WrittenPlace[];
+  /** Source files that were read. */
+  readonly filesRead: number;
+  /** Whether some of them are of a language that is compiled. */
+  readonly compiled: boolean;
+  /** Whether there was more than is read at once, or a file that cannot be. */
+  readonly isPartial: boolean;
+}
+
+/** Files of the context that are looked at, and characters of each and of all. */
+const FILE_LIMIT = 6000;
+const TEXT_LIMIT = 300_000;
+const TOTAL_LIMIT = 20_000_000;
+const COMPILED = /\.(?:go|rs|cs|fs|java|kt|scala|c|cc|cpp|cxx)$/;
+/** Places that are told apart in one file. */
+const PLACES_PER_FILE = 20;
+
+/** Reads what the stages of a Dockerfile copy from the context, and the programs that start. `workdir`: where they start. */
+export function writesOf(document: Document, project: Project, stage: Stage, calls: readonly Call[]): Writes {
+  const workdir = stage.end.workdir;
+  const paths = new Set<string>();
+  let isPartial = false;
+  for (const each of document.stages) {
+    let left = FILE_LIMIT;
+    for (const path of imageFiles(document, project, each).walk(FILE_LIMIT)) {
+      paths.add(path);
+      left--;
+    }
+    if (left <= 0) isPartial = true;
+  }
+  const places: WrittenPlace[] = [];
+  let filesRead = 0;
+  let total = 0;
+  let compiled = false;
+  for (const path of paths) {
+    const rows = SOURCE_WRITES.filter(({ files }) => files.test(path));
+    const isCode = READ_LANGUAGES.test(path);
+    if ((rows.length === 0 && !isCode) || NOT_RUN.test(path)) continue;
+    const text = project.read(path);
+    if (text === undefined || text.length > TEXT_LIMIT || total > TOTAL_LIMIT) {
+      // a bundle of that size is no file that somebody wrote
+      if (text !== undefined && !/\.min\.|bundle/.test(path)) isPartial = true;
+      continue;
+    }
+    total += text.length;
+    if (isCode) filesRead++;
+    compiled ||= COMPILED.test(path);
+    places.push(...placesIn(rows, text, project.rootPath(path), workdir));
+  }
+  for (const { program, words, at } of calls) {
+    const row = PROGRAM_WRITES.find((it) => it.program.test(program) && (it.words?.test(words) ?? true));
+    for (const folder of row?.folders ?? []) {
+      places.push({ folder: joinPath(workdir, folder), fact: { ...at, says: row?.what ?? '' } });
+    }
+  }
+  return { places, filesRead, compiled, isPartial };
+}
+
+function placesIn(
+  rows: readonly SourceWriteRow[],
+  text: string,
+  file: string,
+  workdir: string | undefined,
+): WrittenPlace[] {
+  const found: WrittenPlace[] = [];
+  for (const { pattern } of rows) {
+    for (const match of text.matchAll(pattern)) {
+      if (found.length >= PLACES_PER_FILE) return found;
+      const at = match.index + match[0].length;
+      const start = text.lastIndexOf('\n', match.index) + 1;
+      const stop = text.indexOf('\n', at);
+      const line = text.slice(start, stop < 0 ? undefined : stop);
+      if (/^\s*(?:#|\/\/|\*|\/\*|--|<!--)/.test(line) || TEMPORARY.test(line)) continue;
+      const number = countLines(text, match.index);
+      found.push({
+        folder: folderOf(match[0], text.slice(at, at + 200), workdir),
+        fact: { file, line: number, says: line.trim().slice(0, 100) },
+      });
+    }
+  }
+  return found;
+}
+
+function countLines(text: string, end: number): number {
+  let lines = 1;
+  for (let at = text.indexOf('\n'); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) lines++;
+  return lines;
+}
+
+/** Calls whose path is a folder. */
+const MAKES_FOLDER =
+  /mkdirs?(?:Sync)?\($|MkdirAll\($|makedirs\($|ensureDir\w*\($|createDirector|Directory\.Create|create_dir|dest(?:ination)?:$|dirname:$|UPLOAD|MEDIA_ROOT|uploadDir/;
+/** Settings behind which a path stands without quotes of its own. */
+const SETTING =
+  /(?:sqlite\S*|jdbc:\S*|["'`]file|hsqldb:file|derby):$|<\w+>$|logging\.file\S*\s*[=:]$|source=$|filename=$|\.File(?:Name)?\s*=$/i;
+
+/** A path without quotes of its own, behind the slashes of an address. */
+const ADDRESS = /^(?:\/\/\/?)?\s*([^"'`\s<>;?]{1,150})/;
+
+/**
+ * The folder of the literal behind a call or setting: `('data/x.db'`, `= "uploads"`, `sqlite:///data.db`,
+ * `<file>logs/app.log`; undefined: it is put together at run time.
+ */
+function folderOf(call: string, behind: string, workdir: string | undefined): string | undefined {
+  const quoted = /^\s*[rb]?(["'`])([^"'`\n]{1,150})\1\s*(?=[,);\]}\n]|$)/.exec(behind)?.[2];
+  const path = quoted ?? (SETTING.test(call) ? ADDRESS.exec(behind)?.[1] : undefined);
+  if (path === undefined || /[${}%*<>|\\]|^~|^\w+:\/\//.test(path)) return undefined;
+  if (MAKES_FOLDER.test(call)) return joinPath(workdir, path);
+  return joinPath(workdir, path.includes('/') ? path.slice(0, path.lastIndexOf('/')) || '/' : '.');
+}

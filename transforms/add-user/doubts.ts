@@ -1,0 +1,86 @@
+/** What cannot be established from the files at hand: it makes the change a risky one. */
+import { lineage } from '../../src/document/lineage.ts';
+import type { Document, Stage } from '../../src/document.ts';
+import type { Evidence } from '../../src/edit.ts';
+import { QUIET_PROGRAMS, READ_LANGUAGES } from '../../src/knowledge/source-writes.ts';
+import type { Project } from '../../src/project/project.ts';
+import type { RuntimeFacts } from '../../src/project/runtime.ts';
+import type { Call } from '../../src/project/start-calls.ts';
+import type { Writes } from '../../src/project/writes.ts';
+
+/** Programs that nobody here has read, and source that was not seen. */
+export function programDoubts(project: Project, calls: readonly Call[], writes: Writes): readonly string[] {
+  const doubts: string[] = [];
+  if (writes.isPartial) doubts.push('There is more source than is read at once: what the rest writes is not known.');
+  const unknown = calls.find(
+    ({ program, at }) => !QUIET_PROGRAMS.test(program) && !isOwn(project, program, at, writes),
+  );
+  if (unknown) doubts.push(`What ${unknown.program} writes is not known.`);
+  else if (writes.filesRead === 0)
+    doubts.push('The source of the program is not in the build context: what it writes is not known.');
+  return doubts;
+}
+
+/** A program that is built from source that was read, or a script of the context. */
+function isOwn(project: Project, program: string, at: Evidence, writes: Writes): boolean {
+  if (READ_LANGUAGES.test(program) || /\.(?:sh|jar|dll|war)$/.test(program)) return writes.filesRead > 0;
+  return writes.compiled && (at.file === project.dockerfile || /compose/.test(at.file));
+}
+
+export interface LowPort {
+  readonly port: number;
+  readonly evidence: Evidence;
+  readonly doubt: readonly string[];
+}
+
+/** A port below 1024 that the process listens on: Docker from 20.10 on lets everybody, Kubernetes may not. */
+export function lowPort(
+  document: Document,
+  project: Project,
+  stage: Stage,
+  runtime: RuntimeFacts,
+): LowPort | undefined {
+  const found = exposed(document, stage) ?? listened(runtime) ?? oldAspnet(document, stage);
+  if (!found) return undefined;
+  const host = project.contexts.find(({ service }) => service?.fields.network_mode === 'host');
+  const isCompose = project.contexts.some(({ service }) => service !== undefined);
+  const doubt = host
+    ? [`${host.file} runs it in the network of the host, where only root may listen on ${found.port}.`]
+    : isCompose
+      ? []
+      : [`Where it runs is not known: Kubernetes and Podman may not let it listen on ${found.port}.`];
+  return { ...found, doubt };
+}
+
+function exposed(document: Document, stage: Stage): Omit<LowPort, 'doubt'> | undefined {
+  for (const instruction of lineage(stage).flatMap(({ instructions }) => instructions)) {
+    if (instruction.keyword !== 'EXPOSE') continue;
+    for (const { value } of instruction.words) {
+      const port = Number.parseInt(document.expand(value, instruction.state) ?? '', 10);
+      const line = document.originLine(instruction.start);
+      if (port > 0 && port < 1024) return { port, evidence: { file: document.path, line, says: `EXPOSE ${value}` } };
+    }
+  }
+  return undefined;
+}
+
+/** `--port 80`, `-b 0.0.0.0:80` */
+function listened({ starts }: RuntimeFacts): Omit<LowPort, 'doubt'> | undefined {
+  for (const { text, file, line } of starts) {
+    const port = /(?:--port[= ]|-p[= ]?|0\.0\.0\.0:|\[::\]:|--bind[= ]:|-b[= ]:)(\d{1,5})\b/.exec(text)?.[1];
+    if (port !== undefined && Number(port) > 0 && Number(port) < 1024) {
+      return { port: Number(port), evidence: { file, line, says: text.slice(0, 100) } };
+    }
+  }
+  return undefined;
+}
+
+/** Before version 8 the ASP.NET images listen on port 80. */
+function oldAspnet(document: Document, stage: Stage): Omit<LowPort, 'doubt'> | undefined {
+  const root = lineage(stage).at(-1) as Stage;
+  const isOld = /dotnet\/(?:core\/)?aspnet$/.test(root.image?.path ?? '') && /^[1-7]\./.test(root.image?.tag ?? '');
+  const isMoved = ['ASPNETCORE_URLS', 'ASPNETCORE_HTTP_PORTS', 'PORT'].some((name) => stage.end.env.has(name));
+  if (!isOld || isMoved) return undefined;
+  const line = document.originLine(root.from.start);
+  return { port: 80, evidence: { file: document.path, line, says: `${root.fromWord.value} listens on port 80` } };
+}

@@ -1,0 +1,217 @@
+/** What the process has to be able to write, and how it comes to belong to its account. */
+import { posix } from 'node:path';
+import { lineage } from '../../src/document/lineage.ts';
+import { joinPath } from '../../src/document/state.ts';
+import type { Document, Instruction, Stage } from '../../src/document.ts';
+import type { Evidence } from '../../src/edit.ts';
+import { imageFiles } from '../../src/project/image-files.ts';
+import type { Project } from '../../src/project/project.ts';
+import type { Writes, WrittenPlace } from '../../src/project/writes.ts';
+import { stop } from './declines.ts';
+import { volumes } from './needs-root.ts';
+
+export interface Ownership {
+  /** Folders that are made for the account; none of them is brought with files by a COPY. */
+  readonly folders: readonly string[];
+  /** COPY and ADD whose files become the account's. */
+  readonly copies: readonly Instruction[];
+  /** The whole working directory is the account's. */
+  readonly workdir: string | undefined;
+  /** Folders that a build step of this stage makes: `chown` in the same RUN. */
+  readonly built: readonly { readonly run: Instruction; readonly folder: string }[];
+  /** Whether a COPY makes the folder anew, so that it has to be given away behind it. */
+  readonly isLate: boolean;
+  readonly evidence: readonly Evidence[];
+  /** What could not be established, as sentences. */
+  readonly doubts: readonly string[];
+}
+
+/** Folders that nobody but root writes to. */
+const SYSTEM =
+  /^\/(?:$|(?:bin|boot|dev|etc|lib|lib64|proc|root|sbin|sys|usr\/(?:bin|sbin|lib|include|local\/(?:bin|lib|share|etc)|share)|var\/(?:lib|log|run|cache|spool)|run|home|opt|srv|mnt|media|var|usr|usr\/local|usr\/src)$|etc\/|proc\/|sys\/|dev\/|usr\/(?:bin|lib|sbin|share)\/)/;
+/** Everybody may write there. */
+const FREE = /^\/(?:tmp|dev|var\/tmp)(?:\/|$)/;
+const NOT_DATA = /\/(?:node_modules|vendor|\.venv|venv|\.git)(?:\/|$)/;
+
+export function ownership(document: Document, project: Project, stage: Stage, writes: Writes): Ownership {
+  const { workdir } = stage.end;
+  const doubts: string[] = [];
+  const wanted = new Map<string, Evidence>();
+  const ask = (folder: string, fact: Evidence): void => {
+    if (!FREE.test(folder) && !NOT_DATA.test(folder) && !wanted.has(folder)) wanted.set(folder, fact);
+  };
+  let whole: Evidence | undefined;
+  for (const { folder, fact } of writes.places) {
+    if (folder === undefined || folder === workdir) whole ??= fact;
+    else ask(folder, fact);
+  }
+  for (const { folder, fact } of madeFolders(document, stage)) {
+    if (folder === workdir || SYSTEM.test(folder)) continue;
+    if (writes.places.length > 0) ask(folder, fact);
+  }
+  // what lies below a folder that is given away whole is made by the process itself; volumes are not
+  if (whole && workdir !== undefined) {
+    for (const folder of [...wanted.keys()]) if (folder.startsWith(`${workdir}/`)) wanted.delete(folder);
+  }
+  for (const place of volumePlaces(document, project, stage, writes.places, doubts)) {
+    if (place.folder === workdir) whole ??= place.fact;
+    else if (place.folder !== undefined) ask(place.folder, place.fact);
+  }
+  const system = [...wanted].find(([folder]) => SYSTEM.test(folder));
+  if (system) stop('writes-system-folder', `${system[1].file}:${system[1].line}: ${system[1].says} is in ${system[0]}`);
+  if (whole && (workdir === undefined || SYSTEM.test(workdir))) {
+    stop(
+      'workdir-unknown',
+      `${whole.file}:${whole.line} writes to the working directory, ${workdir ?? 'which is not known'}`,
+    );
+  }
+  return arranged(document, project, stage, whole, wanted, doubts);
+}
+
+/** Who brings what is written to, and so where it gets its owner. */
+function arranged(
+  document: Document,
+  project: Project,
+  stage: Stage,
+  whole: Evidence | undefined,
+  wanted: ReadonlyMap<string, Evidence>,
+  doubts: string[],
+): Ownership {
+  const workdir = whole && stage.end.workdir;
+  const isBelow = (path: string, folder: string): boolean =>
+    path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);
+  // what lies in a folder that is given away whole needs no line of its own, but has to be there
+  const folders = [...wanted.keys()].filter(
+    (folder) =>
+      ![...wanted.keys()].some((other) => other !== folder && isBelow(folder, other) && other !== stage.end.workdir),
+  );
+  const files = imageFiles(document, project, stage);
+  const own: string[] = [];
+  const copies = new Set<Instruction>();
+  const built: { run: Instruction; folder: string }[] = [];
+  let isLate = false;
+  const copyLines = lineage(stage).flatMap(({ instructions }) =>
+    instructions.filter(({ keyword }) => /^(?:COPY|ADD)$/.test(keyword)),
+  );
+  const targetOf = (copy: Instruction): string | undefined =>
+    joinPath(copy.state.workdir, document.expand(copy.words.at(-1)?.value ?? '', copy.state));
+  for (const folder of folders) {
+    const into = copyLines.filter((copy) => isBelow(targetOf(copy) ?? '', folder));
+    const place = files.toContext(folder);
+    const content = place === undefined || project.kind(place) !== 'dir' ? [] : project.list(place);
+    const hasFiles = content.some((name) => !/^\.git(?:keep|ignore)$|^\.keep$|^README/i.test(name));
+    const brought = hasFiles
+      ? files.sources.filter(({ target }) => isBelow(folder, target)).map(({ instruction }) => instruction)
+      : [];
+    const build = folder.endsWith('/.next') && into.length === 0 ? buildStep(stage) : undefined;
+    for (const copy of [...into, ...brought]) copies.add(copy);
+    if (build) built.push({ run: build, folder });
+    else if (brought.length === 0 && !into.some((copy) => targetOf(copy) === folder)) own.push(folder);
+    if (content.length > 0 || runsMkdir(stage)) isLate = true;
+  }
+  if (workdir !== undefined) {
+    for (const copy of copyLines) if (isBelow(targetOf(copy) ?? '/', workdir)) copies.add(copy);
+    const outputs = lineage(stage)
+      .flatMap(({ instructions }) => instructions)
+      .find(makesFiles);
+    if (outputs && whole && !own.some((folder) => isBelow(folder, workdir))) {
+      doubts.push(
+        `What ${outputs.args.text.replace(/\s+/g, ' ').slice(0, 40)} (line ${document.originLine(outputs.start)}) leaves in ${workdir} stays root's: if the process changes those files, they need another owner.`,
+      );
+    }
+  }
+  const elsewhere = [...copies].find((copy) => copy.stage !== stage);
+  if (elsewhere) {
+    stop('files-from-parent-stage', `line ${document.originLine(elsewhere.start)} copies what has to be writable`);
+  }
+  return {
+    folders: workdir === undefined ? own : own.filter((folder) => folder !== workdir),
+    copies: [...copies].filter((copy) => !copy.flags.some(({ name }) => name === 'chown')),
+    workdir,
+    built,
+    isLate,
+    evidence: [...(whole ? [whole] : []), ...wanted.values()],
+    doubts,
+  };
+}
+
+const runsMkdir = (stage: Stage): boolean =>
+  stage.instructions.some(({ keyword, args }) => keyword === 'RUN' && /\bmkdir\s+(?!-p)/.test(args.text));
+
+/** `RUN npm run build` */
+const buildStep = (stage: Stage): Instruction | undefined =>
+  stage.instructions.filter(({ keyword, args }) => keyword === 'RUN' && /\bbuild\b/.test(args.text)).at(-1);
+
+/** A RUN that is more than an install, a build of the code or a look. */
+function makesFiles({ keyword, args, script }: Instruction): boolean {
+  if (keyword !== 'RUN') return false;
+  return (
+    script?.opaque !== undefined ||
+    /\bmanage\.py\s+(?!collectstatic|compilemessages|check)|\b(?:migrate|seed|db:\w+|createdb|init_db|initdb)\b|\b(?:curl|wget)\b[^&|;]*\s-[oO]/.test(
+      args.text,
+    )
+  );
+}
+
+/** `RUN mkdir -p /app/uploads` */
+function* madeFolders(document: Document, stage: Stage): Iterable<WrittenPlace & { folder: string }> {
+  for (const instruction of stage.instructions) {
+    if (instruction.keyword !== 'RUN') continue;
+    for (const command of instruction.script?.commands ?? []) {
+      if (command.program !== 'mkdir' || !command.certain) continue;
+      for (const { literal } of command.operands(['-m', '--mode'])) {
+        const folder = joinPath(instruction.state.workdir, literal);
+        const line = document.originLine(instruction.start);
+        if (folder !== undefined) yield { folder, fact: { file: document.path, line, says: `mkdir ${literal}` } };
+      }
+    }
+  }
+}
+
+/** Volumes of the Dockerfile, its base image and the compose services. What is in those that exist stays root's. */
+function* volumePlaces(
+  document: Document,
+  project: Project,
+  stage: Stage,
+  places: readonly WrittenPlace[],
+  doubts: string[],
+): Iterable<WrittenPlace> {
+  for (const instruction of lineage(stage).flatMap(({ instructions }) => instructions)) {
+    if (instruction.keyword !== 'VOLUME') continue;
+    for (const { value } of instruction.words) {
+      const folder = joinPath(instruction.state.workdir, document.expand(value, instruction.state));
+      if (folder === undefined || FREE.test(folder)) continue;
+      const line = document.originLine(instruction.start);
+      doubts.push(
+        `${folder} is a volume (line ${line}): what is in one that exists belongs to root and has to be given to the new user once.`,
+      );
+      yield { folder, fact: { file: document.path, line, says: `VOLUME ${value}` } };
+    }
+  }
+  for (const { service, file = '', name } of project.contexts) {
+    for (const { source, target, isReadOnly, line } of service ? volumes(service) : []) {
+      if (
+        isReadOnly ||
+        source === undefined ||
+        NOT_DATA.test(`${target}/`) ||
+        !target.startsWith('/') ||
+        FREE.test(target)
+      )
+        continue;
+      const fact = { file, line, says: `${source}:${target}` };
+      if (/^[./~$]/.test(source)) {
+        const host = posix.normalize(posix.join(posix.dirname(file), source));
+        const isFile = project.root.kind(host) === 'file' || /\.\w{1,5}$/.test(target);
+        if (isFile || places.length === 0) continue;
+        doubts.push(
+          `${name} mounts ${source} of the host at ${target} (${file}:${line}): the new user needs to be able to write there.`,
+        );
+      } else {
+        doubts.push(
+          `The volume ${source} of ${name} (${file}:${line}) is root's where it exists: give ${target} to the new user once (docker compose run --user root ${name} chown -R, or a new volume).`,
+        );
+        yield { folder: target.replace(/\/+$/, ''), fact };
+      }
+    }
+  }
+}
