@@ -12,6 +12,21 @@ const dist = join(root, 'dist');
 const REQUIRE =
   "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);";
 
+/**
+ * Parts of Node that few commands need are loaded by the module that needs them, when it is: as an import of the one
+ * bundled file every run would pay for them at its start.
+ */
+const lateBuiltins = {
+  name: 'late-builtins',
+  setup(build) {
+    const filter = /^node:(?:child_process|crypto|https?|net|tls)$/;
+    build.onResolve({ filter }, ({ path, namespace }) =>
+      namespace === 'late' ? { path, external: true } : { path, namespace: 'late' },
+    );
+    build.onLoad({ filter, namespace: 'late' }, ({ path }) => ({ contents: `module.exports = require('${path}');` }));
+  },
+};
+
 const targets = [
   { name: 'redock.mjs', from: 'src/cli.ts', bin: true },
   { name: 'index.mjs', from: 'src/index.ts' },
@@ -49,6 +64,7 @@ async function bundle() {
           legalComments: 'eof',
           logLevel: 'warning',
           define: { REDOCK_VERSION: JSON.stringify(version) },
+          plugins: bin ? [lateBuiltins] : [],
           banner: { js: bin ? `#!/usr/bin/env node\n${REQUIRE}` : REQUIRE },
           // The scripts compare with development dependencies, which need their own files beside them.
           ...(external ? { external: ['@reteps/dockerfmt', 'esbuild'] } : {}),
