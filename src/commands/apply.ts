@@ -3,6 +3,7 @@ import { UsageError } from '../errors.ts';
 import { type DirtyFile, dirtyFiles } from '../git.ts';
 import { countFile, exitCode, isChanged, newTally, type Reporter, type SkippedReport } from '../report/report.ts';
 import { WriteError, writeWhole } from '../write.ts';
+import type { VerifyArguments } from './argv-verify.ts';
 import { acceptor } from './ask.ts';
 import type { Io } from './io.ts';
 import { shown } from './places.ts';
@@ -15,30 +16,45 @@ export interface ApplyOptions {
   readonly interactive: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
+  /** Writes only what was proved by builds. */
+  readonly proof?: VerifyArguments | undefined;
 }
 
-interface Collected {
+export interface Collected {
   readonly units: Unit[];
   readonly neighbours: NeighbourUnit[];
   readonly skipped: SkippedReport[];
   readonly notes: string[];
 }
 
-/** @returns the exit code. @throws UsageError, and nothing is written then */
-export async function apply(request: Request, options: ApplyOptions, io: Io): Promise<number> {
-  const accept = options.interactive ? acceptor(io) : undefined;
+/** @returns undefined when the user stopped it. @throws UsageError */
+async function collect(request: Request, io: Io): Promise<Collected | undefined> {
   const collected: Collected = { units: [], neighbours: [], skipped: [], notes: [] };
-  const finished = await run(accept ? { ...request, accept } : request, io, {
+  const finished = await run(request, io, {
     unit: (unit) => collected.units.push(unit),
     neighbour: (neighbour) => collected.neighbours.push(neighbour),
     skipped: (skipped) => collected.skipped.push(skipped),
     note: (text) => collected.notes.push(text),
   });
   io.progress('');
+  return finished ? collected : undefined;
+}
+
+/** @returns the exit code. @throws UsageError, and nothing is written then */
+export async function apply(request: Request, options: ApplyOptions, io: Io): Promise<number> {
+  const { proof, quiet } = options;
+  const accept = options.interactive ? acceptor(io) : undefined;
+  let collected = await collect(accept ? { ...request, accept } : request, io);
+  if (collected && !options.allowDirty) guard(collected, io.cwd);
   const tally = newTally();
-  if (finished) {
-    if (!options.allowDirty) guard(collected, io.cwd);
-  } else {
+  if (collected && proof) {
+    const { onlyProved } = await import('./apply-proof.ts');
+    const proved = await onlyProved(collected, request, proof, quiet, io);
+    const again = proved && (await collect(proved.request, io));
+    collected = again && { ...again, units: again.units.map((unit) => ({ ...unit, ...proved.failureOf(unit) })) };
+    tally.faults += proved?.blamed ?? 0;
+  }
+  if (!collected) {
     tally.interrupted = true;
     io.err.write('interrupted before anything was written\n');
     return exitCode(tally, false);

@@ -39,11 +39,12 @@ export async function main(args: Arguments, io: Io): Promise<number> {
     return (await import('./verify.ts')).verify(request, args.proof, { format, quiet, verbose }, io);
   }
   if (command === 'apply') {
+    if (args.proof && interactive) throw new UsageError('--verify and -i exclude each other');
     if (args.output !== undefined && args.format === undefined)
       throw new UsageError('apply -o needs --format: patch, text or json');
     return (await import('./apply.ts')).apply(
       request,
-      { format: args.format, allowDirty, interactive, quiet, verbose },
+      { format: args.format, allowDirty, interactive, quiet, verbose, proof: args.proof },
       io,
     );
   }

@@ -22,9 +22,10 @@ function instructionOf({ line, step }: BuildFailure, document: Document): Instru
   if (line !== undefined) return document.instructions.findLast((instruction) => instruction.line <= line);
   if (step === undefined) return undefined;
   // `[builder 3/5] RUN npm ci`, `[stage-1 2/4] ..`, `[2/4] ..`, with a platform `[linux/amd64 builder 3/5] ..`
-  const counted = /^\[(?:[^\]]* )?(?:(\S+) )?(\d+)\/\d+\] /.exec(step);
-  if (counted && !step.includes('] STEP ')) {
-    const stage = stageOf(counted[1], document);
+  const counted = /^\[([^\]]*?)(\d+)\/\d+\] (?!STEP)/.exec(step);
+  if (counted) {
+    const word = (counted[1] as string).trim().split(' ').at(-1) as string;
+    const stage = stageOf(word === '' || word.includes('/') ? undefined : word, document);
     const number = Number(counted[2]);
     if (!stage) return undefined;
     return number === 1 ? stage.from : stage.instructions.filter(({ keyword }) => STEPS.has(keyword))[number - 2];

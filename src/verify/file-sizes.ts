@@ -60,9 +60,8 @@ export class SizeComparison {
       const heavy = [...node.below].sort(([, a], [, b]) => weight(b) - weight(a));
       const [first] = heavy;
       const split = depth < 2 && heavy.reduce((sum, [, child]) => sum + weight(child), 0) >= SHARE * weight(node);
-      const packages = /(?:^|\/)(?:node_modules|site-packages|dist-packages)$/.test(path) && heavy.length > 1;
       if (split) for (const [name, child] of heavy) visit(join(path, name), child, depth + 1);
-      else if (first && !packages && weight(first[1]) >= SHARE * weight(node)) {
+      else if (first && weight(first[1]) >= SHARE * weight(node)) {
         visit(join(path, first[0]), first[1], depth + 1);
       } else found.push({ path: path || '/', before: node.before, after: node.after });
     };
