@@ -1,6 +1,6 @@
 /** Which files of a project are its code. Data only. */
 
-/** Endings of files that a developer edits every day; a line break at their end changes nothing. Languages as of November 2026. */
+/** Endings of files that a developer edits every day; blanks at their end change nothing. Languages as of November 2026. */
 export const CODE_ENDINGS = [
   ...['.py', '.js', '.mjs', '.cjs', '.jsx', '.ts', '.mts', '.cts', '.tsx', '.vue', '.svelte', '.astro'],
   ...['.go', '.rs', '.java', '.kt', '.kts', '.scala', '.groovy', '.clj', '.cs', '.fs', '.vb', '.php', '.rb'],
@@ -17,7 +17,7 @@ export const ENTRY_NAMES = [
 export const ASIDE =
   /(?:^|\/)(?:tests?|__tests__|spec|e2e|docs?|examples?|scripts?|node_modules|vendor|dist|build|target|\.[^/]*)(?:\/|$)|\.(?:test|spec|config|min|d)\.[^/]*$|(?:^|\/)(?:conftest|setup|test_[^/]*)\.py$|_test\.go$/;
 
-/** Manifests whose change makes an install run again; a line break at their end changes nothing else. In the order of preference. */
+/** Manifests whose change makes an install run again; blanks at their end change nothing else. In the order of preference. */
 export const MANIFESTS = [
   ...['package.json', 'requirements.txt', 'pyproject.toml', 'Pipfile', 'go.mod', 'Cargo.toml', 'pom.xml'],
   ...['build.gradle', 'build.gradle.kts', 'composer.json', 'Gemfile', 'mix.exs', 'pubspec.yaml'],

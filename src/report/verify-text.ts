@@ -86,11 +86,19 @@ function runRows({ before, after }: RunComparison): Row[] {
   ];
 }
 
+/** What says most about why a step failed: its last lines that speak of an error, or else its last lines. */
+function telling(output: readonly string[]): readonly string[] {
+  const errors = output.filter((text) =>
+    /\b(?:err(?:or)?s?|fail(?:ed|ure)?|fatal|cannot|denied|not found)\b|ERR!/i.test(text),
+  );
+  return (errors.length > 0 ? errors : output).slice(-OUTPUT_SHOWN);
+}
+
 function failureText({ side, line, instruction, step, output, message, log }: Failure): string[] {
   const place = line === undefined ? (step ?? 'no step of it was begun') : `line ${line}: ${instruction ?? step ?? ''}`;
   return [
     `  ${side}, ${place}`,
-    ...output.slice(-OUTPUT_SHOWN).map((text) => `      ${text}`),
+    ...telling(output).map((text) => `      ${text}`),
     `      ${message}`,
     `  the whole log: ${log}`,
   ];

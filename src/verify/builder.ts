@@ -122,7 +122,7 @@ export class ImageBuilder {
       const path = this.subject.plan.context === '' ? file : `${this.subject.plan.context}/${file}`;
       const outcome = await this.snapshot.touched(path, () => this.build(side, phase, false));
       if (outcome.ok) return outcome.seconds;
-      notes.push(`${side} does not build with a line break at the end of ${file}: no rebuild is measured`);
+      notes.push(`${side} does not build with blanks at the end of ${file}: no rebuild is measured`);
       return undefined;
     };
     const source = await rebuild(`rebuild after ${touched.source}`, touched.source);

@@ -30,8 +30,8 @@ export const TOLERANCES = {
 export type Quantity = keyof typeof TOLERANCES;
 export const QUANTITIES = ['size', 'source', 'manifest', 'cold'] as const satisfies readonly Quantity[];
 
-/** Times below this are the builder's own start: a ratio of two of them says nothing. */
-const NOISE = 2;
+/** Seconds that the same build may take more or less the next time, whatever its length: the start of the builder alone. */
+const NOISE = 1.5;
 /** What is smaller than this share of the value before is an improvement worth its name. */
 const BETTER = 0.9;
 
@@ -50,7 +50,7 @@ export function betterIn(before: Measures, after: Measures): Quantity[] {
   return QUANTITIES.filter((quantity) => {
     const [was, is] = [before[quantity], after[quantity]];
     if (was === undefined || is === undefined) return false;
-    return is < was * BETTER && (quantity === 'size' || was - is > NOISE / 4);
+    return is < was * BETTER && (quantity === 'size' || was - is > NOISE);
   });
 }
 

@@ -15,7 +15,7 @@
 import type { BuildFailure } from '../engine.ts';
 
 /** Lines of output that are kept of a failing step. */
-const OUTPUT_LINES = 12;
+const OUTPUT_LINES = 60;
 
 /** The step that a line begins, as people know it; undefined: it begins none. */
 export function stepOf(line: string): string | undefined {
