@@ -116,6 +116,12 @@ describe('what is touched', () => {
     expect(choose(dockerfile, [project, after])).toEqual(['service/x/a.py', undefined]);
   });
 
+  test('a Java package of an example is code', async () => {
+    const main = 'src/main/java/com/example/shop/Application.java';
+    const { project } = await open({ Dockerfile: '', [main]: '', 'examples/a.java': '', 'pom.xml': '' });
+    expect(choose('FROM maven\nADD . /build\n', [project])).toEqual([main, 'pom.xml']);
+  });
+
   test('nothing is found where nothing of the context is copied', async () => {
     const dockerfile =
       'FROM a AS b\nCOPY <<EOF /x\nhi\nEOF\nCOPY --from=b /x /main.js\nADD https://example.org/main.js /\n';

@@ -15,7 +15,7 @@ export const ENTRY_NAMES = [
 
 /** Folders and names that hold code which is no part of the product: tests, settings of tools, what tools made. */
 export const ASIDE =
-  /(?:^|\/)(?:tests?|__tests__|spec|e2e|docs?|examples?|scripts?|node_modules|vendor|dist|build|target|\.[^/]*)(?:\/|$)|\.(?:test|spec|config|min|d)\.[^/]*$|(?:^|\/)(?:conftest|setup|test_[^/]*)\.py$|_test\.go$/;
+  /^(?:docs?|examples?|scripts?)(?:\/|$)|(?:^|\/)(?:tests?|__tests__|spec|e2e|node_modules|vendor|dist|build|target|\.[^/]*)(?:\/|$)|\.(?:test|spec|config|min|d)\.[^/]*$|(?:^|\/)(?:conftest|setup|test_[^/]*)\.py$|_test\.go$/;
 
 /** Manifests whose change makes an install run again; blanks at their end change nothing else. In the order of preference. */
 export const MANIFESTS = [

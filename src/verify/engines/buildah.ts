@@ -47,7 +47,7 @@ export class BuildahEngine implements Engine {
   }
 
   build(request: BuildRequest): Promise<BuildOutcome> {
-    const args = ['build', '--format', 'docker', '--layers', ...buildArguments(request), request.context];
+    const args = ['build', '--format', 'docker', '--layers', '--force-rm', ...buildArguments(request), request.context];
     return build('buildah', args, request);
   }
 

@@ -12,7 +12,7 @@ export class PodmanEngine extends CliEngine {
   }
 
   build(request: BuildRequest): Promise<BuildOutcome> {
-    const args = ['build', '--format', 'docker', '--layers', ...buildArguments(request), request.context];
+    const args = ['build', '--format', 'docker', '--layers', '--force-rm', ...buildArguments(request), request.context];
     return build(this.program, args, request);
   }
 }
