@@ -57,6 +57,11 @@ export const SOURCE_WRITES: readonly SourceWriteRow[] = [
     /\.(?:to_csv|to_parquet|to_pickle|to_excel|savefig|imwrite|write_image|save_pretrained|save_model)\((?=\s*[^)\s])|\b(?:np|numpy)\.save\w*\(|\btorch\.save\(|\bjoblib\.dump\(|\burlretrieve\(|\.extractall\(|\bTinyDB\(|\bshelve\.open\(|\bPersistentClient\(|\bZipFile\((?=[^)\n]*["']w)/g,
   ),
   row(
+    PYTHON,
+    'clients of object stores and of training frameworks: methods and settings that name a place',
+    /\.(?:download_to_filename|download_file|download_fileobj|save_weights)\(|\.save\w*\((?=\s*(?:[rbf]?["']|\w*(?:path|file|dir|prefix)))|\b(?:ModelCheckpoint|SummaryWriter|FileWriter)\(|\b(?:log|logs|model|checkpoint|ckpt|export|output|out|save|upload|download|results?)_(?:dir|folder)\s*=(?!=)/gi,
+  ),
+  row(
     SCRIPT,
     'nodejs/node:doc/api/fs.md, jprichardson/node-fs-extra',
     /\b(?:writeFile|appendFile|createWriteStream|mkdir|rename|unlink|rmdir|copyFile|outputFile|outputJson|writeJson|ensureDir|ensureFile|emptyDir|symlink)(?:Sync)?\(|\bfs(?:\.promises)?\.(?:rm|cp|truncate|utimes)(?:Sync)?\(|\bopen(?:Sync)?\((?=[^)\n]{1,120},\s*["'][wax])/g,
@@ -117,6 +122,21 @@ export const SOURCE_WRITES: readonly SourceWriteRow[] = [
     /\.php$/,
     'php/doc-en: filesystem functions',
     /\bfile_put_contents\(|\bfopen\((?=[^)\n]{0,120},\s*["'][waxc])|(?<![\w>:])mkdir\(|\bmove_uploaded_file\(|(?<![\w>:])touch\(|->storeAs\(|\bStorage::/g,
+  ),
+  row(
+    /(?:^|\/)config\/application\.rb$/,
+    'rails/rails: log, tmp and storage below the folder of the application',
+    /<\s*Rails::Application/g,
+  ),
+  row(
+    /(?:^|\/)(?:build|plugins)\.sbt$/,
+    'playframework/playframework: RUNNING_PID in the folder of the application',
+    /\bPlay(?:Scala|Java|Service)\b|"sbt-plugin"/g,
+  ),
+  row(
+    /(?:^|\/)mix\.exs$/,
+    'elixir-lang/elixir:lib/mix/lib/mix/tasks/release.ex: tmp below the folder of the release',
+    /\bdef project\b/g,
   ),
   row(/\.exs?$/, 'elixir-lang/elixir: File', /\bFile\.(?:write|mkdir|rm|cp|rename|touch)\w*!?\(/g),
   row(
@@ -185,7 +205,14 @@ export const PROGRAM_WRITES: readonly ProgramWriteRow[] = [
     'the manual of each',
   ),
   writes(/^mlflow$/, ['.'], 'mlflow keeps runs in its folder', 'mlflow/mlflow:docs'),
-  writes(/^(?:rails|puma|unicorn|rackup|thin)$/, ['tmp', 'log'], 'Rails writes to tmp and log', 'rails/rails:railties'),
+  writes(/^rails$/, ['.'], 'Rails writes to tmp and log', 'rails/rails:railties'),
+  writes(
+    /^(?:python[\d.]*|manage\.py|django-admin)$/,
+    ['.'],
+    'it writes the files that it collects',
+    'django/django:docs/ref/django-admin.txt',
+    /(?:^|\s)(?:collectstatic|compilemessages|makemigrations|compress)\b/,
+  ),
   writes(
     /^artisan$/,
     ['storage', 'bootstrap/cache'],
@@ -200,6 +227,10 @@ export const PROGRAM_WRITES: readonly ProgramWriteRow[] = [
   ),
 ];
 
+/** Arguments that name a file which the program writes. */
+export const WRITTEN_ARGUMENTS =
+  /(?:^|\s)(?:--(?:pid|pidfile|pid-file|log-?file|access-logfile|error-logfile|schedule)[= ]\s*|--?(?:b|bind)[= ]\s*unix:)([^\s"',]+)/g;
+
 /** Start programs that write nothing of their own but to the home folder and to temporary files. */
 export const QUIET_PROGRAMS =
-  /^(?:python[\d.]*|pypy3?|gunicorn|uvicorn|hypercorn|daphne|waitress-serve|flask|fastapi|django-admin|manage\.py|celery|rq|dramatiq|arq|streamlit|chainlit|gradio|node|nodejs|npm|npx|yarn|pnpm|bun|bunx|deno|next|nest|ts-node|ts-node-esm|tsx|nodemon|pm2-runtime|serve|http-server|micro|sirv|vite|java|dotnet|ruby|bundle|puma|rackup|rails|rake|sidekiq|php|artisan|sh|bash|ash|dash|env|exec|tini|dumb-init|catchsegv|opentelemetry-instrument|ddtrace-run|newrelic-admin|echo|printf|sleep|cd|export|set|test|\[|exit|wait|trap|true|false|:|if|then|while|until|nc|ncat|curl|wget|wait-for-it(?:\.sh)?|wait-for(?:\.sh)?|dockerize|pg_isready|mysqladmin|grep|cat|cut|tr|head|tail|ls|date|id|whoami|hostname|which|command|shift|eval|source|\.|read|local|return|unset|alembic|flyway|prisma|knex|sequelize|typeorm|migrate|cross-env|dotenv|concurrently|npm-run-all|run-[sp]|java_opts|seq|expr|dirname|basename|pwd|readlink|awk|jq|getopts|timeout|nproc|ulimit|umask|xargs|find|ps|kill)$/;
+  /^(?:python[\d.]*|pypy3?|gunicorn|uvicorn|hypercorn|daphne|waitress-serve|flask|fastapi|django-admin|manage\.py|celery|rq|dramatiq|arq|streamlit|chainlit|gradio|node|nodejs|npm|npx|yarn|pnpm|bun|bunx|deno|next|nest|ts-node|ts-node-esm|tsx|nodemon|pm2-runtime|serve|http-server|micro|sirv|vite|java|dotnet|ruby|bundle|puma|rackup|rails|rake|sidekiq|sh|bash|ash|dash|env|exec|tini|dumb-init|catchsegv|opentelemetry-instrument|ddtrace-run|newrelic-admin|echo|printf|sleep|cd|export|set|test|\[|exit|wait|trap|true|false|:|if|then|while|until|nc|ncat|curl|wget|wait-for-it(?:\.sh)?|wait-for(?:\.sh)?|dockerize|pg_isready|mysqladmin|grep|cat|cut|tr|head|tail|ls|date|id|whoami|hostname|which|command|shift|eval|source|\.|read|local|return|unset|alembic|flyway|prisma|knex|sequelize|typeorm|migrate|cross-env|dotenv|concurrently|npm-run-all|run-[sp]|java_opts|seq|expr|dirname|basename|pwd|readlink|awk|jq|getopts|timeout|nproc|ulimit|umask|xargs|find|ps|kill)$/;

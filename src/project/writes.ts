@@ -8,6 +8,7 @@ import {
   SOURCE_WRITES,
   type SourceWriteRow,
   TEMPORARY,
+  WRITTEN_ARGUMENTS,
 } from '../knowledge/source-writes.ts';
 import { imageFiles } from './image-files.ts';
 import type { Fact } from './manifests.ts';
@@ -77,6 +78,15 @@ export function writesOf(document: Document, project: Project, stage: Stage, cal
       places.push({ folder: joinPath(workdir, folder), fact: { ...at, says: row?.what ?? '' } });
     }
   }
+  for (const { words, at } of calls) {
+    for (const [, path = ''] of words.matchAll(WRITTEN_ARGUMENTS)) {
+      if (/^-|^\/(?:tmp|dev|proc)\/|\$/.test(path)) continue;
+      places.push({
+        folder: joinPath(workdir, path.includes('/') ? path.slice(0, path.lastIndexOf('/')) || '/' : '.'),
+        fact: at,
+      });
+    }
+  }
   return { places, filesRead, compiled, isPartial };
 }
 
@@ -113,7 +123,7 @@ function countLines(text: string, end: number): number {
 
 /** Calls whose path is a folder. */
 const MAKES_FOLDER =
-  /mkdirs?(?:Sync)?\($|MkdirAll\($|makedirs\($|ensureDir\w*\($|createDirector|Directory\.Create|create_dir|dest(?:ination)?:$|dirname:$|UPLOAD|MEDIA_ROOT|uploadDir/;
+  /mkdirs?(?:Sync)?\($|MkdirAll\($|makedirs\($|ensureDir\w*\($|createDirector|Directory\.Create|create_dir|dest(?:ination)?:$|dirname:$|UPLOAD|MEDIA_ROOT|uploadDir|_(?:dir|folder)\s*=$/i;
 /** Settings behind which a path stands without quotes of its own. */
 const SETTING =
   /(?:sqlite\S*|jdbc:\S*|["'`]file|hsqldb:file|derby):$|<\w+>$|logging\.file\S*\s*[=:]$|source=$|filename=$|\.File(?:Name)?\s*=$/i;

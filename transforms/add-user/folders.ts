@@ -45,9 +45,11 @@ export function ownership(document: Document, project: Project, stage: Stage, wr
     if (folder === undefined || folder === workdir) whole ??= fact;
     else ask(folder, fact);
   }
+  const copyTargets = copiesOf(stage).map((copy) => targetOf(document, copy) ?? '/');
   for (const { folder, fact } of madeFolders(document, stage)) {
-    if (folder === workdir || SYSTEM.test(folder)) continue;
-    if (writes.places.length > 0) ask(folder, fact);
+    if (folder === workdir || workdir?.startsWith(`${folder}/`) || SYSTEM.test(folder)) continue;
+    // a folder that is made and that nothing is copied to is there to be written to
+    if (!copyTargets.some((target) => target === folder || target.startsWith(`${folder}/`))) ask(folder, fact);
   }
   // what lies below a folder that is given away whole is made by the process itself; volumes are not
   if (whole && workdir !== undefined) {
@@ -90,13 +92,9 @@ function arranged(
   const copies = new Set<Instruction>();
   const built: { run: Instruction; folder: string }[] = [];
   let isLate = false;
-  const copyLines = lineage(stage).flatMap(({ instructions }) =>
-    instructions.filter(({ keyword }) => /^(?:COPY|ADD)$/.test(keyword)),
-  );
-  const targetOf = (copy: Instruction): string | undefined =>
-    joinPath(copy.state.workdir, document.expand(copy.words.at(-1)?.value ?? '', copy.state));
+  const copyLines = copiesOf(stage);
   for (const folder of folders) {
-    const into = copyLines.filter((copy) => isBelow(targetOf(copy) ?? '', folder));
+    const into = copyLines.filter((copy) => isBelow(targetOf(document, copy) ?? '', folder));
     const place = files.toContext(folder);
     const content = place === undefined || project.kind(place) !== 'dir' ? [] : project.list(place);
     const hasFiles = content.some((name) => !/^\.git(?:keep|ignore)$|^\.keep$|^README/i.test(name));
@@ -106,11 +104,11 @@ function arranged(
     const build = folder.endsWith('/.next') && into.length === 0 ? buildStep(stage) : undefined;
     for (const copy of [...into, ...brought]) copies.add(copy);
     if (build) built.push({ run: build, folder });
-    else if (brought.length === 0 && !into.some((copy) => targetOf(copy) === folder)) own.push(folder);
+    else if (brought.length === 0 && !into.some((copy) => targetOf(document, copy) === folder)) own.push(folder);
     if (content.length > 0 || runsMkdir(stage)) isLate = true;
   }
   if (workdir !== undefined) {
-    for (const copy of copyLines) if (isBelow(targetOf(copy) ?? '/', workdir)) copies.add(copy);
+    for (const copy of copyLines) if (isBelow(targetOf(document, copy) ?? '/', workdir)) copies.add(copy);
     const outputs = lineage(stage)
       .flatMap(({ instructions }) => instructions)
       .find(makesFiles);
@@ -134,6 +132,13 @@ function arranged(
     doubts,
   };
 }
+
+const copiesOf = (stage: Stage): readonly Instruction[] =>
+  lineage(stage).flatMap(({ instructions }) => instructions.filter(({ keyword }) => /^(?:COPY|ADD)$/.test(keyword)));
+
+/** Where a COPY puts what it brings; undefined: not known. */
+const targetOf = (document: Document, copy: Instruction): string | undefined =>
+  joinPath(copy.state.workdir, document.expand(copy.words.at(-1)?.value ?? '', copy.state));
 
 const runsMkdir = (stage: Stage): boolean =>
   stage.instructions.some(({ keyword, args }) => keyword === 'RUN' && /\bmkdir\s+(?!-p)/.test(args.text));

@@ -96,6 +96,9 @@ function planned(document: Document, project: Project, stage: Stage, wish: Wante
   if (!runtime.starts.some(({ by }) => by === 'CMD' || by === 'ENTRYPOINT' || by === 'compose')) {
     stop('no-start-command', 'neither CMD nor ENTRYPOINT nor a compose file says what it runs');
   }
+  const shell =
+    calls.length > 0 && calls.every(({ program, words }) => /^(?:ba|da|z|a)?sh$/.test(program) && words === '');
+  if (shell) stop('no-start-command', `it starts ${calls[0]?.program}: it is an image to work in`);
   checkCalls(document, stage, runtime, calls);
   const root = lineage(stage).at(-1) as Stage;
   if (!stage.base) stop('base-unknown', `the account that ${root.fromWord.value} runs as is not known`);
