@@ -4,7 +4,7 @@ import { parseScript } from '../shell/script.ts';
 import { wholeText } from '../source.ts';
 import { nodeFacts } from './node.ts';
 import type { Project } from './project.ts';
-import type { RuntimeFacts } from './runtime.ts';
+import type { RuntimeFacts, Start } from './runtime.ts';
 
 export interface Call {
   /** Last segment of its path. */
@@ -19,8 +19,10 @@ export interface Call {
 export function startCalls(project: Project, runtime: RuntimeFacts): readonly Call[] {
   const scripts = new Set(runtime.scripts.map(({ path }) => project.rootPath(path)));
   const calls: Call[] = [];
+  const ignored = argumentsOnly(runtime);
   for (const { program, says, file, line, by } of runtime.programs) {
     if (by !== 'start' || (scripts.has(file) && line === undefined)) continue;
+    if (ignored && ignored.file === file && ignored.line === line && ignored.text === says) continue;
     // "start": "next start -p 3000" and CMD next start -p 3000
     const text = says.replace(/^"[^"]*":\s*"(.*)"$/, '$1');
     const at = text.search(new RegExp(`(?:^|[\\s/"'])${program.replace(/[^\w]/g, '\\$&')}(?:$|[\\s"'])`));
@@ -34,7 +36,9 @@ export function startCalls(project: Project, runtime: RuntimeFacts): readonly Ca
             .split(/&&|;|\|/)[0];
     calls.push({
       program,
-      words: (words ?? '').trim().replace(/\s+/g, ' '),
+      words: `${words ?? ''} ${ignored && isEntrypoint(runtime, file, line) ? ignored.text : ''}`
+        .trim()
+        .replace(/\s+/g, ' '),
       at: { file, ...(line !== undefined && { line }), says: text },
       wrappers: [],
     });
@@ -59,6 +63,20 @@ export function startCalls(project: Project, runtime: RuntimeFacts): readonly Ca
   }
   return [...calls, ...builtPackage(project, calls)];
 }
+
+/** CMD where it is no command of its own: ENTRYPOINT ["streamlit"] and CMD ["run", "app.py"]. */
+function argumentsOnly({ starts }: RuntimeFacts): Start | undefined {
+  const entrypoint = starts.find(({ by }) => by === 'ENTRYPOINT');
+  const [program = ''] = entrypoint?.words ?? [];
+  const isWrapper =
+    /(?:\.sh|entrypoint[\w.-]*|\/(?:start|run|init))$|(?:^|\/)(?:tini|dumb-init|env|exec|sh|bash|ash|dash)$/.test(
+      program,
+    );
+  return program === '' || isWrapper ? undefined : starts.find(({ by }) => by === 'CMD');
+}
+
+const isEntrypoint = ({ starts }: RuntimeFacts, file: string, line: number | undefined): boolean =>
+  starts.some((it) => it.by === 'ENTRYPOINT' && it.file === file && it.line === line);
 
 const PACKAGE_MANAGER = /^(?:npm|yarn|pnpm|bun)$/;
 /** Scripts that call each other. */
