@@ -44,12 +44,6 @@ export const GO_WATCHERS: ReadonlySet<string> = new Set([
   ...['air', 'reflex', 'realize', 'fresh', 'modd', 'CompileDaemon', 'gow', 'nodemon', 'wgo', 'dlv', 'gin'],
 ]);
 
-/** Packages that hold data which a program reads, by their Debian and Alpine names. */
-export const DATA_PACKAGES: ReadonlySet<string> = new Set([
-  ...['ca-certificates', 'tzdata', 'mailcap', 'mime-support', 'media-types', 'shared-mime-info', 'locales'],
-  ...['fontconfig', 'fonts-dejavu', 'fonts-dejavu-core', 'ttf-dejavu', 'font-dejavu', 'ttf-freefont', 'musl-locales'],
-]);
-
 /** Images for a program that is linked statically. */
 export const STATIC_IMAGES = {
   alpine: { text: 'alpine:3.24', source: 'docker-library/official-images:library/alpine', date: '2026-11' },
@@ -59,17 +53,6 @@ export const STATIC_IMAGES = {
 /** Environment variables that only the go command reads. Source: golang/go:src/cmd/go/alldocs.go, environment variables. */
 export const GO_BUILD_ENV =
   /^(?:GO(?:111MODULE|PROXY|PRIVATE|NOSUMDB|NOPROXY|SUMDB|FLAGS|OS|ARCH|ARM|AMD64|CACHE|MODCACHE|BIN|PATH|TOOLCHAIN|WORK|INSECURE|EXPERIMENT)|CGO_(?:ENABLED|[A-Z]*FLAGS))$/;
-
-/** Programs that both an Alpine image (BusyBox) and a slim Debian image have. Source: BusyBox 1.36 applets; Debian's required packages. */
-export const SMALL_IMAGE_PROGRAMS: ReadonlySet<string> = new Set([
-  ...['sh', 'ash', 'echo', 'printf', 'test', '[', 'cd', 'exec', 'export', 'set', 'eval', 'exit', 'true', 'false', ':'],
-  ...['cat', 'cp', 'mv', 'rm', 'mkdir', 'ls', 'ln', 'touch', 'chmod', 'chown', 'sleep', 'date', 'env', 'id', 'whoami'],
-  ...['grep', 'sed', 'awk', 'cut', 'tr', 'head', 'tail', 'sort', 'wc', 'find', 'xargs', 'hostname', 'uname', 'tar'],
-  ...['trap', 'wait', 'shift', 'read', 'return', 'local', 'source', '.', 'ulimit', 'umask', 'unset', 'basename'],
-]);
-
-/** Programs that an install brings, by the package of the same name in Debian and Alpine. */
-export const SMALL_IMAGE_PACKAGES: ReadonlySet<string> = new Set(['bash', 'curl', 'tini', 'dumb-init', 'su-exec']);
 
 /** Frameworks that read folders of the project by a convention of their own. */
 export const FOLDER_FRAMEWORKS = [

@@ -1,7 +1,8 @@
 /** Go: the programs that the stage builds move to a small image; the toolchain and the source stay behind. */
 import type { Evidence } from '../../../src/edit.ts';
-import { CGO_MODULES, GO_BUILD_ENV, STATIC_IMAGES } from '../../../src/knowledge/go-modules.ts';
+import { CGO_MODULES, GO_BUILD_ENV, GO_TOOLS, STATIC_IMAGES } from '../../../src/knowledge/go-modules.ts';
 import { repositoryName } from '../../../src/knowledge/images.ts';
+import { type Placed, placeSteps } from '../artefact.ts';
 import { installRun } from '../packages.ts';
 import {
   type Addition,
@@ -14,7 +15,6 @@ import {
 } from '../types.ts';
 import { filesRead, type ReadFile } from './files.ts';
 import { moduleFiles, type Output, outputsOf } from './output.ts';
-import { type Placed, placeSteps } from './place.ts';
 import { type Started, startedPrograms } from './starts.ts';
 
 export const go: Recipe = {
@@ -26,7 +26,11 @@ export const go: Recipe = {
     const outputs = outputsOf(view);
     const started = startedPrograms(view, outputs);
     if (isObstacle(started)) return started;
-    const placed = placeSteps(view, outputs);
+    const placed = placeSteps(view, {
+      isBuild: ({ call, command }) => call?.manager === 'go' || GO_TOOLS.has(command.program ?? ''),
+      isBuilt: (path) => outputs.some((it) => it.path === path),
+      folders: ['/go', ...outputs.flatMap(({ task, dir }) => [task.cwd, dir])],
+    });
     if (isObstacle(placed)) return placed;
     const runtime = runtimeImage(view, outputs, started, placed);
     if (isObstacle(runtime)) return runtime;

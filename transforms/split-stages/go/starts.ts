@@ -2,7 +2,8 @@
 import { posix } from 'node:path';
 import { joinPath } from '../../../src/document/state.ts';
 import type { Evidence } from '../../../src/edit.ts';
-import { GO_WATCHERS, SMALL_IMAGE_PACKAGES, SMALL_IMAGE_PROGRAMS } from '../../../src/knowledge/go-modules.ts';
+import { SMALL_IMAGE_PACKAGES, SMALL_IMAGE_PROGRAMS } from '../../../src/knowledge/data-packages.ts';
+import { GO_WATCHERS } from '../../../src/knowledge/go-modules.ts';
 import type { ProgramUse } from '../../../src/project/runtime.ts';
 import type { Obstacle, View } from '../types.ts';
 import type { Output } from './output.ts';

@@ -1,10 +1,9 @@
-/** Which RUN and COPY of a Go stage the runtime stage repeats. */
-import { joinPath } from '../../../src/document/state.ts';
-import type { Instruction } from '../../../src/document.ts';
-import { DATA_PACKAGES, GO_TOOLS } from '../../../src/knowledge/go-modules.ts';
-import { installsPackages } from '../packages.ts';
-import type { Obstacle, Placement, Step, Task, View } from '../types.ts';
-import type { Output } from './output.ts';
+/** The cut for languages that build a program: everything stays in the builder but what the program needs beside itself. */
+import { joinPath } from '../../src/document/state.ts';
+import type { Instruction } from '../../src/document.ts';
+import { DATA_PACKAGES } from '../../src/knowledge/data-packages.ts';
+import { installsPackages } from './packages.ts';
+import type { Obstacle, Placement, Step, Task, View } from './types.ts';
 
 export interface Placed {
   readonly placements: ReadonlyMap<Instruction, Placement>;
@@ -16,10 +15,19 @@ export interface Placed {
   readonly kept: ReadonlySet<string>;
 }
 
+export interface BuildRules {
+  /** A command that builds, fetches or checks, and leaves nothing that runs but what `isBuilt` names. */
+  isBuild(task: Task): boolean;
+  /** An absolute path that the runtime stage takes from the builder. */
+  isBuilt(path: string): boolean;
+  /** Folders that hold the source in the image; undefined ones are not known. */
+  readonly folders: readonly (string | undefined)[];
+}
+
 type Side = 'builder' | 'both';
 
 /** Every command is known to matter to the build alone, or is repeated as it stands; else an obstacle. */
-export function placeSteps(view: View, outputs: readonly Output[]): Placed | Obstacle {
+export function placeSteps(view: View, rules: BuildRules): Placed | Obstacle {
   const placements = new Map<Instruction, Placement>();
   const data = new Set<string>();
   const kept = new Set<string>();
@@ -30,7 +38,7 @@ export function placeSteps(view: View, outputs: readonly Output[]): Placed | Obs
       if (instruction.flags.some(({ name }) => name === 'from') || instruction.heredocs.length > 0)
         return { code: 'unknown-effect', why: 'what it brings may be needed at run time', at: instruction };
       const own = view.runtime.files.sources.filter((it) => it.instruction === instruction);
-      if (own.length > 0 && own.every(({ target }) => isOutside(view, outputs, target))) {
+      if (own.length > 0 && own.every(({ target }) => isOutside(view, rules, target))) {
         placements.set(instruction, { place: 'runtime' });
         for (const { target } of own) kept.add(target);
       }
@@ -39,7 +47,7 @@ export function placeSteps(view: View, outputs: readonly Output[]): Placed | Obs
     if (instruction.keyword !== 'RUN') continue;
     if (step.opaque !== undefined)
       return { code: 'unreadable-script', why: `the RUN cannot be read: ${step.opaque}`, at: instruction };
-    const side = sideOfRun(view, step, outputs, data);
+    const side = sideOfRun(view, step, rules, data);
     if (typeof side !== 'string') return side;
     if (side === 'both') {
       placements.set(instruction, { place: 'runtime' });
@@ -50,18 +58,17 @@ export function placeSteps(view: View, outputs: readonly Output[]): Placed | Obs
 }
 
 /** A file that is put beside the source, not into it: /etc/app.yaml. */
-function isOutside(view: View, outputs: readonly Output[], target: string): boolean {
-  const folders = outputs.flatMap(({ task, dir }) => [task.cwd, dir]).filter((it) => it !== undefined);
-  const workdir = view.stage.end.workdir ?? '/go';
-  return [...folders, workdir, '/go'].every(
+function isOutside(view: View, rules: BuildRules, target: string): boolean {
+  const folders = [...rules.folders, view.stage.end.workdir].filter((it) => it !== undefined);
+  return folders.every(
     (folder) => target !== folder && !target.startsWith(`${folder}/`) && !folder.startsWith(`${target}/`),
   );
 }
 
-function sideOfRun(view: View, step: Step, outputs: readonly Output[], data: Set<string>): Side | Obstacle {
+function sideOfRun(view: View, step: Step, rules: BuildRules, data: Set<string>): Side | Obstacle {
   const sides = new Set<Side>();
   for (const task of step.tasks) {
-    const side = sideOf(view, task, outputs, data);
+    const side = sideOf(view, task, rules, data);
     if (typeof side === 'object') return side;
     if (side) sides.add(side);
   }
@@ -75,12 +82,11 @@ function sideOfRun(view: View, step: Step, outputs: readonly Output[], data: Set
 }
 
 /** undefined: the command goes wherever the others go. */
-function sideOf(view: View, task: Task, outputs: readonly Output[], data: Set<string>): Side | Obstacle | undefined {
-  const { effect, call, command } = task;
+function sideOf(view: View, task: Task, rules: BuildRules, data: Set<string>): Side | Obstacle | undefined {
+  const { effect, command } = task;
   const name = command.program ?? command.nameWord?.raw ?? '';
   const unknown = (why: string): Obstacle => ({ code: 'unknown-effect', why, at: command });
-  if (call?.manager === 'go') return 'builder';
-  if (GO_TOOLS.has(name) || (name === 'cd' && effect === 'shell')) return name === 'cd' ? undefined : 'builder';
+  if (rules.isBuild(task)) return 'builder';
   switch (effect) {
     case 'none':
     case 'shell':
@@ -100,19 +106,19 @@ function sideOf(view: View, task: Task, outputs: readonly Output[], data: Set<st
     case 'accounts':
       return 'both';
     case 'files':
-      return sideOfFiles(view, task, outputs) ?? unknown(`what ${name} leaves behind may be needed at run time`);
+      return sideOfFiles(view, task, rules) ?? unknown(`what ${name} leaves behind may be needed at run time`);
     default:
       return unknown(`what ${name} leaves behind is not known`);
   }
 }
 
 /** mkdir of a folder that the program may write to is repeated; what is done to a built program came with it. */
-function sideOfFiles({ stage }: View, { command, cwd }: Task, outputs: readonly Output[]): Side | undefined {
+function sideOfFiles({ stage }: View, { command, cwd }: Task, rules: BuildRules): Side | undefined {
   const paths = command.args
     .filter(({ raw }) => !raw.startsWith('-') && !/^[ugoa]*[-+=][rwxXst]+$|^[0-7]{3,4}$/.test(raw))
     .map(({ literal }) => joinPath(cwd, literal));
   if (paths.length === 0 || paths.some((path) => path === undefined)) return undefined;
-  const isBuilt = (path: string | undefined) => outputs.some((it) => it.path === path);
+  const isBuilt = (path: string | undefined) => path !== undefined && rules.isBuilt(path);
   const workdirs = new Set(
     stage.instructions.filter((it) => it.keyword === 'WORKDIR').map((it) => joinPath(it.state.workdir, it.args.text)),
   );
