@@ -45,15 +45,23 @@ function change(
   url: string,
   found: Extract<ReturnType<Project['remote']['checksum']>, { digest: string }>,
 ): Change {
-  const named = /\d+\.\d+|\b[a-f\d]{12,40}\b/.test(new URL(url).pathname);
+  const doubt = doubtOf(new URL(url));
   const end = instruction.flags.at(-1)?.end ?? instruction.keywordSpan.end;
-  const moves = named ? '' : ' The URL names no version: the build stops as soon as another file is there.';
   return {
     title: `${url} checked against its checksum`,
-    why: `Whatever else comes from there stops the build. It needs Dockerfile syntax 1.6, which Docker Engine 25 has.${moves}`,
+    why: `Whatever else comes from there stops the build. It needs Dockerfile syntax 1.6, which Docker Engine 25 has.${doubt ? ` ${doubt}` : ''}`,
     evidence: [found.evidence],
-    level: named ? 'review' : 'risky',
+    level: doubt ? 'risky' : 'review',
     at: { start: instruction.start, end: instruction.headEnd },
     edits: [{ start: end, end, text: ` --checksum=${found.digest}` }],
   };
+}
+
+/** Why the same URL may serve other bytes tomorrow. */
+function doubtOf({ host, pathname }: URL): string | undefined {
+  if (host === 'codeload.github.com' || /\/archive\//.test(pathname)) {
+    return 'The archive is made anew on request, and its bytes need not stay the same.';
+  }
+  if (/\d+\.\d+|\b[a-f\d]{12,40}\b/.test(pathname)) return undefined;
+  return 'The URL names no version: the build stops as soon as another file is there.';
 }

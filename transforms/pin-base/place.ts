@@ -23,6 +23,12 @@ export function place(document: Document, stage: Stage, tag: string): Edit | Rea
   }
   // ${REGISTRY}/node
   if (written === undefined && !/\$\{?\w+\}?$/.test(value)) return { start: end, end, text: `:${tag}` };
+  // ${VERSION}-slim, with 22.21.1-slim to be written
+  const mixed = /^\$(?:(\w+)|\{(\w+)\})(-[\w.-]+)$/.exec(written ?? '');
+  if (mixed && /^[\w.-]+$/.test(tag) && tag.endsWith(mixed[3] as string)) {
+    const rest = tag.slice(0, -(mixed[3] as string).length);
+    return placeInDefault(document, stage, (mixed[1] ?? mixed[2]) as string, rest, false) ?? tangled;
+  }
   const variable = /^\$(?:(\w+)|\{(\w+)\})$/.exec(written ?? value);
   const argument = variable?.[1] ?? variable?.[2];
   if (argument === undefined) return tangled;
