@@ -13,12 +13,14 @@ import { copyManifestsFirst } from './copy-manifests-first/index.ts';
 import { dropDevFiles } from './drop-dev-files/index.ts';
 import { modernize } from './modernize/index.ts';
 import { pinBase } from './pin-base/index.ts';
+import { pinPackages } from './pin-packages/index.ts';
 import { splitStages } from './split-stages/index.ts';
 import { tidyPackages } from './tidy-packages/index.ts';
 
 export const transforms: readonly Transform[] = [
   modernize,
   pinBase,
+  pinPackages,
   copyManifestsFirst,
   splitStages,
   tidyPackages,

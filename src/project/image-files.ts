@@ -25,9 +25,11 @@ export interface ImageFiles {
 /** Folders with code that others wrote. */
 const FOREIGN = new Set(['node_modules', 'vendor', '.git', '.venv', 'venv', '__pycache__', 'site-packages']);
 
-/** Reads the COPY and ADD lines of a stage and of the stages that it starts from. */
-export function imageFiles(document: Document, project: Project, stage: Stage): ImageFiles {
-  const sources = placed(document, project, stage);
+/** Reads the COPY and ADD lines of a stage and of the stages that it starts from; `before`: those that stand before it. */
+export function imageFiles(document: Document, project: Project, stage: Stage, before?: Instruction): ImageFiles {
+  const sources = placed(document, project, stage).filter(
+    ({ instruction }) => before === undefined || instruction.index < before.index,
+  );
   const toContext = (imagePath: string): string | undefined => {
     for (const { source, target, kind } of [...sources].reverse()) {
       if (imagePath === target) return source;
