@@ -108,13 +108,25 @@ function planOf(document: Document, project: Project, install: Install): Change 
     };
   const fitness = FITNESS[manager](install, project, root, verdict.format);
   if (fitness && 'no' in fitness) return { code: 'version-unfit', why: fitness.no };
-  return changeOf(project, install, {
-    root,
-    lock,
-    format: verdict.format,
-    fitness,
-    addition,
+  const doubt = fitness?.doubt ?? optionalLock(document, project, install, manifest, lock);
+  return changeOf(project, install, { root, lock, format: verdict.format, doubt, addition });
+}
+
+/** `COPY package.json yarn.lock* ./`: the build is meant to work without the lock file, or to write it. */
+function optionalLock(
+  document: Document,
+  project: Project,
+  { files }: Install,
+  manifest: string,
+  lock: string,
+): string | undefined {
+  const placed = [...files.sources].reverse().find(({ source }) => source === lock);
+  const patterns = placed?.instruction.words.slice(0, -1).filter(({ value }) => /[*?[]/.test(value)) ?? [];
+  const optional = patterns.find(({ value }) => {
+    const found = project.glob(document.expand(value, (placed as PlacedSource).instruction.state) ?? '');
+    return found.includes(lock) && !found.includes(manifest);
   });
+  return optional && `${optional.value} lets the lock file be absent, so that a build may be meant to make it.`;
 }
 
 const covers = (source: string, path: string): boolean =>
@@ -208,13 +220,13 @@ interface Findings {
   readonly root: NodeFacts;
   readonly lock: string;
   readonly format: string;
-  readonly fitness: { readonly doubt: string } | undefined;
+  readonly doubt: string | undefined;
   readonly addition: Edit | undefined;
 }
 
 function changeOf(project: Project, install: Install, found: Findings): Change | undefined {
   const { manager, call, at } = install;
-  const { lock, root, format, fitness, addition } = found;
+  const { lock, root, format, addition } = found;
   const { command, verb } = call;
   const word = command.args.find(({ literal }) => verb !== '' && literal === verb);
   const flag = manager === 'yarn' && format === 'berry' ? '--immutable' : '--frozen-lockfile';
@@ -224,7 +236,7 @@ function changeOf(project: Project, install: Install, found: Findings): Change |
   const name = posix.basename(lock);
   const written = manager === 'npm' ? 'npm ci' : `${call.program} ${verb === '' ? '' : `${verb} `}${flag}`;
   const along = addition ? `${name} is copied along with package.json. ` : '';
-  const doubt = fitness ? ` ${fitness.doubt}` : '';
+  const doubt = found.doubt === undefined ? '' : ` ${found.doubt}`;
   return {
     title: `${call.program}${verb === '' ? '' : ` ${verb}`} becomes ${written}`,
     why: `${along}The versions are those of ${name}, which holds what package.json asks for; where the two disagree one day, the build stops.${doubt}`,
@@ -232,7 +244,7 @@ function changeOf(project: Project, install: Install, found: Findings): Change |
       { file: project.rootPath(root.manifest), says: `${root.dependencies.length} dependencies` },
       { file: project.rootPath(lock), says: `holds every one of them (version ${format})` },
     ],
-    level: fitness ? 'risky' : 'review',
+    level: found.doubt === undefined ? 'review' : 'risky',
     at,
     edits: addition ? [addition, own] : [own],
   };
