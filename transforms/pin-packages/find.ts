@@ -1,4 +1,4 @@
-/** Installs of Node packages, with the folder of the build context that each works in. */
+/** Calls of package managers, with the folder of the build context that each works in. */
 import { joinPath } from '../../src/document/state.ts';
 import type { Document, Instruction, Stage } from '../../src/document.ts';
 import type { Span } from '../../src/edit.ts';
@@ -7,10 +7,7 @@ import type { Project } from '../../src/project/project.ts';
 import type { Command } from '../../src/shell/command.ts';
 import { type Invocation, invocation } from '../../src/shell/invocation.ts';
 
-export type NodeManager = 'npm' | 'yarn' | 'pnpm';
-
 export interface Install {
-  readonly manager: NodeManager;
   readonly call: Invocation;
   readonly instruction: Instruction;
   readonly stage: Stage;
@@ -18,26 +15,30 @@ export interface Install {
   readonly folder: string | undefined;
   /** What COPY brought before it. */
   readonly files: ImageFiles;
-  /** The commands of the stage that ran before it, in order. */
+  /** The commands that ran before it, in order; good until the next one is asked for. */
   readonly before: readonly Command[];
-  /** RUNs before it that cannot be read. */
+  /** RUNs before it that cannot be read; good until the next one is asked for. */
   readonly unread: readonly Instruction[];
   readonly at: Span;
 }
 
-const VERBS: Readonly<Record<NodeManager, readonly string[]>> = {
-  npm: ['install', 'i'],
-  yarn: ['install', ''],
-  pnpm: ['install', 'i'],
-};
+interface Past {
+  readonly before: Command[];
+  readonly unread: Instruction[];
+}
 
-const isNode = (manager: string): manager is NodeManager => Object.hasOwn(VERBS, manager);
-
-/** Every `npm install`, `yarn install` and `pnpm install` without packages behind it. */
-export function* installs(document: Document, project: Project): Iterable<Install> {
+/** Every call that is `wanted` and carried out for certain. */
+export function* installs(
+  document: Document,
+  project: Project,
+  wanted: (call: Invocation) => boolean,
+): Iterable<Install> {
+  const past = new Map<Stage | undefined, Past>();
   for (const stage of document.stages) {
-    const before: Command[] = [];
-    const unread: Instruction[] = [];
+    const base = past.get(stage.parent);
+    const before = [...(base?.before ?? [])];
+    const unread = [...(base?.unread ?? [])];
+    past.set(stage, { before, unread });
     for (const instruction of stage.instructions) {
       if (instruction.keyword !== 'RUN') continue;
       const { script } = instruction;
@@ -49,29 +50,14 @@ export function* installs(document: Document, project: Project): Iterable<Instal
       for (const command of script.commands) {
         const call = invocation(command);
         if (command.program === 'cd') cwd = command.certain ? joinPath(cwd, command.args[0]?.literal) : undefined;
-        else if (call && isPlain(call)) {
+        else if (call && command.certain && !command.substituted && wanted(call)) {
           const folder = call.cwdUnknown ? undefined : call.cwd === undefined ? cwd : joinPath(cwd, call.cwd);
           const files = imageFiles(document, project, stage, instruction);
           const at = { start: command.start, end: command.end };
-          yield {
-            manager: call.manager as NodeManager,
-            call,
-            instruction,
-            stage,
-            folder,
-            files,
-            before: [...before],
-            unread: [...unread],
-            at,
-          };
+          yield { call, instruction, stage, folder, files, before, unread, at };
         }
         before.push(command);
       }
     }
   }
-}
-
-function isPlain({ manager, verb, operands, action, global, command }: Invocation): boolean {
-  if (!isNode(manager) || action !== 'install' || global || !VERBS[manager].includes(verb)) return false;
-  return operands.length === 0 && command.certain && !command.substituted;
 }

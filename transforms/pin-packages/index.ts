@@ -1,22 +1,15 @@
 /** Installs take what the lock file names, and stop where it and the manifest disagree. */
-import { posix } from 'node:path';
-import type { Document } from '../../src/document.ts';
 import { type Change, type Edit, LEVELS } from '../../src/edit.ts';
-import type { PlacedSource } from '../../src/project/image-files.ts';
-import { sends, within } from '../../src/project/manifests.ts';
-import { type NodeFacts, nodeFacts } from '../../src/project/node.ts';
-import { type LockVerdict, npmLock, pnpmLock, yarnLock } from '../../src/project/node-locks.ts';
-import type { Project } from '../../src/project/project.ts';
-import { invocation } from '../../src/shell/invocation.ts';
 import { defineTransform } from '../../src/transform.ts';
-import { type Install, installs, type NodeManager } from './find.ts';
-import { type Fitness, npmFits, pnpmFits, yarnFits } from './versions.ts';
+import { cargoPlan, isCargoBuild } from './cargo.ts';
+import { installs } from './find.ts';
+import { isNodeInstall, nodePlan } from './node.ts';
 
 export const pinPackages = defineTransform({
   name: 'pin-packages',
   summary: 'Installs exactly what the lock file names',
   docs: {
-    what: 'npm install beside a lock file becomes npm ci, yarn install gets --frozen-lockfile (yarn 1) or --immutable, pnpm install --frozen-lockfile, where the lock file holds what package.json asks for. A lock file that is there and not copied is copied with package.json.',
+    what: 'npm install beside a lock file becomes npm ci, yarn install gets --frozen-lockfile (yarn 1) or --immutable, pnpm install --frozen-lockfile, cargo build and cargo install --path --locked, where the lock file holds what the manifest asks for. A package-lock.json that is there and not copied is copied with package.json.',
     why: 'An install that may change the lock file gives another image on another day; one that may not stops where the two disagree, and says so in the build.',
     example: {
       before: 'FROM node:24-slim\nWORKDIR /app\nCOPY package*.json ./\nRUN npm install\nCOPY . .\n',
@@ -31,12 +24,12 @@ export const pinPackages = defineTransform({
   options: {},
   mayChange: ['copies'],
   declines: {
-    'manifest-unknown': 'which package.json the install reads is not known',
-    'manifest-changed': 'a command before it may change package.json or the lock file',
+    'manifest-unknown': 'which manifest the install reads is not known',
+    'manifest-changed': 'a command before it may change the manifest or the lock file',
     'lock-not-copied': 'the lock file does not reach the image and cannot be added to a COPY',
     'lock-ignored': 'the lock file is switched off',
-    'lock-differs': 'the lock file does not hold what package.json asks for',
-    'lock-unclear': 'the lock file and package.json cannot be compared',
+    'lock-differs': 'the lock file does not hold what the manifest asks for',
+    'lock-unclear': 'the lock file and the manifest cannot be compared',
     'version-unfit': 'the package manager that runs cannot install from this lock file',
     'earlier-install': 'packages were installed before it, which npm ci would remove',
     'modules-mounted': 'node_modules is a mount or a volume, which npm ci cannot remove',
@@ -45,8 +38,8 @@ export const pinPackages = defineTransform({
     if (document.escape === '`') return;
     // installs that need the same lock file to be copied are one change: none of them works without it
     const changes = new Map<number, Change>();
-    for (const install of installs(document, project)) {
-      const plan = planOf(document, project, install);
+    for (const install of installs(document, project, (call) => isNodeInstall(call) || isCargoBuild(call))) {
+      const plan = isCargoBuild(install.call) ? cargoPlan(project, install) : nodePlan(document, project, install);
       if (!plan) continue;
       if ('code' in plan) yield { ...plan, at: install.at };
       else {
@@ -59,193 +52,8 @@ export const pinPackages = defineTransform({
   },
 });
 
-interface Reason {
-  readonly code: string;
-  readonly why: string;
-}
-
-const LOCKS: Readonly<Record<NodeManager, readonly string[]>> = {
-  npm: ['npm-shrinkwrap.json', 'package-lock.json'],
-  yarn: ['yarn.lock'],
-  pnpm: ['pnpm-lock.yaml'],
-};
-/** Already exact, or not to be on purpose. */
-const DECIDED = ['--frozen-lockfile', '--immutable', '--no-frozen-lockfile', '--no-immutable', '--pure-lockfile'];
-const LOCK_OFF = /^\s*(?:package-lock|shrinkwrap)\s*=\s*false|^--?\s*install\.(?:no-lockfile|pure-lockfile)\s+true/m;
-
 /** Two changes whose first edit is the same one. */
 function joined(a: Change, b: Change): Change {
   const level = LEVELS.indexOf(a.level) < LEVELS.indexOf(b.level) ? b.level : a.level;
   return { ...a, level, edits: [...a.edits, ...b.edits.slice(1)] };
-}
-
-function planOf(document: Document, project: Project, install: Install): Change | Reason | undefined {
-  const { manager, call, folder, files } = install;
-  const { command } = call;
-  if (command.has(...DECIDED)) return undefined;
-  // both refuse to change the lock file then
-  if (manager !== 'npm' && install.instruction.state.env.has('CI')) return undefined;
-  const manifest = folder === undefined ? undefined : files.toContext(`${folder}/package.json`);
-  if (manifest === undefined)
-    return { code: 'manifest-unknown', why: 'its package.json does not come from the build context' };
-  const dir = posix.dirname(manifest) === '.' ? '' : posix.dirname(manifest);
-  const root = nodeFacts(project, dir);
-  const lock = LOCKS[manager].map((name) => within(dir, name) as string).find((path) => project.kind(path) === 'file');
-  if (!root || root === 'broken' || lock === undefined) return undefined;
-  const missing = files.toContext(`${folder}/${posix.basename(lock)}`) === undefined;
-  const addition = missing ? addLock(document, project, install, manifest, lock) : undefined;
-  if (addition && 'code' in addition) return addition;
-  const verdict = VERDICTS[manager](project, root, lock);
-  const reason = obstacle(project, install, root, lock) ?? lockReason(verdict);
-  if (reason || verdict.kind !== 'agrees') return reason;
-  const away = verdict.packages.find(
-    (path) => !install.files.sources.some(({ source }) => covers(source, within(path, 'package.json') as string)),
-  );
-  if (away !== undefined)
-    return {
-      code: 'lock-unclear',
-      why: `${within(away, 'package.json')} belongs to the workspace and is not copied before the install`,
-    };
-  const fitness = FITNESS[manager](install, project, root, verdict.format);
-  if (fitness && 'no' in fitness) return { code: 'version-unfit', why: fitness.no };
-  const doubt = fitness?.doubt ?? optionalLock(document, project, install, manifest, lock);
-  return changeOf(project, install, { root, lock, format: verdict.format, doubt, addition });
-}
-
-/** `COPY package.json yarn.lock* ./`: the build is meant to work without the lock file, or to write it. */
-function optionalLock(
-  document: Document,
-  project: Project,
-  { files }: Install,
-  manifest: string,
-  lock: string,
-): string | undefined {
-  const placed = [...files.sources].reverse().find(({ source }) => source === lock);
-  const patterns = placed?.instruction.words.slice(0, -1).filter(({ value }) => /[*?[]/.test(value)) ?? [];
-  const optional = patterns.find(({ value }) => {
-    const found = project.glob(document.expand(value, (placed as PlacedSource).instruction.state) ?? '');
-    return found.includes(lock) && !found.includes(manifest);
-  });
-  return optional && `${optional.value} lets the lock file be absent, so that a build may be meant to make it.`;
-}
-
-const covers = (source: string, path: string): boolean =>
-  source === '' || source === path || path.startsWith(`${source}/`);
-
-const VERDICTS: Readonly<Record<NodeManager, (project: Project, root: NodeFacts, lock: string) => LockVerdict>> = {
-  npm: npmLock,
-  yarn: yarnLock,
-  pnpm: pnpmLock,
-};
-
-const FITNESS: Readonly<
-  Record<NodeManager, (install: Install, project: Project, root: NodeFacts, format: string) => Fitness>
-> = {
-  npm: (install, _project, _root, format) => npmFits(install, format),
-  yarn: yarnFits,
-  pnpm: (install, _project, root, format) => pnpmFits(install, root, format),
-};
-
-function lockReason(verdict: LockVerdict): Reason | undefined {
-  if (verdict.kind === 'agrees') return undefined;
-  return { code: verdict.kind === 'differs' ? 'lock-differs' : 'lock-unclear', why: verdict.why };
-}
-
-/** What happens in the image before the install, and around it. */
-function obstacle(project: Project, install: Install, { dir }: NodeFacts, lock: string): Reason | undefined {
-  const { call, instruction, before, unread, manager, stage } = install;
-  const settings = ['.npmrc', '.yarnrc'].map((name) => project.read(within(dir, name) ?? '') ?? '').join('\n');
-  if (
-    LOCK_OFF.test(settings) ||
-    call.command.has('--no-package-lock', '--no-lockfile', '--package-lock=false', '--no-shrinkwrap', '--no-lock')
-  ) {
-    return { code: 'lock-ignored', why: `${lock} is there, and the install is told to leave it alone` };
-  }
-  const hidden = unread.find(({ start, end, args }) => /package\.json|npm|yarn|pnpm/.test(args.file.slice(start, end)));
-  if (hidden) return { code: 'manifest-changed', why: `line ${hidden.line} cannot be read, and speaks of packages` };
-  for (const command of before) {
-    if (command.args.some(({ raw }) => /package(?:-lock)?\.json|npm-shrinkwrap|yarn\.lock|pnpm-lock/.test(raw))) {
-      return { code: 'manifest-changed', why: `\`${command.program}\` before it names package.json or the lock file` };
-    }
-    const earlier = invocation(command);
-    const changes = earlier && !earlier.global && /^(?:npm|yarn|pnpm)$/.test(earlier.manager);
-    if (
-      changes &&
-      ['install', 'upgrade', 'remove'].includes(earlier.action) &&
-      (earlier.operands.length > 0 || earlier.action !== 'install')
-    ) {
-      return {
-        code: 'earlier-install',
-        why: `\`${earlier.program} ${earlier.verb}\` before it changes what is installed`,
-      };
-    }
-  }
-  const mounted = instruction.flags.some(({ name, value }) => name === 'mount' && value.includes('node_modules'));
-  const isVolume = stage.instructions.some((it) => it.keyword === 'VOLUME' && it.args.text.includes('node_modules'));
-  if (manager === 'npm' && (mounted || isVolume))
-    return { code: 'modules-mounted', why: 'npm ci removes node_modules first, which is mounted here' };
-  return undefined;
-}
-
-/** Writes the lock file behind package.json in the COPY that brings it. */
-function addLock(
-  document: Document,
-  project: Project,
-  install: Install,
-  manifest: string,
-  lock: string,
-): Edit | Reason {
-  const none = (why: string): Reason => ({ code: 'lock-not-copied', why: `${lock} ${why}` });
-  if (!sends(project, lock)) return none('is kept out of the build by .dockerignore');
-  const placed = [...install.files.sources].reverse().find(({ source }) => source === manifest);
-  const word = placed && wordOf(document, placed, manifest);
-  if (!placed || !word) return none('is not copied before the install');
-  const { start, end, value } = word;
-  const to = placed.instruction.words.at(-1)?.value ?? '';
-  if (!/(?:^|\/)\.?$/.test(to)) return none(`cannot go along with package.json, which is copied as ${to}`);
-  const name = value.slice(0, value.length - posix.basename(manifest).length) + posix.basename(lock);
-  const written = document.text.slice(start, end);
-  if (/[\s$\\]/.test(name) || (written !== value && !placed.instruction.json))
-    return none('cannot be written behind package.json');
-  return { start: end, end, text: placed.instruction.json ? `, ${JSON.stringify(name)}` : ` ${name}` };
-}
-
-const wordOf = (document: Document, { instruction }: PlacedSource, manifest: string) =>
-  instruction.words.slice(0, -1).find(({ value }) => {
-    const path = document.expand(value, instruction.state)?.replace(/^\.?\//, '');
-    return path === manifest && posix.basename(value) === posix.basename(manifest);
-  });
-
-interface Findings {
-  readonly root: NodeFacts;
-  readonly lock: string;
-  readonly format: string;
-  readonly doubt: string | undefined;
-  readonly addition: Edit | undefined;
-}
-
-function changeOf(project: Project, install: Install, found: Findings): Change | undefined {
-  const { manager, call, at } = install;
-  const { lock, root, format, addition } = found;
-  const { command, verb } = call;
-  const word = command.args.find(({ literal }) => verb !== '' && literal === verb);
-  const flag = manager === 'yarn' && format === 'berry' ? '--immutable' : '--frozen-lockfile';
-  if (manager === 'npm' && !word) return undefined;
-  const own: Edit =
-    manager === 'npm' && word ? { start: word.start, end: word.end, text: 'ci' } : command.insertWords(flag, word);
-  const name = posix.basename(lock);
-  const written = manager === 'npm' ? 'npm ci' : `${call.program} ${verb === '' ? '' : `${verb} `}${flag}`;
-  const along = addition ? `${name} is copied along with package.json. ` : '';
-  const doubt = found.doubt === undefined ? '' : ` ${found.doubt}`;
-  return {
-    title: `${call.program}${verb === '' ? '' : ` ${verb}`} becomes ${written}`,
-    why: `${along}The versions are those of ${name}, which holds what package.json asks for; where the two disagree one day, the build stops.${doubt}`,
-    evidence: [
-      { file: project.rootPath(root.manifest), says: `${root.dependencies.length} dependencies` },
-      { file: project.rootPath(lock), says: `holds every one of them (version ${format})` },
-    ],
-    level: found.doubt === undefined ? 'review' : 'risky',
-    at,
-    edits: addition ? [addition, own] : [own],
-  };
 }
