@@ -10,8 +10,11 @@ const differs = (why: string): LockVerdict => ({ kind: 'differs', why });
 /** A dependency as the manifest writes it: the name of the package and the version requirement, where there is one. */
 interface Wanted {
   readonly name: string;
-  readonly version: string | undefined;
+  readonly version: string;
 }
+
+/** What leads elsewhere: a folder or a repository has dependencies of its own, which the lock file has to hold as well. */
+const ELSEWHERE = ['path', 'git', 'registry', 'registry-index', 'workspace'] as const;
 
 function table(text: string | undefined): Record<string, unknown> | undefined {
   try {
@@ -35,7 +38,7 @@ export function cargoLock(project: Project, dir: string): LockVerdict {
   if (typeof version !== 'string') return unclear('the version of the package comes from a workspace');
   if (own.version !== version) return differs(`${name} is ${version} in Cargo.toml and ${own.version} in Cargo.lock`);
   const wanted = wantedOf(manifest);
-  if (!wanted) return unclear('a dependency in Cargo.toml has a form that is not known here');
+  if (!wanted) return unclear('Cargo.toml has a dependency that does not come from crates.io alone');
   return (
     compare(wanted, textList(own.dependencies), packages) ?? {
       kind: 'agrees',
@@ -53,8 +56,9 @@ function wantedOf(manifest: Record<string, unknown>): readonly Wanted[] | undefi
   for (const owner of [manifest, ...targets]) {
     for (const group of isRecord(owner) ? GROUPS.map((key) => owner[key]) : []) {
       for (const [key, value] of isRecord(group) ? Object.entries(group) : []) {
-        const { version, package: name, workspace } = isRecord(value) ? value : { version: value };
-        if (workspace !== undefined || (version !== undefined && typeof version !== 'string')) return undefined;
+        const fields: Record<string, unknown> = isRecord(value) ? value : { version: value };
+        const { version, package: name } = fields;
+        if (typeof version !== 'string' || ELSEWHERE.some((it) => it in fields)) return undefined;
         wanted.push({ name: typeof name === 'string' ? name : key, version });
       }
     }
@@ -80,7 +84,6 @@ function compare(
   for (const { name, version } of wanted) {
     const held = versions.get(name);
     if (!held) return differs(`Cargo.lock does not hold ${name}`);
-    if (version === undefined) continue;
     const fits = held.map((it) => satisfies(it, version));
     if (fits.every((it) => it === undefined)) return unclear(`${name} ${version} cannot be compared`);
     if (!fits.includes(true))

@@ -43,7 +43,8 @@ export function cargoPlan(project: Project, install: Install): Change | Reason |
     evidence: [{ file: project.rootPath(lock), says: `holds every dependency of ${project.rootPath(manifest)}` }],
     level: 'review',
     at,
-    edits: [command.insertWords('--locked', word)],
+    // cargo build --release --locked
+    edits: [command.insertWords('--locked', command.args.find(({ literal }) => literal === '--release') ?? word)],
   };
 }
 
