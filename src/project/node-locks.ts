@@ -77,7 +77,10 @@ export function npmLock(project: Project, root: NodeFacts, lock: string): LockVe
   }
   const members = membersOf(project, root);
   if (!members) return unclear(`the workspaces of ${root.manifest} cannot be followed`);
-  for (const { dir, manifest, text } of members) {
+  for (const { dir, manifest, text, dependencies } of members) {
+    const local = dependencies.find(({ spec }) => /^(?:file|link):|^(?:~|\.{0,2})\//.test(spec));
+    // it has dependencies of its own, which the lock file has to hold as well
+    if (local) return unclear(`${manifest} takes ${local.name} from the folder ${local.spec}`);
     const own = parsed(text) as Record<string, unknown>;
     // npm compares what they lead to
     if (own.overrides !== undefined) return unclear(`${manifest} has overrides`);
