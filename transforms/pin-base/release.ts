@@ -40,11 +40,13 @@ export function* pinned(
     }
     return;
   }
-  if (image.digest !== undefined) return;
+  // a tag beside a digest is not looked at by the builder; it still tells people which release it was
+  const isFixed = image.digest !== undefined;
+  if (isFixed && image.tag === undefined) return;
   const name = repositoryName(image);
   const releases = imageReleases(image);
   if (!releases) {
-    if (image.tag === undefined || image.tag === 'latest') {
+    if (!isFixed && (image.tag === undefined || image.tag === 'latest')) {
       yield { code: 'image-not-listed', why: `which releases of ${name} exist is not known`, at };
     }
     return;
@@ -54,6 +56,7 @@ export function* pinned(
   const base: Base = { document, project, to, stage, at, name, releases, evidence };
   const meaning = tagMeaning(releases, image.tag);
   if (meaning.kind === 'release') yield* checked(base, meaning);
+  else if (isFixed) return;
   else if (meaning.kind === 'moving') yield moving(base, image.tag ?? '');
   else if (meaning.kind === 'none') yield unpinned(base, meaning.variant);
 }
