@@ -203,6 +203,8 @@ export const SERVERS: readonly ServerRow[] = [
     programs: ['jupyter', 'jupyter-lab', 'jupyter-notebook'],
     speaks: 'http',
     ports: ['--port', '--NotebookApp.port', '--ServerApp.port'],
+    config: { flags: ['--config'], names: [], line: /^\s*c\.(?:Notebook|Server)App\.port\s*=\s*(.+)$/m },
+    tls: ['--certfile', '--NotebookApp.certfile', '--ServerApp.certfile'],
     port: 8888,
     path: '/api',
     startup: 'interpreted',

@@ -105,7 +105,9 @@ function configuredIn(around: Surroundings, row: ServerRow): Place | NoService |
   const { config } = row;
   if (!config) return undefined;
   const { document, project, stage, process } = around;
-  const named = flagValues(process.args, config.flags).map((it) => it.replace(/^(?:file|python):/, ''));
+  const named = flagValues(process.args, config.flags).map(
+    (it) => document.expand(it.replace(/^(?:file|python):/, ''), stage.end) ?? it,
+  );
   for (const name of named.length > 0 ? named : config.names) {
     const path = joinPath(process.cwd, name);
     const file = path === undefined ? undefined : originOf(document, project, stage, path);

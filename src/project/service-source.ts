@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import type { Language } from '../knowledge/listeners.ts';
 import { ROUTE_GUARDS } from '../knowledge/route-guards.ts';
 import type { Startup } from '../knowledge/servers.ts';
+import { lineAt } from './calls.ts';
 import { djangoObstacle } from './django.ts';
 import { goProgram } from './go-program.ts';
 import { healthPath, obstacleIn, type PathAnswer } from './health-path.ts';
@@ -13,7 +14,7 @@ import { reachable, type SourceFile } from './reachable.ts';
 import { nodeRoutes } from './routes-node.ts';
 import { goRoutes, rustRoutes, sinatraRoutes } from './routes-others.ts';
 import { pythonRoutes } from './routes-python.ts';
-import { exposedPorts, type Found, type NoService, none, type Surroundings } from './service.ts';
+import { exposedPorts, type Found, type NoService, none, type OwnCheck, type Surroundings } from './service.ts';
 import { dotnetProgram } from './service-dotnet.ts';
 import { javaProgram } from './service-java.ts';
 import { nodeFramework } from './service-node.ts';
@@ -101,8 +102,8 @@ function listening(
   const { document, project, stage, process } = around;
   const name = [process.interpreter?.replace(' -m', ''), process.path].filter((it) => it !== undefined).join(' ');
   const first = files[0];
-  const own = first ? listeners(project, language, [first]) : [];
-  const all = own.length > 0 && language !== 'go' ? own : listeners(project, language, files);
+  const entry = first ? listeners(project, language, [first]) : [];
+  const all = entry.length > 0 && language !== 'go' ? entry : listeners(project, language, files);
   if (all.length === 0) return opaque(around, `no call that opens a port was found in what ${process.path} reaches`);
   const chosen = choose(
     all,
@@ -123,6 +124,7 @@ function listening(
       : NO_PATH;
   const isModel = files.some(({ text }) => MODELS.test(text));
   const startup = language === 'python' && isModel ? 'model' : STARTUPS[language];
+  const own = language === 'go' ? ownCheck(around, files) : undefined;
   return {
     name,
     speaks: isHttp ? 'http' : 'tcp',
@@ -130,8 +132,20 @@ function listening(
     from: isDefault ? 'default' : 'source',
     startup,
     ...path,
+    ...(own && { own }),
     evidence: [...process.evidence, evidence],
   };
+}
+
+/** A subcommand of a Go program by which it asks itself: `if os.Args[1] == "healthcheck"`, `Use: "healthcheck"`. */
+function ownCheck({ project, process }: Surroundings, files: readonly SourceFile[]): OwnCheck | undefined {
+  for (const { path, text } of files) {
+    const match = /(?:os\.Args\[1\]\s*==\s*|\bcase\s+|\bUse:\s*)"(health-?check|healthz)"/.exec(text);
+    if (!match || !text.includes('package main')) continue;
+    const evidence = { file: project.rootPath(path), line: lineAt(text, match.index), says: match[0] };
+    return { words: [process.path, match[1] as string], evidence };
+  }
+  return undefined;
 }
 
 /** The one port; with several, the one that EXPOSE names alone, HTTP before others. */

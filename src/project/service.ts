@@ -29,7 +29,15 @@ export interface Service {
   /** undefined: no path is known for sure; then `pathDoubt` may say why not. */
   readonly path: HealthPath | undefined;
   readonly pathDoubt: string | undefined;
+  /** A command of the program itself that asks whether it is well. */
+  readonly own?: OwnCheck;
   readonly evidence: readonly Evidence[];
+}
+
+/** `quotes healthcheck` */
+export interface OwnCheck {
+  readonly words: readonly string[];
+  readonly evidence: Evidence;
 }
 
 /** The port in force when nothing else is set from outside. */
@@ -67,6 +75,7 @@ export interface Found {
   readonly startup: Startup;
   readonly path: HealthPath | undefined;
   readonly pathDoubt: string | undefined;
+  readonly own?: OwnCheck;
   readonly evidence: readonly Evidence[];
 }
 

@@ -56,7 +56,11 @@ export const addHealthcheck = defineTransform({
 function wanted(document: Document, project: Project): readonly Stage[] {
   const targets = project.targets.flatMap((name) => document.stageNamed(name) ?? []);
   const last = document.stages.at(-1);
-  return [...new Set([...targets, ...(last ? [last] : [])])].sort((a, b) => a.index - b.index);
+  const all = [...new Set([...targets, ...(last ? [last] : [])])].sort((a, b) => a.index - b.index);
+  // a stage that only adds to another one of them inherits what that one gets
+  const startsOther = ({ instructions }: Stage) =>
+    instructions.some(({ keyword }) => keyword === 'CMD' || keyword === 'ENTRYPOINT');
+  return all.filter((stage) => startsOther(stage) || !all.some((it) => it !== stage && lineage(stage).includes(it)));
 }
 
 type Options = Readonly<Record<'interval' | 'timeout' | 'start-period' | 'retries' | 'path', string>>;
@@ -77,10 +81,12 @@ function planStage(
   }
   const path = options.path !== '' ? options.path : service.speaks === 'http' ? service.path?.path : undefined;
   const question = { port: service.port, path, hasProxy: hasProxy(stage) };
-  const [first] = toolsOf(document, stage, service.interpreter).flatMap((tool) => {
-    const probe = probeOf(tool, question);
-    return probe ? [{ tool, probe }] : [];
-  });
+  const [first] =
+    ownProbe(service) ??
+    toolsOf(document, stage, service.interpreter).flatMap((tool) => {
+      const probe = probeOf(tool, question);
+      return probe ? [{ tool, probe }] : [];
+    });
   if (!first)
     return { code: 'no-probe-tool', why: `Nothing in ${stage.fromWord.value} is known that could ask the port.` };
   const { tool, probe } = first;
@@ -107,11 +113,14 @@ function change(
   };
   const doubts = doubtsOf(service);
   const level: Level = doubts.length > 0 ? 'risky' : 'review';
-  const asks = path === undefined ? `port ${port.number} takes connections` : `${path} on port ${port.number} answers`;
-  const found = path === undefined ? whyNoPath(service) : '';
+  const isOwn = tool.name === 'own';
+  const answers =
+    path === undefined ? `port ${port.number} takes connections` : `${path} on port ${port.number} answers`;
+  const asks = isOwn && service.own ? `${service.own.words.join(' ')} succeeds` : answers;
+  const found = path === undefined && !isOwn ? whyNoPath(service) : '';
   const evidence: Evidence[] = [
     ...service.evidence,
-    ...(path !== undefined && service.path ? [service.path.evidence] : []),
+    ...(service.path && !isOwn && path === service.path.path ? [service.path.evidence] : []),
     tool.evidence,
   ];
   return {
@@ -134,6 +143,12 @@ function whyNoPath({ speaks, pathDoubt }: Service): string {
   if (pathDoubt !== undefined) return sentence(`It only connects: ${pathDoubt}`);
   return speaks === 'http' ? 'It only connects: no path was found that answers 200 for sure.' : '';
 }
+
+/** The program's own health check, where its source has one. */
+const ownProbe = ({ own }: Service): { tool: Tool; probe: Probe }[] | undefined =>
+  own && [
+    { tool: { name: 'own', program: own.words[0] as string, evidence: own.evidence }, probe: { words: own.words } },
+  ];
 
 /** Neither a command nor a port is written: an image to build on, or to look around in, and no service at all. */
 const isForOthers = (stage: Stage): boolean =>

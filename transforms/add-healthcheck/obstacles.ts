@@ -62,7 +62,8 @@ function imageObstacle(document: Document, stage: Stage, root: Stage): Obstacle 
 const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 function baseObstacle(document: Document, stage: Stage): Obstacle | undefined {
-  const heir = document.stages.find((it) => it !== stage && lineage(it).includes(stage));
+  // one that starts the same inherits it rightly
+  const heir = document.stages.find((it) => it !== stage && lineage(it).includes(stage) && startsOther(it, stage));
   return (
     heir && {
       code: 'stage-is-a-base',
@@ -70,6 +71,12 @@ function baseObstacle(document: Document, stage: Stage): Obstacle | undefined {
     }
   );
 }
+
+/** Whether a CMD or ENTRYPOINT stands between a stage and the one that it starts from. */
+const startsOther = (heir: Stage, stage: Stage): boolean =>
+  lineage(heir)
+    .slice(0, lineage(heir).indexOf(stage))
+    .some(({ instructions }) => instructions.some(({ keyword }) => keyword === 'CMD' || keyword === 'ENTRYPOINT'));
 
 /** Compose services of this image: with a health check of their own, or with another command. */
 function composeObstacle(document: Document, project: Project, stage: Stage): Obstacle | undefined {

@@ -37,6 +37,8 @@ export function probeOf({ name, program }: Tool, question: Question): Probe | un
       return question.path === undefined
         ? { words: [program, '-rsocket', '-e', rubyConnect(question.port)] }
         : { words: [program, '-rnet/http', '-e', rubyGet(question)] };
+    case 'own':
+      return undefined;
     case 'bash':
       return {
         words: [
@@ -86,8 +88,10 @@ function bashGet({ port, path }: Question): string {
   return `exec 3<>/dev/tcp/${HOST}/${inShell(port)}; printf 'GET ${path} HTTP/1.0\\r\\nHost: ${HOST}\\r\\n\\r\\n' >&3; grep -q ' 200 ' <&3`;
 }
 
-const nodePort = ({ number, variable }: Port): string =>
-  variable === undefined ? String(number) : `process.env.${variable} || ${number}`;
+function nodePort({ number, variable, isSet }: Port): string {
+  if (variable === undefined) return String(number);
+  return isSet ? `process.env.${variable}` : `process.env.${variable} || ${number}`;
+}
 
 const nodeConnect = (port: Port): string =>
   `require('net').connect(${nodePort(port)}, '${HOST}', () => process.exit()).on('error', () => process.exit(1))`;

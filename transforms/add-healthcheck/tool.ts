@@ -5,7 +5,8 @@ import { FAMILY_TOOLS, imageTool, PROBE_PACKAGES, type ProbeTool } from '../../s
 import { lineage } from '../../src/project/process.ts';
 
 export interface Tool {
-  readonly name: ProbeTool;
+  /** own: the program that is asked has a command for it. */
+  readonly name: ProbeTool | 'own';
   /** The word that starts it: `curl`, `/nodejs/bin/node`. */
   readonly program: string;
   readonly evidence: Evidence;
@@ -43,7 +44,7 @@ function rank({ name, evidence }: Tool, interpreter: string | undefined): number
   if (name === 'busybox') return 0;
   if (name === 'bash') return 5;
   if (name === 'curl' && isInstalled) return 1;
-  if (PROGRAMS[name] === interpreter?.replace(/^python.*/, 'python')) return 2;
+  if (name !== 'own' && PROGRAMS[name] === interpreter?.replace(/^python.*/, 'python')) return 2;
   return isInstalled ? 4 : 3;
 }
 
