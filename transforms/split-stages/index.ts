@@ -46,7 +46,8 @@ function split(document: Document, project: Project): Change | Decline | undefin
   for (const recipe of RECIPES) {
     const plan = recipe.plan(view);
     if (!plan) continue;
-    const answer = commonObstacle(view) ?? plan;
+    const isMinimal = isObstacle(plan) && plan.code === 'already-minimal';
+    const answer = isMinimal ? plan : (commonObstacle(view) ?? plan);
     return isObstacle(answer) ? { code: answer.code, why: answer.why, at: answer.at ?? at } : changeOf(view, answer);
   }
   return undefined;
