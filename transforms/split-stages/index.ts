@@ -121,7 +121,7 @@ function changeOf(view: View, plan: Plan): Change {
   const lost: string[] = [...contractDifferences(document, after)].filter((key) => !allowed.has(key));
   // another program has another environment
   const isOther = plan.changes?.some((key) => key === 'cmd' || key === 'entrypoint');
-  const missing = isOther ? undefined : lostVariable(document, stage, after);
+  const missing = isOther ? undefined : lostVariable(view, plan, after);
   if (missing !== undefined) lost.push(`ENV ${missing}`);
   if (lost.length > 0) throw new Error(`the image would lose or change: ${lost.join(', ')}`);
   const doubts = plan.doubts.length === 0 ? '' : ` Not established: ${plan.doubts.join('; ')}.`;
@@ -136,11 +136,22 @@ function changeOf(view: View, plan: Plan): Change {
   };
 }
 
-/** The first variable of the stage that has another value in its runtime stage, or none: PATH alone may. */
-function lostVariable(document: Document, stage: Stage, after: Document): string | undefined {
+/**
+ * The first variable of the stage that has another value in its runtime stage, or none: PATH alone may change, and what
+ * the recipe itself keeps out of it.
+ */
+function lostVariable({ document, stage }: View, { placements }: Plan, after: Document): string | undefined {
   const next = stage.name === undefined ? after.stages.at(-1) : after.stageNamed(stage.name);
   const entries = (of: Document, it: Stage | undefined): [string, string][] =>
     it ? (JSON.parse(stageContract(of, it).env) as [string, string][]) : [];
   const kept = new Map(entries(after, next));
-  return entries(document, stage).find(([name, value]) => name !== 'PATH' && kept.get(name) !== value)?.[0];
+  const onPurpose = new Set(
+    [...placements]
+      .filter(([, { place, text }]) => place === 'builder' || text !== undefined)
+      .flatMap(([{ pairs }]) => pairs.map(({ name }) => name)),
+  );
+  const lost = entries(document, stage).find(
+    ([name, value]) => name !== 'PATH' && !onPurpose.has(name) && kept.get(name) !== value,
+  );
+  return lost?.[0];
 }
