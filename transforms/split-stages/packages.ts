@@ -5,7 +5,6 @@ import {
   BUILD_ONLY,
   BUILD_ONLY_NAME,
   DEBIAN_LIBRARIES,
-  IN_PYTHON_SLIM,
   type LibraryRow,
 } from '../../src/knowledge/libraries.ts';
 import type { ShellWord } from '../../src/shell/command.ts';
@@ -71,7 +70,7 @@ function fateOf(word: ShellWord, name: string, system: System): PackageFate {
   if (library) {
     const becomes = runTimeNames(library, system);
     if (becomes === undefined) return { word, name, kind: 'unknown', becomes: [name] };
-    return { word, name, kind: 'library', becomes: becomes.filter((it) => !IN_PYTHON_SLIM.has(it)) };
+    return { word, name, kind: 'library', becomes: becomes.filter((it) => !system.holds.has(it)) };
   }
   if (BUILD_ONLY.has(plain) || BUILD_ONLY_NAME.test(plain)) return { word, name, kind: 'build', becomes: [] };
   return { word, name, kind: /-dev$|-devel$/.test(plain) ? 'unknown' : 'run', becomes: [name] };
@@ -85,18 +84,16 @@ function libraryRow(name: string, { family }: System): LibraryRow | undefined {
 /** The run-time packages of a row in a release; undefined: not known for it. */
 export function runTimeNames(
   row: Omit<LibraryRow, 'dev'>,
-  { release }: Pick<System, 'release'>,
+  { release, holds }: Pick<System, 'release' | 'holds'>,
 ): readonly string[] | undefined {
   if (row.any) return row.any;
   if (release === 'bookworm' || release === 'trixie' || release === 'bullseye') return row[release];
+  const all = [row.bookworm, row.trixie, row.bullseye].filter((names) => names !== undefined);
+  if (all.flat().every((name) => holds.has(name))) return [];
   // trixie provides the old names of packages that only got t64 behind them
-  const stems = (list: readonly string[] | undefined) => list?.map((it) => it.replace('t64', '')).join(' ');
-  return stems(row.bookworm) === stems(row.trixie) && row.bullseye === undefined ? row.bookworm : undefined;
+  const stems = new Set(all.map((names) => names.map((it) => it.replace('t64', '')).join(' ')));
+  return stems.size === 1 && row.bookworm && row.trixie ? row.bookworm : undefined;
 }
-
-/** Commands that tend to the package manager of a RUN: they go wherever its packages go. */
-export const tendsPackages = ({ effect, command }: Task): boolean =>
-  effect === 'index' || effect === 'clean' || (effect === 'packages' && command.program !== undefined);
 
 /** A command of a RUN with the text that it has in the runtime stage. */
 export interface Part {

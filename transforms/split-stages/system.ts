@@ -1,10 +1,13 @@
 /** The distribution and its release under a stage, as the tag of the image tells it. */
 import type { Stage } from '../../src/document.ts';
 import { repositoryName } from '../../src/knowledge/images.ts';
+import { IN_PYTHON_SLIM } from '../../src/knowledge/libraries.ts';
 import type { System } from './types.ts';
 
 const CODENAME = /(?:^|-)(buster|bullseye|bookworm|trixie|focal|jammy|noble|resolute)(?:-|$)/;
 const DEBIAN_NUMBERS: Readonly<Record<string, string>> = { 10: 'buster', 11: 'bullseye', 12: 'bookworm', 13: 'trixie' };
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 /** Reads family and release of the base image; a tag without a code name gives no release. */
 export function systemOf(stage: Stage): System {
@@ -18,6 +21,7 @@ export function systemOf(stage: Stage): System {
   return {
     family: known,
     release,
+    holds: stage.image && repositoryName(stage.image) === 'python' ? IN_PYTHON_SLIM : NOTHING,
     says: release === undefined ? undefined : `${stage.fromWord.value} names ${release}`,
   };
 }

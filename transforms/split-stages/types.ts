@@ -34,6 +34,8 @@ export interface System {
   readonly family: 'debian' | 'ubuntu' | 'alpine' | 'other';
   /** `bookworm`, `trixie`, `noble`, `3.20`; undefined: the tag does not tell. */
   readonly release: string | undefined;
+  /** Libraries that the image has, because the interpreter itself needs them. */
+  readonly holds: ReadonlySet<string>;
   /** How the release was found, for the evidence. */
   readonly says: string | undefined;
 }
