@@ -20,6 +20,8 @@ export interface LibraryRow {
   readonly bullseye?: readonly string[];
   readonly bookworm?: readonly string[];
   readonly trixie?: readonly string[];
+  /** trixie does not provide the old name. */
+  readonly isRenamed?: true;
 }
 
 const names = (text: string): string[] => text.split(' ').filter(Boolean);
@@ -139,7 +141,7 @@ export const DEBIAN_LIBRARIES: readonly LibraryRow[] = [
   by('libpcap-dev', 'libpcap0.8', 'libpcap0.8t64', 'libpcap0.8'),
   by('libvips-dev', 'libvips42', 'libvips42t64', 'libvips42'),
   by('libmagickwand-dev libmagickcore-dev', 'libmagickwand-6.q16-6', 'libmagickwand-7.q16-10', 'libmagickwand-6.q16-6'),
-  by('libaio-dev', 'libaio1', 'libaio1t64', 'libaio1'),
+  { ...by('libaio-dev', 'libaio1', 'libaio1t64', 'libaio1'), isRenamed: true },
   same('libenchant-2-dev', 'libenchant-2-2'),
   by('libzbar-dev', 'libzbar0', 'libzbar0t64', 'libzbar0'),
   by('libfuse-dev', 'libfuse2', 'libfuse2t64', 'libfuse2'),

@@ -92,7 +92,7 @@ export function runTimeNames(
   if (all.flat().every((name) => holds.has(name))) return [];
   // trixie provides the old names of packages that only got t64 behind them
   const stems = new Set(all.map((names) => names.map((it) => it.replace('t64', '')).join(' ')));
-  return stems.size === 1 && row.bookworm && row.trixie ? row.bookworm : undefined;
+  return stems.size === 1 && row.trixie && !row.isRenamed ? row.bookworm : undefined;
 }
 
 /** A command of a RUN with the text that it has in the runtime stage. */
