@@ -325,7 +325,9 @@ function isSystemOnly(run: SidedRun | undefined): boolean {
 
 /** `COPY requirements.txt .` and what else is copied right before the install: a change of it must not undo what comes before. */
 function beforeCopies({ steps }: View, first: Step): Instruction {
-  let at = steps.indexOf(first);
-  while (at > 0 && COPIES.has(steps[at - 1]?.instruction.keyword ?? '')) at--;
-  return (steps[at] as Step).instruction;
+  let found = steps.indexOf(first);
+  for (let at = found - 1; /^(?:COPY|ADD|WORKDIR)$/.test(steps[at]?.instruction.keyword ?? ''); at--) {
+    if (COPIES.has(steps[at]?.instruction.keyword ?? '')) found = at;
+  }
+  return (steps[found] as Step).instruction;
 }
