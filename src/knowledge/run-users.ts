@@ -49,6 +49,12 @@ const SHADOW = [
   'groupadd --gid {gid} {name}',
   'useradd --uid {uid} --gid {name} --no-log-init --create-home --shell /sbin/nologin {name}',
 ];
+/** Where the image has no program for it: the files that such a program would write. */
+const BY_HAND = [
+  "echo '{name}:x:{gid}:' >> /etc/group",
+  "echo '{name}:x:{uid}:{gid}::/home/{name}:/sbin/nologin' >> /etc/passwd",
+  'install -d -o {name} -g {name} /home/{name}',
+];
 const DEBIAN = [SHADOW[0] as string, (SHADOW[1] as string).replace('/sbin', '/usr/sbin')];
 
 export const ACCOUNTS: readonly AccountRow[] = [
@@ -69,7 +75,7 @@ export const ACCOUNTS: readonly AccountRow[] = [
   {
     families: ['rhel'],
     repository: /ubi\d*-minimal|ubi-minimal/,
-    commands: ['microdnf install -y shadow-utils', ...SHADOW, 'microdnf clean all'],
+    commands: BY_HAND,
     source: 'Red Hat Ecosystem Catalog',
     date: '2026-11',
   },
@@ -84,17 +90,9 @@ export const ACCOUNTS: readonly AccountRow[] = [
   { families: ['rhel'], commands: SHADOW, source: 'shadow: useradd(8)', date: '2026-11' },
   {
     families: ['amazonlinux'],
-    repository: /^(?:public\.ecr\.aws\/amazonlinux\/)?amazonlinux$/,
-    tag: /^(?:1|2|2\.\d[\w.]*|201\d[\w.]*)$/,
-    commands: ['yum install -y shadow-utils', ...SHADOW, 'yum clean all'],
-    source: 'amazonlinux/container-images',
-    date: '2026-11',
-  },
-  {
-    families: ['amazonlinux'],
-    repository: /^(?:public\.ecr\.aws\/amazonlinux\/)?amazonlinux$/,
-    commands: ['dnf install -y shadow-utils', ...SHADOW, 'dnf clean all'],
-    source: 'amazonlinux/container-images',
+    repository: /^(?:public\.ecr\.aws\/amazonlinux\/)?amazonlinux$|^amazoncorretto$/,
+    commands: BY_HAND,
+    source: 'amazonlinux/container-images: shadow-utils is not among the packages; passwd(5)',
     date: '2026-11',
   },
   { families: ['suse', 'arch'], commands: SHADOW, source: 'shadow: useradd(8)', date: '2026-11' },

@@ -152,7 +152,7 @@ export const READ_LANGUAGES =
 
 /** Files that are no part of what runs: tests, documentation, configuration of build tools. */
 export const NOT_RUN =
-  /(?:^|\/)(?:tests?|__tests__|__mocks__|specs?|e2e|cypress|testdata|fixtures|docs?|examples?|benchmarks?|\.github|\.storybook|\.vscode|\.husky|target|coverage)\/|(?:^|\/)(?:conftest|setup|noxfile|fabfile|test_[\w-]+|[\w-]+_test)\.py$|_test\.go$|\.(?:test|spec|stories|e2e-spec|config|d)\.[cm]?[jt]sx?$|(?:Test|Tests|IT|Spec)\.(?:java|kt|scala|cs)$|_(?:spec|test)\.rb$|(?:^|\/)(?:gulpfile|Gruntfile|build|setupTests|reportWebVitals)\.[cm]?[jt]s$/;
+  /(?:^|\/)(?:tests?|__tests__|__mocks__|specs?|e2e|cypress|testdata|fixtures|docs?|examples|benchmarks?|\.github|\.storybook|\.vscode|\.husky|target|coverage)\/|(?:^|\/)(?:conftest|setup|noxfile|fabfile|test_[\w-]+|[\w-]+_test)\.py$|_test\.go$|\.(?:test|spec|stories|e2e-spec|config|d)\.[cm]?[jt]sx?$|(?:Test|Tests|IT|Spec)\.(?:java|kt|scala|cs)$|_(?:spec|test)\.rb$|(?:^|\/)(?:gulpfile|Gruntfile|build|setupTests|reportWebVitals)\.[cm]?[jt]s$/;
 
 /** A path that lies with the temporary files, as code writes it. */
 export const TEMPORARY =

@@ -47,7 +47,7 @@ function ownershipText({ workdir, folders, copies, built, evidence }: Ownership,
   const named = [...folders, ...built.map(({ folder }) => folder)];
   if (workdir !== undefined) {
     const also = named.length > 0 ? ` and ${named.join(', ')}` : '';
-    return `It writes to files whose place is made up at run time${where}, so that ${workdir}${also} and what is copied there belongs to it.`;
+    return `It writes to ${workdir} or below it, as far as can be told${where}, so that ${workdir}${also} and what is copied there belong to it.`;
   }
   if (named.length > 0 || copies.length > 0) {
     return `${named.length > 0 ? named.join(', ') : 'What it writes to'} belongs to it${where}; everything else stays root's and read-only.`;
