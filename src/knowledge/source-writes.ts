@@ -138,6 +138,11 @@ export const SOURCE_WRITES: readonly SourceWriteRow[] = [
     'elixir-lang/elixir:lib/mix/lib/mix/tasks/release.ex: tmp below the folder of the release',
     /\bdef project\b/g,
   ),
+  row(
+    /\.clj[cs]?$/,
+    'clojure/clojure: spit, clojure.java.io',
+    /\((?:spit|(?:clojure\.java\.)?io\/(?:writer|output-stream|make-parents|copy|delete-file))\s/g,
+  ),
   row(/\.exs?$/, 'elixir-lang/elixir: File', /\bFile\.(?:write|mkdir|rm|cp|rename|touch)\w*!?\(/g),
   row(
     /\.(?:c|cc|cpp|cxx|h|hpp)$/,
@@ -148,11 +153,11 @@ export const SOURCE_WRITES: readonly SourceWriteRow[] = [
 
 /** Languages whose code is read: a file of another language says nothing. */
 export const READ_LANGUAGES =
-  /\.(?:py|[cm]?[jt]s|[jt]sx|go|java|kt|scala|groovy|cs|fs|rs|rb|ru|php|exs?|c|cc|cpp|cxx)$/;
+  /\.(?:py|[cm]?[jt]s|[jt]sx|go|java|kt|scala|groovy|cs|fs|rs|rb|ru|php|exs?|clj[cs]?|c|cc|cpp|cxx)$/;
 
 /** Files that are no part of what runs: tests, documentation, configuration of build tools. */
 export const NOT_RUN =
-  /(?:^|\/)(?:tests?|__tests__|__mocks__|specs?|e2e|cypress|testdata|fixtures|docs?|examples|benchmarks?|\.github|\.storybook|\.vscode|\.husky|target|coverage)\/|(?:^|\/)(?:conftest|setup|noxfile|fabfile|test_[\w-]+|[\w-]+_test)\.py$|_test\.go$|\.(?:test|spec|stories|e2e-spec|config|d)\.[cm]?[jt]sx?$|(?:Test|Tests|IT|Spec)\.(?:java|kt|scala|cs)$|_(?:spec|test)\.rb$|(?:^|\/)(?:gulpfile|Gruntfile|build|setupTests|reportWebVitals)\.[cm]?[jt]s$/;
+  /^(?!.*\bsrc\/main\/)(?:.*\/)?(?:tests?|__tests__|__mocks__|specs?|e2e|cypress|testdata|fixtures|docs?|examples|benchmarks?|\.github|\.storybook|\.vscode|\.husky|target|coverage)\/|(?:^|\/)(?:conftest|setup|noxfile|fabfile|test_[\w-]+|[\w-]+_test)\.py$|_test\.go$|\.(?:test|spec|stories|e2e-spec|config|d)\.[cm]?[jt]sx?$|(?:Test|Tests|IT|Spec)\.(?:java|kt|scala|cs)$|_(?:spec|test)\.rb$|(?:^|\/)(?:gulpfile|Gruntfile|build|setupTests|reportWebVitals)\.[cm]?[jt]s$/;
 
 /** A path that lies with the temporary files, as code writes it. */
 export const TEMPORARY =
