@@ -324,7 +324,7 @@ export const ROOT_PROGRAMS: readonly RootProgramRow[] = [
     /^(?:ng|react-scripts|vue-cli-service|webpack-dev-server|next|nuxt|nuxi|vite|gatsby|parcel|astro|remix|expo|nest|craco|rsbuild|quasar|ionic|umi|max|svelte-kit|turbo|nx|lerna|rspack|snowpack|air|reflex|CompileDaemon)$/,
     'builds the program when the container starts',
     'the manual of each',
-    /^(?!(?:start|preview)\b)|^start\b.*(?:--watch|-w\b)/,
+    /^(?!start\b)|^start\b.*(?:--watch|-w\b)/,
   ),
   only(
     'builds-at-start',

@@ -191,12 +191,6 @@ export const PROGRAM_WRITES: readonly ProgramWriteRow[] = [
     /^start\b/,
   ),
   writes(
-    /^vite$/,
-    ['.'],
-    'vite writes the bundled configuration beside vite.config',
-    'vitejs/vite:packages/vite/src/node/config.ts',
-  ),
-  writes(
     /^celery$/,
     ['.'],
     'celery beat keeps celerybeat-schedule in its folder',
@@ -238,4 +232,4 @@ export const WRITTEN_ARGUMENTS =
 
 /** Start programs that write nothing of their own but to the home folder and to temporary files. */
 export const QUIET_PROGRAMS =
-  /^(?:python[\d.]*|pypy3?|gunicorn|uvicorn|hypercorn|daphne|waitress-serve|flask|fastapi|django-admin|manage\.py|celery|rq|dramatiq|arq|streamlit|chainlit|gradio|node|nodejs|npm|npx|yarn|pnpm|bun|bunx|deno|next|nest|ts-node|ts-node-esm|tsx|nodemon|pm2-runtime|serve|http-server|micro|sirv|vite|java|dotnet|ruby|bundle|puma|rackup|rails|rake|sidekiq|sh|bash|ash|dash|env|exec|tini|dumb-init|catchsegv|opentelemetry-instrument|ddtrace-run|newrelic-admin|echo|printf|sleep|cd|export|set|test|\[|exit|wait|trap|true|false|:|if|then|while|until|nc|ncat|curl|wget|wait-for-it(?:\.sh)?|wait-for(?:\.sh)?|dockerize|pg_isready|mysqladmin|grep|cat|cut|tr|head|tail|ls|date|id|whoami|hostname|which|command|shift|eval|source|\.|read|local|return|unset|alembic|flyway|prisma|knex|sequelize|typeorm|migrate|cross-env|dotenv|concurrently|npm-run-all|run-[sp]|java_opts|seq|expr|dirname|basename|pwd|readlink|awk|jq|getopts|timeout|nproc|ulimit|umask|xargs|find|ps|kill)$/;
+  /^(?:python[\d.]*|pypy3?|gunicorn|uvicorn|hypercorn|daphne|waitress-serve|flask|fastapi|django-admin|manage\.py|celery|rq|dramatiq|arq|streamlit|chainlit|gradio|node|nodejs|npm|npx|yarn|pnpm|bun|bunx|deno|next|nest|ts-node|ts-node-esm|tsx|nodemon|pm2-runtime|serve|http-server|micro|sirv|java|dotnet|ruby|bundle|puma|rackup|rails|rake|sidekiq|sh|bash|ash|dash|env|exec|tini|dumb-init|catchsegv|opentelemetry-instrument|ddtrace-run|newrelic-admin|echo|printf|sleep|cd|export|set|test|\[|exit|wait|trap|true|false|:|if|then|while|until|nc|ncat|curl|wget|wait-for-it(?:\.sh)?|wait-for(?:\.sh)?|dockerize|pg_isready|mysqladmin|grep|cat|cut|tr|head|tail|ls|date|id|whoami|hostname|which|command|shift|eval|source|\.|read|local|return|unset|alembic|flyway|prisma|knex|sequelize|typeorm|migrate|cross-env|dotenv|concurrently|npm-run-all|run-[sp]|java_opts|seq|expr|dirname|basename|pwd|readlink|awk|jq|getopts|timeout|nproc|ulimit|umask|xargs|find|ps|kill)$/;
