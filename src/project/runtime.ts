@@ -10,20 +10,12 @@ import { CALLING_CODE, RUN_TIME_CONFIGS, SOURCE_NAME } from '../knowledge/run-ti
 import type { Command } from '../shell/command.ts';
 import { parseScript } from '../shell/script.ts';
 import { wholeText } from '../source.ts';
-import { serviceFacts } from './compose-service.ts';
 import { type ImageFiles, imageFiles } from './image-files.ts';
 import { type Fact, isRecord, textEntries } from './manifests.ts';
 import type { Project } from './project.ts';
+import { composeStarts, instructionStarts, procfileStarts, type Start } from './starts.ts';
 
-/** Something that starts a process in a container of the image. Files are relative to the root. */
-export interface Start {
-  readonly by: 'CMD' | 'ENTRYPOINT' | 'HEALTHCHECK' | 'compose' | 'procfile';
-  readonly file: string;
-  readonly line: number;
-  /** Words of an exec form; undefined: a text for the shell. */
-  readonly words: readonly string[] | undefined;
-  readonly text: string;
-}
+export type { Start } from './starts.ts';
 
 /** A program that is started at run time, and where that is written. */
 export interface ProgramUse extends Fact {
@@ -66,7 +58,7 @@ const SCRIPT_DEPTH = 6;
 /** Reads what runs in containers of a stage. Costs as much as reading the project's source once; the answer is kept. */
 export function runtimeFacts(document: Document, project: Project, stage: Stage): RuntimeFacts {
   const files = imageFiles(document, project, stage);
-  const starts = [...startsOf(document, stage), ...composeStarts(project), ...procfile(project)];
+  const starts = [...instructionStarts(document, stage), ...composeStarts(project), ...procfileStarts(project)];
   const reader = new Reader(project, files, stage.end.workdir);
   for (const start of starts) reader.start(start);
   for (const path of files.walk(FILE_LIMIT)) reader.source(path);
@@ -89,74 +81,6 @@ export function runtimeFacts(document: Document, project: Project, stage: Stage)
     },
     uses: (program) => programs.find((use) => use.program === program),
   };
-}
-
-/** CMD, ENTRYPOINT and HEALTHCHECK in force at the end of a stage, those of its parents included. */
-function startsOf(document: Document, stage: Stage): Start[] {
-  const chain: Stage[] = [];
-  for (let at: Stage | undefined = stage; at; at = at.parent) chain.unshift(at);
-  const last = new Map<string, Start>();
-  for (const instruction of chain.flatMap(({ instructions }) => instructions)) {
-    const { keyword } = instruction;
-    if (keyword !== 'CMD' && keyword !== 'ENTRYPOINT' && keyword !== 'HEALTHCHECK') continue;
-    const text = instruction.args.text;
-    if (keyword === 'HEALTHCHECK' && !/^CMD\s/i.test(text)) continue;
-    const body = keyword === 'HEALTHCHECK' ? text.replace(/^CMD\s+/i, '') : text;
-    const words =
-      keyword === 'HEALTHCHECK'
-        ? jsonWords(body)
-        : instruction.json
-          ? instruction.words.map((w) => w.value)
-          : undefined;
-    last.set(keyword, {
-      by: keyword,
-      file: document.path,
-      line: document.originLine(instruction.start),
-      words,
-      text: words ? words.join(' ') : body,
-    });
-  }
-  return [...last.values()];
-}
-
-function jsonWords(text: string): readonly string[] | undefined {
-  if (!text.startsWith('[')) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) && value.every((it) => typeof it === 'string') ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** `command`, `entrypoint` and `healthcheck.test` of the services that build the Dockerfile. */
-function composeStarts(project: Project): Start[] {
-  return project.contexts.flatMap(({ service, file = '' }) => {
-    if (!service) return [];
-    const { command, entrypoint, healthcheck } = serviceFacts(service.fields);
-    return Object.entries({ command, entrypoint, healthcheck }).flatMap(([field, start]) => {
-      if (start === undefined) return [];
-      const isText = typeof start === 'string';
-      return [
-        {
-          by: 'compose' as const,
-          file,
-          line: service.lineOf(field),
-          words: isText ? undefined : start,
-          text: isText ? start : start.join(' '),
-        },
-      ];
-    });
-  });
-}
-
-function procfile(project: Project): Start[] {
-  return (project.read('Procfile') ?? '').split(/\r?\n/).flatMap((line, at) => {
-    const text = /^[\w-]+:\s*(.+)$/.exec(line)?.[1];
-    return text === undefined
-      ? []
-      : [{ by: 'procfile' as const, file: project.rootPath('Procfile'), line: at + 1, words: undefined, text }];
-  });
 }
 
 class Reader {

@@ -5,18 +5,13 @@
 import { posix } from 'node:path';
 import type { Instruction } from '../../src/document.ts';
 import type { Evidence } from '../../src/edit.ts';
-import {
-  installsPackages,
-  installText,
-  type PackageFate,
-  type Part,
-  packageFates,
-  removedPackages,
-  runText,
-  taskText,
-} from './packages.ts';
+import { installText, type PackageFate, type Part, runText, taskText } from './packages.ts';
+import { type InstallRules, isOfFolders, type Rules, type Side, type SidedRun, sidesOf } from './sides.ts';
 import { isObstacle, type Obstacle, type Placement, type Step, type Task, type View } from './types.ts';
 
+export type { InstallRules } from './sides.ts';
+
+/** How the stage is cut. */
 export interface AroundInstall {
   readonly placements: ReadonlyMap<Instruction, Placement>;
   /** The first step that installs. */
@@ -39,41 +34,6 @@ export interface AroundInstall {
   readonly added: ReadonlyMap<string, Evidence>;
   /** What could not be established. */
   readonly doubts: readonly string[];
-}
-
-export interface InstallRules {
-  /** A command that fills the folder which the runtime stage takes over, or prepares for it. */
-  isInstall(task: Task): boolean;
-  /** Whether the runtime stage can do without a copied file, which only the install reads. */
-  isManifest(path: string): boolean;
-  /** Whether a copy brings a tool that only the install starts. */
-  isTool(instruction: Instruction): boolean;
-  /** Programs that commands of the builder start beyond those that are written: git for `git+https://`. */
-  readonly starts: readonly string[];
-  /** System packages that the runtime stage needs, whose commands are known now. */
-  needs(runs: readonly Task[]): ReadonlyMap<string, Evidence>;
-}
-
-/** The rules, and what the stage says about them. */
-interface Rules extends InstallRules {
-  /** Whether a copy that the builder keeps names an account. */
-  readonly accounts: boolean;
-  /** What stands before the last install. */
-  readonly builderText: string;
-  readonly lastInstall: number;
-}
-
-/**
- * Where a command goes. gone: it removes packages. tend: it looks after the package manager. follow: it has no effect of
- * its own, or acts upon the commands behind it.
- */
-type Side = 'build' | 'run' | 'both' | 'packages' | 'gone' | 'tend' | 'follow';
-
-/** A RUN whose commands know their sides. */
-interface SidedRun {
-  readonly step: Step;
-  readonly sides: readonly Side[];
-  readonly fates: ReadonlyMap<Task, readonly PackageFate[]>;
 }
 
 const COPIES: ReadonlySet<string> = new Set(['COPY', 'ADD']);
@@ -148,30 +108,6 @@ function rulesOf({ steps }: View, given: InstallRules, lastBuilt: number): Rules
     ),
     builderText: said.map(({ instruction }) => instruction.args.text).join('\n'),
   };
-}
-
-/** The side of every command of a RUN. */
-function sidesOf(view: View, rules: Rules, step: Step, before: boolean): SidedRun | Obstacle {
-  if (step.opaque !== undefined) {
-    return { code: 'unreadable-script', why: `the RUN cannot be read: ${step.opaque}`, at: step.instruction };
-  }
-  const removed = removedPackages(view.steps.slice(view.steps.indexOf(step)));
-  const sides: Side[] = [];
-  const fates = new Map<Task, readonly PackageFate[]>();
-  for (const task of step.tasks) {
-    const side = sideOf(task, rules, before);
-    if (typeof side !== 'string') return { ...side, at: task.command };
-    if (side === 'packages') {
-      const own = packageFates(task, view.system, removed);
-      if (!own) {
-        const why = `the packages of ${taskText(view, task).split('\n')[0]} are not fixed names`;
-        return { code: 'unknown-effect', why, at: task.command };
-      }
-      fates.set(task, own);
-    }
-    sides.push(side);
-  }
-  return { step, sides, fates };
 }
 
 /** Whether the RUN installs something in the runtime stage, and more could be named there. */
@@ -251,54 +187,6 @@ function isForSystem({ effect, command, call }: Task): boolean {
   return call
     ? /^(?:apt|apt-get|apk|dnf|yum|microdnf)$/.test(call.program)
     : /\/var\/(?:lib\/apt|cache)|\/tmp/.test(text);
-}
-
-function sideOf(task: Task, rules: Rules, before: boolean): Side | Omit<Obstacle, 'at'> {
-  if (rules.isInstall(task)) return 'build';
-  const name = task.command.program ?? task.command.nameWord?.raw ?? '';
-  switch (task.effect) {
-    case 'packages':
-      if (task.call?.action === 'remove') return 'gone';
-      // apt-get upgrade
-      return installsPackages(task) && task.call?.operands.length !== 0 ? 'packages' : 'both';
-    case 'index':
-    case 'clean':
-      return 'tend';
-    case 'none':
-    case 'shell':
-      return 'follow';
-    case 'accounts':
-      return rules.accounts ? 'both' : 'run';
-    case 'system':
-    case 'fetch':
-      return before ? 'both' : 'run';
-    case 'files':
-      return before && !isAside(task, rules) ? 'both' : 'run';
-    case 'app':
-      return 'run';
-    case 'test':
-      return 'build';
-    case 'install':
-      return { code: 'outside-packages', why: `${name} installs packages of another kind` };
-    case 'build':
-    case 'tool':
-      return { code: 'unknown-effect', why: `what ${name} builds, and where it puts it, is not known` };
-    default:
-      if (before) return { code: 'unknown-effect', why: `what ${name} leaves behind is not known` };
-      return 'run';
-  }
-}
-
-const isOfFolders = ({ command }: Task): boolean =>
-  /^(?:mkdir|touch|chown|chmod|chgrp)$/.test(command.program ?? '') && !command.redirected;
-
-/** `mkdir /data`, `chown app /data`: folders that the builder does not name again. */
-function isAside(task: Task, { builderText }: Rules): boolean {
-  const { command } = task;
-  if (!isOfFolders(task)) return false;
-  if (/^ch/.test(command.program ?? '')) return true;
-  const paths = command.args.filter(({ raw }) => !raw.startsWith('-'));
-  return paths.every(({ literal }) => literal?.startsWith('/') && !builderText.includes(literal));
 }
 
 function placeCopy(view: View, rules: Rules, instruction: Instruction, before: boolean): Placement {
