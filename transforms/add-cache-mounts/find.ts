@@ -6,6 +6,7 @@ import {
   MANAGERS,
   type ManagerName,
   type ManagerRow,
+  RPM_CACHES,
   RUNNERS,
 } from '../../src/knowledge/package-managers.ts';
 import type { Project } from '../../src/project/project.ts';
@@ -80,7 +81,9 @@ function hasMount(use: Use): boolean {
 
 function targetsIfKnown(use: Use): readonly string[] {
   const { paths } = rowOf(use.cache);
-  const direct = paths.map(({ path }) => path).filter((path) => path.startsWith('/'));
+  // dnf and yum share names, not folders: a mount of any of them is about their packages
+  const shared = use.manager === 'dnf' || use.manager === 'yum' ? RPM_CACHES.map(({ path }) => path) : [];
+  const direct = [...paths.map(({ path }) => path).filter((path) => path.startsWith('/')), ...shared];
   return unlessStopped(
     () => [...direct, ...use.calls.flatMap((call) => targetsOf(use, call, paths).map(({ mount }) => mount.target))],
     () => direct,
