@@ -25,11 +25,11 @@ export function defaultPlacement(
     case 'SHELL':
       return { place: builds ? 'both' : 'runtime' };
     case 'ARG': {
+      // every RUN sees it in its environment, and what it starts may ask for it: DEBIAN_FRONTEND, SECRET_KEY
       const names = instruction.pairs.map(({ name }) => name);
-      const used = behind.some((it) => later.get(it)?.place !== 'builder' && names.some((name) => mayUse(it, name)));
-      const built = behind.some(
-        (it) => later.get(it)?.place !== 'runtime' && (it.keyword === 'RUN' || names.some((name) => mayUse(it, name))),
-      );
+      const isNeeded = (it: Instruction): boolean => it.keyword === 'RUN' || names.some((name) => mayUse(it, name));
+      const used = behind.some((it) => later.get(it)?.place !== 'builder' && isNeeded(it));
+      const built = behind.some((it) => later.get(it)?.place !== 'runtime' && isNeeded(it));
       return { place: used ? (built ? 'both' : 'runtime') : 'builder' };
     }
     case 'WORKDIR':

@@ -15,7 +15,18 @@ export function obstacleOf(view: View, { names }: Dependencies, runs: readonly T
 }
 
 /** --user, --target, --prefix and --root put packages where the environment is not. */
-function installsElsewhere({ steps }: View): Obstacle | undefined {
+function installsElsewhere({ steps, stage, document }: View): Obstacle | undefined {
+  for (const instruction of stage.instructions) {
+    const moved =
+      instruction.keyword === 'ENV' &&
+      instruction.pairs.find(({ name }) => /^PIP_(?:USER|TARGET|PREFIX|ROOT)$/.test(name));
+    if (moved)
+      return {
+        code: 'user-install',
+        why: `${moved.name} in line ${document.originLine(instruction.start)} tells pip where to install`,
+        at: instruction,
+      };
+  }
   for (const { tasks } of steps) {
     for (const { call, command } of tasks) {
       if (call?.manager !== 'pip' || call.action !== 'install') continue;
