@@ -6,6 +6,7 @@ import type { Project } from '../../src/project/project.ts';
 import { runtimeFacts } from '../../src/project/runtime.ts';
 import { defineTransform } from '../../src/transform.ts';
 import { go } from './go/index.ts';
+import { inWords } from './packages.ts';
 import { python } from './python/index.ts';
 import { readSteps } from './steps.ts';
 import { systemOf } from './system.ts';
@@ -39,8 +40,7 @@ export const splitStages = defineTransform({
 });
 
 function split(document: Document, project: Project): Change | Decline | undefined {
-  const stage = productStage(document, project);
-  if (!stage) return undefined;
+  const [stage] = productStages(document, project) as readonly [Stage];
   const at = { start: stage.from.start, end: stage.from.headEnd };
   const view = viewOf(document, project, stage);
   for (const recipe of RECIPES) {
@@ -53,11 +53,15 @@ function split(document: Document, project: Project): Change | Decline | undefin
   return undefined;
 }
 
-/** The stage that is run: the target that somebody builds, else the last one. */
-function productStage(document: Document, project: Project): Stage | undefined {
-  const targets = new Set(project.targets.map((name) => document.stageNamed(name)).filter((it) => it !== undefined));
-  const [only, ...more] = targets;
-  return only && more.length === 0 ? only : document.stages.at(-1);
+/** Stages that people work in: what runs in the end is another one. */
+const WORKSHOP = /(?:^|[-_])(?:dev|devel|development|debug|test|tests|testing|ci|lint|local)(?:$|[-_])/i;
+
+/** The stages that are run: every target that somebody builds, the last stage where no target is named. */
+function productStages(document: Document, project: Project): readonly Stage[] {
+  const last = document.stages.at(-1) as Stage;
+  const built = project.contexts.map(({ target }) => (target === undefined ? last : document.stageNamed(target)));
+  const products = built.filter((it) => it !== undefined && (it === last || !WORKSHOP.test(it.name ?? '')));
+  return products.length > 0 ? ([...new Set(products)] as Stage[]) : [last];
 }
 
 function viewOf(document: Document, project: Project, stage: Stage): View {
@@ -95,8 +99,11 @@ function freshName(document: Document): string {
 
 /** What speaks against splitting whatever the ecosystem. */
 function commonObstacle({ document, project, stage }: View): Obstacle | undefined {
-  const targets = new Set(project.targets.flatMap((name) => document.stageNamed(name) ?? []));
-  if (targets.size > 1) return { code: 'several-targets', why: `targets of this file: ${project.targets.join(', ')}` };
+  const products = productStages(document, project);
+  if (products.length > 1) {
+    const named = products.map((it) => it.name ?? 'the last stage');
+    return { code: 'several-targets', why: `built by somebody: ${inWords(named)}` };
+  }
   if (stage.parent) return { code: 'starts-from-stage', why: `the stage starts from ${stage.fromWord.value}` };
   const child = document.stages.find((it) => it.parent === stage);
   if (child) return { code: 'stage-is-shared', why: `line ${child.from.line} starts from this stage`, at: child.from };
