@@ -386,7 +386,7 @@ volumes: {data: {}}
     expect(result).toMatchObject({ service: 'web', verdict: 'same', source: { file: 'compose.yaml', line: 2 } });
     expect(result.notes).toEqual([
       'cache is not started: its image gone cannot be had here',
-      'api is built from this repository and is not started',
+      'api is built from this repository, does not build here, and is not started',
     ]);
     // the second container of each side fills a volume and is never started
     expect(engine.events.filter((event) => event.startsWith('create'))).toEqual([
@@ -421,7 +421,7 @@ volumes: {data: {}}
     const root = folder(files);
     const { engine } = await run(
       { before: web, after: web, pg: { health: 'healthy' }, job: { exits: 0 }, built: {} },
-      { plan: await planOf(root), root, imageOf: (service) => (service === 'api' ? 'built' : undefined) },
+      { plan: await planOf(root), root, imageOf: async (service) => (service === 'api' ? 'built' : undefined) },
     );
     expect(engine.created.filter(({ image }) => image === 'built').map(({ aliases }) => aliases)).toEqual([
       ['api'],

@@ -2,13 +2,16 @@
 import { mkdtempSync, rmdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { Document } from '../document.ts';
 import { UsageError } from '../errors.ts';
 import { openProject, prepareProjects } from '../project/open.ts';
+import { serviceOf } from '../project/service.ts';
 import { isChanged } from '../report/report.ts';
 import { Tree } from '../tree.ts';
 import type { RewriteAgain } from '../verify/choices.ts';
 import { findEngine } from '../verify/engines/find.ts';
 import { Features } from '../verify/features.ts';
+import { NeighbourImages } from '../verify/neighbour-images.ts';
 import { planBuild } from '../verify/plan.ts';
 import { parseRequests } from '../verify/requests.ts';
 import { Session } from '../verify/session.ts';
@@ -77,11 +80,21 @@ const absolute = (secrets: readonly string[], cwd: string): string[] =>
     secret.replace(/((?:^|,)(?:src|source)=)([^,]+)/, (_, key, path) => key + resolve(cwd, path)),
   );
 
+/** The route that says that a service is well, where the project's files show it. */
+function healthPathOf({ result, projects, plan }: Subject): string | undefined {
+  const document = Document.read(result.path, result.before);
+  if (!(document instanceof Document)) return undefined;
+  const stage = plan.target === undefined ? document.stages.at(-1) : document.stageNamed(plan.target);
+  const service = stage && serviceOf(document, projects[0], stage);
+  return service?.kind === 'service' && service.speaks === 'http' ? service.path?.path : undefined;
+}
+
 /** How both images of a subject are run; nothing when they are only built. */
 async function runOptionsOf(
   session: Session,
   subject: Subject,
   disk: Tree,
+  neighbours: NeighbourImages,
   args: VerifyArguments,
   io: Io,
 ): Promise<Pick<VerifyOptions, 'run'>> {
@@ -90,11 +103,16 @@ async function runOptionsOf(
   const environment = new Map<string, string>();
   for (const [name, value] of Object.entries(io.env)) if (value !== undefined) environment.set(name, value);
   const plan = await planRun(disk, subject.plan.use, environment);
-  const requests = parseRequests(args.requests);
-  return {
-    run: (before, after, onStep) =>
-      compareRuns({ session, plan, root: subject.root, before, after, requests, runOptions: args.runOptions, onStep }),
+  const shared = {
+    session,
+    plan,
+    root: subject.root,
+    requests: parseRequests(args.requests),
+    runOptions: args.runOptions,
+    healthPath: healthPathOf(subject),
+    imageOf: async (service: string) => plan.source && neighbours.of(plan.source.file, service),
   };
+  return { run: (before, after, onStep) => compareRuns({ ...shared, before, after, onStep }) };
 }
 
 /**
@@ -123,21 +141,30 @@ export async function prove(
     const swept = await session.sweep();
     if (swept > 0) listener.note(`removed ${swept} left-over${swept === 1 ? '' : 's'} of a run that was killed`);
     listener.begin(engine.title, changed.length);
+    const builds = { options: args.buildOptions, timeLimit: args.timeLimit };
     const disks = new Map<string, Tree>();
+    const images = new Map<string, NeighbourImages>();
     const subjects: Subject[] = [];
     for (const unit of changed) {
       const disk = disks.get(unit.root) ?? (await openTree(unit.root));
       disks.set(unit.root, disk);
+      if (!images.has(unit.root)) images.set(unit.root, new NeighbourImages(session, disk, unit.root, builds));
       subjects.push(await subjectOf(unit, neighbours, request, args, io, disk));
     }
     const shared = { session, features: new Features(session, args.buildOptions), fetched: new Set<string>() };
     const optionsOf = async (subject: Subject): Promise<VerifyOptions> => ({
-      options: args.buildOptions,
-      timeLimit: args.timeLimit,
+      ...builds,
       logs,
       keepGoing: args.keepGoing,
       onStep: (phase, step) => listener.step(subject.name, phase, step),
-      ...(await runOptionsOf(session, subject, disks.get(subject.root) as Tree, args, io)),
+      ...(await runOptionsOf(
+        session,
+        subject,
+        disks.get(subject.root) as Tree,
+        images.get(subject.root) as NeighbourImages,
+        args,
+        io,
+      )),
     });
     return await verifyAll(subjects, shared, args.jobs, optionsOf, (verified, subject) =>
       listener.verdict(verified, changed[subjects.indexOf(subject)] as Unit),

@@ -112,6 +112,24 @@ export function sharing(tree: Tree, dockerfile: string, context: string): readon
   });
 }
 
+/** What builds a service of a compose file, or of another one in the same folder that it may be laid over. */
+export function buildOf(
+  tree: Tree,
+  file: string,
+  service: string,
+): Pick<Project, 'dockerfile' | 'contexts'> | undefined {
+  const folder = posix.dirname(file);
+  let near: Pick<Project, 'dockerfile' | 'contexts'> | undefined;
+  for (const [dockerfile, uses] of indexOf(tree).uses) {
+    for (const use of uses) {
+      if (use.by !== 'compose' || use.name !== service || use.file === undefined) continue;
+      if (use.file === file) return { dockerfile, contexts: [use] };
+      if (posix.dirname(use.file) === folder) near ??= { dockerfile, contexts: [use] };
+    }
+  }
+  return near;
+}
+
 export function builderOf(tree: Tree): Project['builder'] {
   return indexOf(tree).builder;
 }

@@ -47,7 +47,11 @@ const idOf = (secret: string): string | undefined => /(?:^|,)id=([^,]+)/.exec(se
 const isOtherBuild = (context: string): boolean => /^(?:target|service):/.test(context);
 
 /** @param project the surroundings before the rewrite. @param root absolute path */
-export function planBuild(project: Project, root: string, flags: BuildFlags): BuildPlan {
+export function planBuild(
+  project: Pick<Project, 'dockerfile' | 'contexts'>,
+  root: string,
+  flags: BuildFlags,
+): BuildPlan {
   const flagged = project.contexts.find(({ by }) => by === 'flag');
   const uses = project.contexts
     .filter(({ by, dir }) => by !== 'flag' && (flagged === undefined || dir === flagged.dir))

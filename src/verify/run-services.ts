@@ -90,6 +90,9 @@ export class SideServices {
       signal: session.signal,
     });
     if (needs.length === 0) return undefined;
+    // It ends because something that it needs itself is not here: who needs no more than its start may do without it.
+    const lacking = service.dependsOn.some((one) => !this.input.images.has(one.service));
+    if (lacking && needs.every((condition) => condition === 'started')) return undefined;
     const reached = completes ? waited.facts.exitCode === 0 : !waited.ended;
     if (reached && (!needs.includes('healthy') || waited.healthy !== undefined)) return undefined;
     return `${service.name}, on which it depends, ${howItEnded(waited)}${await lastLine(containers, id)}`;

@@ -66,8 +66,8 @@ export interface RunInput {
   readonly healthPath?: string | undefined;
   /** Values of `--run-option`. */
   readonly runOptions: readonly string[];
-  /** The image of another service that is built from this repository, when there is one: the same for both sides. */
-  readonly imageOf?: (service: string) => string | undefined;
+  /** The image of another service that is built from this repository, when it can be had: the same for both sides. */
+  readonly imageOf?: (service: string) => Promise<string | undefined>;
   readonly limits?: RunLimits;
   /** Told what happens: `before: web starts`. */
   readonly onStep?: (step: string) => void;
@@ -164,14 +164,15 @@ function whatToAsk(
 
 /** Images of the dependencies; what is neither here nor to be had is left out and noted. */
 async function dependencyImages(
-  { session, plan, imageOf }: RunInput,
+  { session, plan, imageOf, onStep }: RunInput,
   notes: string[],
 ): Promise<Map<string, { name: string; facts: ImageFacts }>> {
   const images = new Map<string, { name: string; facts: ImageFacts }>();
   for (const { name: service, image } of plan.dependencies) {
-    const name = image ?? imageOf?.(service);
+    if (image === undefined) onStep?.(`${service}, which it depends on, is built`);
+    const name = image ?? (await imageOf?.(service));
     if (name === undefined) {
-      notes.push(`${service} is built from this repository and is not started`);
+      notes.push(`${service} is built from this repository, does not build here, and is not started`);
       continue;
     }
     const facts = (await session.engine.image(name)) ?? (await pull(session, name));
