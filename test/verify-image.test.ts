@@ -10,6 +10,7 @@ import { Tree } from '../src/tree.ts';
 import type { BuildOutcome, BuildRequest, Engine, ImageFacts, Made } from '../src/verify/engine.ts';
 import { Features } from '../src/verify/features.ts';
 import { planBuild } from '../src/verify/plan.ts';
+import type { RunComparison } from '../src/verify/run.ts';
 import { Session } from '../src/verify/session.ts';
 import type { Subject } from '../src/verify/subject.ts';
 import { verifyAll } from '../src/verify/verify-all.ts';
@@ -278,6 +279,50 @@ describe('one image', () => {
     });
     const { verdict } = await prove({ files: FILES, transforms, engine, options: { run } });
     expect(verdict).toMatchObject({ status: 'failed', why: 'after is not healthy', blame: [{ transform: 'second' }] });
+  });
+});
+
+describe('what ran', () => {
+  const side = { outcome: 'ready', opened: 1, samples: [] } as const;
+  const base = { service: 'web', source: undefined, notes: [], answers: [] };
+  const text = async (run: RunComparison): Promise<string> =>
+    (await prove({ files: FILES, transforms: [good], options: { run: async () => run } })).text;
+
+  test('the last words of what does not run any more', async () => {
+    const logs = 'starting\nError: EACCES: permission denied, open /data/log\nbye';
+    const after = { ...side, outcome: 'exited', logs } as const;
+    expect(await text({ ...base, verdict: 'failed', why: 'after does not run', before: side, after })).toContain(
+      '  run: failed, after does not run\n      Error: EACCES: permission denied, open /data/log\n',
+    );
+  });
+
+  test('every answer that differs', async () => {
+    const answer = { but: [], remark: undefined, before: undefined, after: undefined };
+    const answers = ['/a', '/b', '/c'].map((path, i) => {
+      return {
+        ...answer,
+        request: `GET ${path}`,
+        alike: i === 1,
+        difference: i === 1 ? undefined : 'status 200 became 500',
+      };
+    });
+    const why = 'GET /a: status 200 became 500';
+    expect(await text({ ...base, verdict: 'differs', why, before: side, after: side, answers })).toContain(
+      '  run: differs, GET /a: status 200 became 500\n      GET /c: status 200 became 500\n',
+    );
+  });
+
+  test('user and stop in the table', async () => {
+    const before = { ...side, uid: 0, stop: 10.2, killed: true };
+    const after = { ...side, uid: 1000, stop: 0.3, killed: false };
+    const run: RunComparison = { ...base, verdict: 'same', why: 'equal answers to GET /', before, after };
+    const { verdict } = await prove({ files: FILES, transforms: [good], options: { run: async () => run } });
+    expect(tableText([verdict, { ...verdict, run: undefined }], plain).split('\n')).toEqual([
+      expect.stringMatching(/ run +uid +stop$/),
+      expect.stringMatching(/ same +0 -> 1000 +10\.2 s \(killed\) -> 0\.3 s$/),
+      expect.stringMatching(/ - +- +-$/),
+      '',
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 /** The verdicts for people: a table of all images, the details of few, and what to do about failures. */
-import type { RunComparison } from '../verify/run.ts';
+import type { RunComparison, SideRun } from '../verify/run.ts';
 import type { Blame, Failure, Verdict } from '../verify/subject.ts';
 import { isProved, type Measures } from '../verify/verdict.ts';
 import type { Paint } from './text.ts';
@@ -123,6 +123,17 @@ function differencesText({ differences }: Verdict): string[] {
   return [`  files: ${parts.join(', ')}`];
 }
 
+/** What was seen when both ran: every request that is answered differently, and the last words of what did not run. */
+function runText({ verdict, why, before, after, answers }: RunComparison): string[] {
+  const spoken = verdict === 'failed' ? after : verdict === 'not comparable' ? (after ?? before) : undefined;
+  const more = answers.filter(({ alike, request, difference }) => !alike && why !== `${request}: ${difference}`);
+  return [
+    `  run: ${verdict === 'same' ? '' : `${verdict}, `}${why}`,
+    ...more.map(({ request, difference }) => `      ${request}: ${difference}`),
+    ...telling(spoken?.logs?.split('\n') ?? []).map((text) => `      ${text}`),
+  ];
+}
+
 /** Everything about one image. */
 export function verdictText(verdict: Verdict, paint: Paint): string {
   const { name, status, why, use, context, target, failure, blame, run, notes } = verdict;
@@ -136,11 +147,26 @@ export function verdictText(verdict: Verdict, paint: Paint): string {
     lines.push(...table.map((text, i) => `  ${i === 0 ? paint.dim(text) : text}`));
   }
   lines.push(...differencesText(verdict));
-  if (run) lines.push(`  run: ${run.why}`);
+  if (run) lines.push(...runText(run));
   if (failure) lines.push(...failureText(failure));
   for (const one of blame) lines.push(...blameText(one));
   for (const note of notes) lines.push(paint.dim(`  note: ${note}`));
   return `${lines.join('\n')}\n`;
+}
+
+const RUN_HEAD = ['run', 'uid', 'stop'];
+
+/** How both ran, in the columns of RUN_HEAD. */
+function runCells(run: RunComparison | undefined): string[] {
+  if (!run) return ['-', '-', '-'];
+  const { before, after, verdict } = run;
+  if (!before || !after) return [verdict, '-', '-'];
+  const pair = (show: (side: SideRun) => string): string => `${show(before)} -> ${show(after)}`;
+  return [
+    verdict,
+    pair(({ uid }) => String(uid ?? '?')),
+    pair(({ stop, killed }) => (stop === undefined ? '?' : `${secondsText(stop)}${killed ? ' (killed)' : ''}`)),
+  ];
 }
 
 /** One line for each image. */
@@ -156,10 +182,9 @@ export function tableText(verdicts: readonly Verdict[], paint: Paint): string {
     pair(before?.size, after?.size, bytesText),
     pair(before?.cold, after?.cold, secondsText),
     pair(before?.source, after?.source, secondsText),
-    pair(before?.manifest, after?.manifest, secondsText),
-    ...(ran ? [run?.verdict ?? '-'] : []),
+    ...(ran ? runCells(run) : [pair(before?.manifest, after?.manifest, secondsText)]),
   ]);
-  const head = ['image', '', 'size', 'cold build', 'rebuild, source', 'rebuild, manifest', ...(ran ? ['run'] : [])];
+  const head = ['image', '', 'size', 'cold build', 'rebuild, source', ...(ran ? RUN_HEAD : ['rebuild, manifest'])];
   const [first, ...rest] = columns([head, ...rows], 2);
   const painted = rest.map((line, i) => {
     const { status } = verdicts[i] as Verdict;
