@@ -85,7 +85,7 @@ function portOf(around: Surroundings, row: ServerRow): Place | NoService {
 }
 
 /** Every value of a flag: `--bind x`, `--bind=x`, `-bx`. */
-function flagValues(args: readonly string[], flags: readonly string[]): string[] {
+export function flagValues(args: readonly string[], flags: readonly string[]): string[] {
   return args.flatMap((word, i) => {
     for (const flag of flags) {
       if (word === flag) return args[i + 1] === undefined ? [] : [args[i + 1] as string];

@@ -8,13 +8,14 @@ import { defineTransform } from '../../src/transform.ts';
 import { go } from './go/index.ts';
 import { inWords } from './packages.ts';
 import { python } from './python/index.ts';
+import { staticSite } from './static-site/index.ts';
 import { readSteps } from './steps.ts';
 import { systemOf } from './system.ts';
 import { DECLINES, isObstacle, type Obstacle, type Plan, type Recipe, type View } from './types.ts';
 import { splitEdits } from './write.ts';
 
 /** In the order in which they are asked; the first that knows the stage answers. */
-const RECIPES: readonly Recipe[] = [python, go];
+const RECIPES: readonly Recipe[] = [python, go, staticSite];
 
 export const splitStages = defineTransform({
   name: 'split-stages',
@@ -30,19 +31,32 @@ export const splitStages = defineTransform({
       files: { 'requirements.txt': 'flask==3.1.0\ngunicorn==23.0.0\n', 'app.py': 'app = None\n' },
     },
   },
-  options: {},
+  options: {
+    nginx: {
+      kind: 'choice',
+      choices: ['stock', 'unprivileged'],
+      default: 'stock',
+      help: 'the image that serves a static front end; unprivileged runs as another user than root, and is taken where the original did',
+    },
+    'nginx-config': {
+      kind: 'choice',
+      choices: ['file', 'heredoc'],
+      default: 'file',
+      help: 'where the configuration of nginx stands: in a file of its own or in the Dockerfile',
+    },
+  },
   mayChange: ['base', 'stages', 'copies', 'env', 'user', 'workdir', 'cmd', 'entrypoint'],
   declines: DECLINES,
-  *plan(document, { project }) {
-    const answer = split(document, project);
+  *plan(document, { project, options }) {
+    const answer = split(document, project, options);
     if (answer) yield answer;
   },
 });
 
-function split(document: Document, project: Project): Change | Decline | undefined {
+function split(document: Document, project: Project, options: View['options']): Change | Decline | undefined {
   const [stage] = productStages(document, project) as readonly [Stage];
   const at = { start: stage.from.start, end: stage.from.headEnd };
-  const view = viewOf(document, project, stage);
+  const view = viewOf(document, project, stage, options);
   for (const recipe of RECIPES) {
     const plan = recipe.plan(view);
     if (!plan) continue;
@@ -64,13 +78,14 @@ function productStages(document: Document, project: Project): readonly Stage[] {
   return products.length > 0 ? ([...new Set(products)] as Stage[]) : [last];
 }
 
-function viewOf(document: Document, project: Project, stage: Stage): View {
+function viewOf(document: Document, project: Project, stage: Stage, options: View['options']): View {
   const lower = document.text.slice(stage.from.keywordSpan.start, stage.from.keywordSpan.end) === 'from';
   let facts: View['runtime'] | undefined;
   return {
     document,
     project,
     stage,
+    options,
     steps: readSteps(document, stage),
     system: systemOf(stage),
     get runtime() {

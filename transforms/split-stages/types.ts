@@ -51,6 +51,8 @@ export interface View {
   readonly runtime: RuntimeFacts;
   /** Name of the stage that builds: `builder`, or another that nobody uses. */
   readonly builder: string;
+  /** Options of the transform, as they are set. */
+  readonly options: Readonly<Record<'nginx' | 'nginx-config', string>>;
   /** A keyword in the letter case of the file: `COPY`, `copy`. */
   keyword(word: string): string;
   /** Evidence for an instruction of the file. */
@@ -64,7 +66,7 @@ export interface Placement {
   readonly place: Place;
   /** The instruction in the runtime stage, where it is not the same as in the file: a part of the commands of a RUN. */
   readonly text?: string;
-  /** Edits of what stays in the builder. */
+  /** Edits of what stays in the builder; with `text`: the same for an instruction that need not move. */
   readonly edits?: readonly Edit[];
 }
 
@@ -128,4 +130,13 @@ export const DECLINES = {
   'programs-unknown': 'a program that is started is not known to be in a small image',
   'links-to-c': 'the program links to C libraries that are not known',
   development: 'the image runs a development server',
+  'compose-override': 'a compose file sets what the image of nginx does not have',
+  'dev-proxy': 'the server of the front end hands paths on to another one',
+  'environment-at-start': 'a development server reads variables at its start that a build would have to know before',
+  'output-unknown': 'where the build of the front end puts its files is not known',
+  'port-unknown': 'the port that the server listens on is not known',
+  'script-at-start': 'the container runs more than the server of the front end',
+  'server-rendered': 'a server makes the pages for each request',
+  'server-special': 'the server of the front end does more than hand out files',
+  'sub-path': 'the front end is built for a path below the root',
 } as const;

@@ -28,7 +28,8 @@ export function splitEdits(view: View, plan: Plan): Edit[] {
   const placements = placementsOf(view, plan);
   const { instructions } = stage;
   const place = (it: Instruction): Placement => placements.get(it) as Placement;
-  const stays = (it: Instruction): boolean => place(it).place === 'runtime' && place(it).text === undefined;
+  const stays = (it: Instruction): boolean =>
+    place(it).place === 'runtime' && (place(it).text === undefined || place(it).edits !== undefined);
   let tail = instructions.length;
   while (tail > 0 && stays(instructions[tail - 1] as Instruction)) tail--;
 
@@ -44,6 +45,7 @@ export function splitEdits(view: View, plan: Plan): Edit[] {
       edits.push(removal(document, stage, groupFrom(document, stage, head.slice(index), leaves)));
     }
   }
+  for (const instruction of instructions.slice(tail)) edits.push(...(place(instruction).edits ?? []));
   for (const addition of plan.additions) {
     const at = addition.before === undefined ? instructions.length : instructions.indexOf(addition.before);
     if (addition.stage === 'builder' && at < tail)

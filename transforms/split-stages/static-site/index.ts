@@ -1,0 +1,165 @@
+/** Static front ends: what the build leaves is served by nginx; node, its packages and the source stay behind. */
+import type { Instruction } from '../../../src/document.ts';
+import type { Evidence } from '../../../src/edit.ts';
+import { NGINX_CONFIG, NGINX_IMAGES, NGINX_ROOT } from '../../../src/knowledge/static-sites.ts';
+import {
+  type Addition,
+  isObstacle,
+  type Obstacle,
+  type Placement,
+  type Plan,
+  type Recipe,
+  type View,
+} from '../types.ts';
+import { buildCommand, ownBuild, type SiteBuild, scriptBuild } from './build.ts';
+import { configPlace, nginxConfig, securityHeaders } from './nginx.ts';
+import { developmentDoubts, serverObstacle } from './obstacles.ts';
+import { type SiteOutput, siteOutput } from './output.ts';
+import { type SitePort, type SiteServer, sitePort, siteServer } from './server.ts';
+
+export const staticSite: Recipe = {
+  name: 'static-site',
+  plan(view) {
+    if (view.stage.base?.family === 'windows') return undefined;
+    const site = siteServer(view);
+    if (!site) return undefined;
+    const obstacle = serverObstacle(view, site);
+    if (obstacle) return obstacle;
+    const build = ownBuild(view, site) ?? (site.row.kind === 'development' ? scriptBuild(view, site) : undefined);
+    if (!build) return noBuild(site);
+    const doubts = site.row.kind === 'development' ? developmentDoubts(view, site) : [];
+    if ('code' in doubts) return doubts;
+    const output = siteOutput(view, site, build);
+    if (isObstacle(output)) return output;
+    const port = sitePort(view, site);
+    if (isObstacle(port)) return port;
+    return planOf(view, { site, build, output, port, doubts: [...doubts, ...output.doubts, ...port.doubts] });
+  },
+};
+
+function noBuild({ row, process, facts }: SiteServer): Obstacle {
+  return row.kind === 'development'
+    ? {
+        code: 'development',
+        why: `${process.program} is a development server, and no build script of a known framework is in ${facts.manifest}`,
+      }
+    : { code: 'output-unknown', why: `no RUN is known to build what ${process.program} serves` };
+}
+
+interface Parts {
+  readonly site: SiteServer;
+  readonly build: SiteBuild;
+  readonly output: SiteOutput;
+  readonly port: SitePort;
+  readonly doubts: readonly string[];
+}
+
+function planOf(view: View, { site, build, output, port, doubts }: Parts): Plan | Obstacle {
+  const { stage, keyword, builder, options } = view;
+  const { row, process } = site;
+  const runsAsOther = stage.end.user !== undefined && stage.end.user.uid !== 0;
+  const { image } = options.nginx === 'unprivileged' || runsAsOther ? NGINX_IMAGES.unprivileged : NGINX_IMAGES.stock;
+  const text = nginxConfig(view, port.number, output);
+  const place = options['nginx-config'] === 'file' ? configPlace(view) : undefined;
+  if (options['nginx-config'] === 'file' && !place)
+    return { code: 'output-unknown', why: 'no place is known in the build context for the configuration of nginx' };
+  const config = place
+    ? `${keyword('COPY')} ${place.source} ${NGINX_CONFIG}`
+    : `${keyword('COPY')} <<'EOF' ${NGINX_CONFIG}\n${text}EOF`;
+  const additions: Addition[] = [
+    {
+      stage: 'runtime',
+      before: stage.instructions[0],
+      text: `${config}\n${keyword('COPY')} --from=${builder} ${output.folder} ${NGINX_ROOT}`,
+    },
+  ];
+  const placements = new Map(placementsOf(view));
+  const command = build.instruction ? undefined : buildCommand(view, site);
+  const last = lastUser(view);
+  if (command !== undefined && last)
+    placements.set(last, { place: 'builder', edits: [{ start: last.start, end: last.end, text: command }] });
+  else if (command !== undefined) additions.push({ stage: 'builder', before: undefined, text: command });
+  const mayWrite = command === undefined || !runsAsOther || last !== undefined;
+  const evidence = unique([...process.evidence, build.evidence, ...output.evidence, ...port.evidence]);
+  return {
+    title:
+      row.kind === 'development'
+        ? `Build the front end and serve it by nginx on ${image}`
+        : `Split into a builder and a runtime stage on ${image}`,
+    why: whyOf(view, site, output, port),
+    evidence,
+    doubts: mayWrite
+      ? doubts
+      : [...doubts, `whether ${stage.end.user?.name ?? 'the account'} may write what it builds`],
+    image,
+    placements,
+    additions,
+    changes: ['env', 'user', 'workdir', 'cmd', 'entrypoint'],
+    ...(place && { creates: [{ file: place.file, text }] }),
+  };
+}
+
+function whyOf(view: View, { row, process, framework }: SiteServer, output: SiteOutput, port: SitePort): string {
+  const made = framework?.name ?? 'the build';
+  const now = [process.program, process.args[0]].filter((it) => it !== undefined && /^[\w-]+$/.test(it)).join(' ');
+  const { embedded } = securityHeaders(view);
+  const variables = VARIABLES[made];
+  return [
+    row.kind === 'development'
+      ? `${now} is a server for the time of writing code: what ${made} builds are files, which nginx hands out without Node, the packages and the source.`
+      : `${now} hands out the files that ${made} built; nginx does that without Node, the packages and the source.`,
+    ` It listens on ${port.number} as before`,
+    output.fallback === undefined ? '' : `, answers unknown paths with ${output.fallback}`,
+    ', and tells caches and browsers what they may do.',
+    variables === undefined
+      ? ''
+      : ` ${variables} is what it was at build time: the environment of a container does not reach it.`,
+    embedded === undefined ? '' : ` X-Frame-Options is left out: ${embedded}.`,
+  ].join('');
+}
+
+/** Each place once. */
+const unique = (evidence: readonly Evidence[]): readonly Evidence[] =>
+  evidence.filter(
+    ({ file, line }, i) => line === undefined || evidence.findIndex((it) => it.file === file && it.line === line) === i,
+  );
+
+const VARIABLES: Readonly<Record<string, string>> = {
+  'Create React App': 'REACT_APP_*',
+  Vite: 'import.meta.env.VITE_*',
+  'Vue CLI': 'VUE_APP_*',
+  Astro: 'PUBLIC_*',
+  Gatsby: 'GATSBY_*',
+  'Next export': 'NEXT_PUBLIC_*',
+};
+
+/** The USER that only the server of today runs as: a build in front of it may write where the files were copied to. */
+function lastUser({ document, stage }: View): Instruction | undefined {
+  const at = stage.instructions.findLastIndex(({ keyword }) => keyword === 'USER');
+  const user = stage.instructions[at];
+  const acts = stage.instructions.slice(at + 1).some(({ keyword }) => /^(?:RUN|COPY|ADD|WORKDIR)$/.test(keyword));
+  const hasComment =
+    user && /^[ \t]*#[^\n]*\n$/m.test(document.text.slice(0, user.start).split('\n').slice(-2).join('\n'));
+  return user && !acts && !hasComment ? user : undefined;
+}
+
+/** Everything builds, but what only a container sees; the start command becomes that of nginx. */
+function placementsOf({ stage, keyword }: View): ReadonlyMap<Instruction, Placement> {
+  const placements = new Map<Instruction, Placement>();
+  const command = `${keyword('CMD')} ["nginx", "-g", "daemon off;"]`;
+  const entrypoint = `${keyword('ENTRYPOINT')} ["/docker-entrypoint.sh"]`;
+  const hasCommand = stage.instructions.some((it) => it.keyword === 'CMD');
+  for (const it of stage.instructions) {
+    if (it.keyword === 'CMD') placements.set(it, written(it, command));
+    else if (it.keyword === 'ENTRYPOINT')
+      placements.set(it, written(it, hasCommand ? entrypoint : `${entrypoint}\n${command}`));
+    else if (/^(?:ENV|RUN|COPY|ADD|WORKDIR|USER)$/.test(it.keyword)) placements.set(it, { place: 'builder' });
+  }
+  return placements;
+}
+
+const written = ({ start, end }: Instruction, text: string): Placement => ({
+  place: 'runtime',
+  text,
+  edits: [{ start, end, text }],
+});
