@@ -4,7 +4,10 @@ import { BROWSER_FEATURES, EMBEDDED, NGINX_ROOT } from '../../../src/knowledge/s
 import type { View } from '../types.ts';
 import type { SiteOutput } from './output.ts';
 
-/** Text of the file, for the port and the output given. Facts: the reference of nginx's core, headers, gzip and map modules. */
+/**
+ * Text of the file, for the port and the output given. Facts: the reference of nginx's core, headers, gzip and map modules;
+ * nginx/nginx#432 for what its mime.types leaves out.
+ */
 export function nginxConfig(view: View, port: number, { fallback, dots, hashed }: SiteOutput): string {
   const { headers } = securityHeaders(view);
   const cached = hashed.map((it) => (it.startsWith('~') ? it : `~^${it}`));
@@ -38,6 +41,12 @@ export function nginxConfig(view: View, port: number, { fallback, dots, hashed }
     '    index index.html;',
     '    server_tokens off;',
     '    absolute_redirect off;',
+    '',
+    '    # nginx knows no modules by this ending, and browsers refuse those that are not called JavaScript',
+    '    include mime.types;',
+    '    types {',
+    '        text/javascript mjs;',
+    '    }',
     '',
     '    gzip on;',
     '    gzip_vary on;',
