@@ -74,6 +74,7 @@ export const EFFECTS: readonly EffectRow[] = [
     'locale-gen localedef update-locale dpkg-reconfigure update-ca-certificates ldconfig update-alternatives a2enmod a2dismod a2ensite a2dissite a2enconf setcap fc-cache gpg apt-key add-apt-repository debconf-set-selections apt-mark dpkg dpkg-divert fc-list timedatectl ssh-keygen openssl crontab corepack',
     'manual pages of the programs',
   ),
+  row('system', 'bundle bundler', 'bundle-config(1)', /^config\b/),
   row(
     'test',
     'pytest tox nox flake8 pylint mypy black ruff isort coverage eslint prettier jest mocha rspec rubocop phpunit golangci-lint',
@@ -86,7 +87,7 @@ export const EFFECTS: readonly EffectRow[] = [
   ),
   row(
     'app',
-    'python python2 python3 node ruby php bundle rake rails flask django-admin alembic celery gunicorn uvicorn spacy playwright pybabel npx',
+    'python python2 python3 node ruby php bundle rake rails bootsnap flask django-admin alembic celery gunicorn uvicorn spacy playwright pybabel npx',
     'manuals of the programs',
   ),
 ];

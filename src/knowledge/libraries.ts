@@ -135,6 +135,7 @@ export const DEBIAN_LIBRARIES: readonly LibraryRow[] = [
   same('libltdl-dev', 'libltdl7'),
   by('libssh2-1-dev', 'libssh2-1', 'libssh2-1t64', 'libssh2-1'),
   same('libssh-dev', 'libssh-4'),
+  by('libclang-dev', 'libclang1-14', 'libclang1-19', 'libclang1-11'),
   by('libgit2-dev', 'libgit2-1.5', 'libgit2-1.9', 'libgit2-1.1'),
   same('libjemalloc-dev', 'libjemalloc2'),
   same('uuid-dev', 'libuuid1'),
@@ -226,6 +227,15 @@ export const IN_PYTHON_SLIM: ReadonlySet<string> = new Set(
       'libgdbm6 libudev1 libsystemd0 libcap2 libseccomp2 libgmp10 liblz4-1 libzstd1 ca-certificates netbase tzdata ' +
       // python:X-alpine
       'libssl3 libcrypto3 libffi zlib libbz2 xz-libs sqlite-libs readline ncurses-libs libuuid expat',
+  ),
+);
+
+/** What the images `ruby:X-slim` and `ruby:X-alpine` have, because the interpreter itself or the distribution needs it. Source: docker-library/ruby, Debian's required packages, November 2026. */
+export const IN_RUBY_SLIM: ReadonlySet<string> = new Set(
+  names(
+    'libffi8 libffi7 libgmp10 libssl3 libssl3t64 libssl1.1 libyaml-0-2 zlib1g libbz2-1.0 liblzma5 libzstd1 liblz4-1 libuuid1 libudev1 libsystemd0 libcap2 libseccomp2 ca-certificates ' +
+      // ruby:X-alpine
+      'libssl3 libcrypto3 libffi gmp yaml zlib libgcc',
   ),
 );
 

@@ -12,7 +12,7 @@ export const RUN_TIME_CONFIGS = [
 
 /** Names of source files that are searched. */
 export const SOURCE_NAME =
-  /\.(?:py|js|cjs|mjs|jsx|ts|cts|mts|tsx|rb|php|go|rs|java|kt|cs|ex|exs|pl|sh|bash|rake|ini|cfg|toml)$|^(?:Rakefile|Gemfile|Makefile|gunicorn.*|manage)$/;
+  /\.(?:py|js|cjs|mjs|jsx|ts|cts|mts|tsx|rb|php|go|rs|java|kt|cs|ex|exs|pl|sh|bash|rake|ru|gemspec|ini|cfg|toml)$|^(?:Rakefile|Gemfile|Makefile|gunicorn.*|manage)$/;
 
 /** Code that starts programs: subprocess, child_process, system(), backticks by name of the function. */
 export const CALLING_CODE =

@@ -8,6 +8,7 @@ import { defineTransform } from '../../src/transform.ts';
 import { go } from './go/index.ts';
 import { inWords } from './packages.ts';
 import { python } from './python/index.ts';
+import { ruby } from './ruby/index.ts';
 import { staticSite } from './static-site/index.ts';
 import { readSteps } from './steps.ts';
 import { systemOf } from './system.ts';
@@ -15,7 +16,7 @@ import { DECLINES, isObstacle, type Obstacle, type Plan, type Recipe, type View 
 import { splitEdits } from './write.ts';
 
 /** In the order in which they are asked; the first that knows the stage answers. */
-const RECIPES: readonly Recipe[] = [python, go, staticSite];
+const RECIPES: readonly Recipe[] = [python, go, staticSite, ruby];
 
 export const splitStages = defineTransform({
   name: 'split-stages',

@@ -62,6 +62,21 @@ export function packageFates(task: Task, system: System, removed: Removed): read
   return fates;
 }
 
+/** Whether a layer holds compilers or -dev packages, or packages whose names nobody can tell. */
+export function installsForBuilding({ steps, system }: View): boolean {
+  return steps.some((step) => {
+    const { names } = removedPackages([step]);
+    return step.tasks.filter(installsPackages).some((task) => {
+      const group = task.command.value('--virtual', '-t');
+      const fates = packageFates(task, system, { names: new Set(), whole: false });
+      if (!fates) return true;
+      // what is removed in the layer that installs it is in no image
+      const stays = fates.filter(({ name }) => !names.has(name) && !(group !== undefined && names.has(group)));
+      return stays.some(({ kind }) => kind === 'build' || kind === 'library');
+    });
+  });
+}
+
 const plainName = (name: string): string => name.replace(/[=~<>:].*$/, '');
 
 function fateOf(word: ShellWord, name: string, system: System): PackageFate {

@@ -1,15 +1,17 @@
 /** Python: the packages go into a virtual environment, which the runtime stage takes over. */
 import { posix } from 'node:path';
 import type { Instruction } from '../../../src/document.ts';
+import { splitTag } from '../../../src/image.ts';
 import { repositoryName } from '../../../src/knowledge/images.ts';
 import { type AroundInstall, aroundInstall } from '../around-install.ts';
-import { installRun, installsPackages, inWords, packageFates, removedPackages } from '../packages.ts';
+import { installRun, installsForBuilding, inWords } from '../packages.ts';
+import { programNeeds } from '../programs.ts';
+import { type SlimImage, slimImage } from '../slim-image.ts';
 import { type Addition, isObstacle, type Obstacle, type Plan, type Recipe, type View } from '../types.ts';
 import { dependencyNames } from './dependencies.ts';
 import { editableDoubts } from './editable.ts';
 import { type Environment, environmentOf, isInstall } from './environment.ts';
-import { type SlimImage, slimImage } from './image.ts';
-import { libraryNeeds, programNeeds } from './needs.ts';
+import { libraryNeeds } from './needs.ts';
 import { obstacleOf } from './obstacles.ts';
 
 /** Files that only an install reads. */
@@ -23,6 +25,12 @@ export const python: Recipe = {
     const { image: reference, parent, fromWord } = view.stage;
     if (parent) return { code: 'starts-from-stage', why: `the stage starts from ${fromWord.value}` };
     if (reference && repositoryName(reference) !== 'python') return undefined;
+    const version = splitTag(reference?.tag ?? '').version ?? '';
+    if (/^(?:2|3\.[0-6])(?:\.|$)/.test(version))
+      return {
+        code: 'version-too-old',
+        why: `python ${version} has no virtual environments, or no installer that takes today's packages`,
+      };
     const image = slimImage(view.stage);
     if (isObstacle(image)) return image;
     if (!image.smaller && !installsForBuilding(view)) {
@@ -31,21 +39,6 @@ export const python: Recipe = {
     return planOf(view, image);
   },
 };
-
-/** Whether a layer holds compilers or -dev packages, or packages whose names nobody can tell. */
-function installsForBuilding({ steps, system }: View): boolean {
-  return steps.some((step) => {
-    const { names } = removedPackages([step]);
-    return step.tasks.filter(installsPackages).some((task) => {
-      const group = task.command.value('--virtual', '-t');
-      const fates = packageFates(task, system, { names: new Set(), whole: false });
-      if (!fates) return true;
-      // what is removed in the layer that installs it is in no image
-      const stays = fates.filter(({ name }) => !names.has(name) && !(group !== undefined && names.has(group)));
-      return stays.some(({ kind }) => kind === 'build' || kind === 'library');
-    });
-  });
-}
 
 function planOf(view: View, image: SlimImage): Plan | Obstacle {
   const environment = environmentOf(view);

@@ -1,11 +1,10 @@
 /** What speaks against moving Python packages into a virtual environment of another stage. */
-import { COMPILERS } from '../../../src/knowledge/libraries.ts';
 import { COMPILES_AT_RUN_TIME } from '../../../src/knowledge/python-libraries.ts';
 import type { Fact } from '../../../src/project/manifests.ts';
 import { invocation } from '../../../src/shell/invocation.ts';
+import { compilerAtRunTime } from '../programs.ts';
 import type { Obstacle, Task, View } from '../types.ts';
 import type { Dependencies } from './dependencies.ts';
-import { isCall } from './needs.ts';
 
 const at = ({ file, line }: Pick<Fact, 'file' | 'line'>): string => (line === undefined ? file : `${file}:${line}`);
 
@@ -40,14 +39,12 @@ function installsElsewhere({ steps, stage, document }: View): Obstacle | undefin
 }
 
 /** Compilers at run time: started by name, or by a package that compiles what it is given. */
-function compiles({ runtime }: View, names: Dependencies['names']): Obstacle | undefined {
-  const started = runtime.programs.find(
-    (use) => COMPILERS.has(use.program) && isCall(use) && (use.by !== 'code' || /^\[|[ ]$/.test(use.says)),
-  );
+function compiles(view: View, names: Dependencies['names']): Obstacle | undefined {
+  const started = compilerAtRunTime(view);
   if (started) return { code: 'builds-at-run-time', why: `${at(started)} starts ${started.program}` };
   const name = [...names.keys()].find((it) => COMPILES_AT_RUN_TIME.has(it));
   if (name !== undefined) return { code: 'builds-at-run-time', why: `${name} compiles code when it runs` };
-  const code = runtime.find(/\bpyximport\b|\bffi\.verify\(|\bcpp_extension\b|\btorch\.compile\(/);
+  const code = view.runtime.find(/\bpyximport\b|\bffi\.verify\(|\bcpp_extension\b|\btorch\.compile\(/);
   return code && { code: 'builds-at-run-time', why: `${at(code)} compiles code when it runs: ${code.says}` };
 }
 

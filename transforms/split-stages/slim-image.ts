@@ -1,7 +1,7 @@
 /** The image of the runtime stage: the slim variant of the same tag, or the same where it is slim already. */
-import type { Stage } from '../../../src/document.ts';
-import { splitImageRef, splitTag } from '../../../src/image.ts';
-import type { Obstacle } from '../types.ts';
+import type { Stage } from '../../src/document.ts';
+import { splitImageRef, splitTag } from '../../src/image.ts';
+import type { Obstacle } from './types.ts';
 
 const SUITE = /^(?:buster|bullseye|bookworm|trixie)$/;
 
@@ -12,18 +12,13 @@ export interface SlimImage {
   readonly smaller: boolean;
 }
 
-/** `python:3.12` and `python:3.12-bookworm` have slim variants; slim and alpine stay. A variable in the tag must stand for the version alone. */
+/** `python:3.12` and `ruby:3.4-bookworm` have slim variants; slim and alpine stay. A variable in the tag must stand for the version alone. */
 export function slimImage({ image, fromWord }: Stage): SlimImage | Obstacle {
   const written = fromWord.value;
   const unknown = (why: string): Obstacle => ({ code: 'base-unknown', why });
   if (!image) return unknown(`${written} depends on a build argument without a default`);
   const tag = image.tag ?? 'latest';
-  const { version, variant } = splitTag(tag);
-  if (version !== undefined && /^(?:2|3\.[0-6])(?:\.|$)/.test(version))
-    return {
-      code: 'version-too-old',
-      why: `python ${version} has no virtual environments, or no installer that takes today's packages`,
-    };
+  const { variant } = splitTag(tag);
   const words = variant.filter((word) => word !== 'latest');
   if (words.some((word) => word === 'slim' || word.startsWith('alpine'))) return { text: written, smaller: false };
   if (image.digest !== undefined)

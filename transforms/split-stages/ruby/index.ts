@@ -1,0 +1,123 @@
+/** Ruby: the runtime stage takes over the folder of the gems. */
+import { repositoryName } from '../../../src/knowledge/images.ts';
+import { type AroundInstall, aroundInstall } from '../around-install.ts';
+import { installRun, installsForBuilding, inWords } from '../packages.ts';
+import { programNeeds } from '../programs.ts';
+import { type SlimImage, slimImage } from '../slim-image.ts';
+import { type Addition, isObstacle, type Obstacle, type Plan, type Recipe, type Task, type View } from '../types.ts';
+import { gemFolders, keepsLocally } from './folders.ts';
+import { type Bundle, gemsOf, installsBundle, lockPath } from './gems.ts';
+import { calledPrograms, gemNeeds } from './needs.ts';
+import { obstacleOf } from './obstacles.ts';
+
+const fills = (task: Task): boolean =>
+  installsBundle(task) || (task.call?.manager === 'gem' && task.call.action === 'install');
+
+export const ruby: Recipe = {
+  name: 'ruby',
+  plan(view) {
+    const { image: reference, parent, fromWord } = view.stage;
+    if (!view.steps.some(({ tasks }) => tasks.some(fills))) return undefined;
+    if (!parent && reference && repositoryName(reference) !== 'ruby') return undefined;
+    if (parent) return { code: 'starts-from-stage', why: `the stage starts from ${fromWord.value}` };
+    const image = slimImage(view.stage);
+    if (isObstacle(image)) return image;
+    if (!image.smaller && !installsForBuilding(view))
+      return { code: 'already-minimal', why: `${fromWord.value} has no compiler, and none is installed` };
+    return planOf(view, image);
+  },
+};
+
+function planOf(view: View, image: SlimImage): Plan | Obstacle {
+  const gems = gemsOf(view);
+  const obstacle = obstacleOf(view, gems);
+  if (obstacle) return obstacle;
+  const folders = gemFolders(view, gems.bundles);
+  if (isObstacle(folders)) return folders;
+  const installs = new Set(
+    view.steps.flatMap((step) =>
+      step.tasks.filter((task) => fills(task) || keepsLocally(view, step, task) || tidies(task, folders)),
+    ),
+  );
+  const cut = aroundInstall(view, {
+    isInstall: (task) => installs.has(task),
+    // bundler reads the Gemfile at every start
+    isManifest: () => false,
+    isTool: () => false,
+    starts: [...(gems.fromGit ? ['git'] : []), ...preloaded(view)],
+    needs: (runs) =>
+      new Map(
+        image.smaller
+          ? [...gemNeeds(view, gems), ...programNeeds(view, runs), ...calledPrograms(view)].map((it) => [
+              it.package,
+              it.evidence,
+            ])
+          : [],
+      ),
+  });
+  if (!cut) return { code: 'unknown-effect', why: 'nothing is installed' };
+  if (isObstacle(cut)) return cut;
+  const lost = cut.packages.filter(({ kind }) => kind === 'build' || kind === 'library').map(({ name }) => name);
+  const gone = [...(image.smaller ? ['the compilers and header files of the full image'] : []), ...new Set(lost)];
+  return {
+    title: `Split into a builder and a runtime stage on ${image.text}`,
+    why: `The runtime stage takes over the installed gems, and leaves behind what only their installation needs: ${inWords(gone)}.`,
+    evidence: [view.fact(cut.first.instruction), ...cut.missing.values(), ...cut.added.values()],
+    doubts: [...cut.doubts, ...doubtsOf(view, image, gems.bundles)],
+    image: image.text,
+    placements: cut.placements,
+    additions: additionsOf(view, cut, folders, gems.bundles),
+  };
+}
+
+/** rm -rf of what the install leaves in the folders that are taken over, and in the home folder of the builder. */
+function tidies({ command, effect }: Task, folders: readonly string[]): boolean {
+  if (command.program !== 'rm' || effect !== 'files') return false;
+  const paths = command.operands().map(({ raw }) => raw.replace(/["']/g, ''));
+  return paths.every(
+    (path) =>
+      /^(?:~|\/root)\/\.(?:bundle|gem)\b|^\$\{?(?:GEM_HOME|BUNDLE_PATH)\b/.test(path) ||
+      folders.some((folder) => path.startsWith(`${folder}/`)),
+  );
+}
+
+/** Packages of libraries that LD_PRELOAD loads into every command of the builder, too. */
+function preloaded({ steps }: View): string[] {
+  return steps.some(({ instruction }) => /jemalloc/.test(instruction.state.env.get('LD_PRELOAD') ?? ''))
+    ? ['libjemalloc2', 'libjemalloc1']
+    : [];
+}
+
+function doubtsOf({ runtime }: View, { smaller }: SlimImage, bundles: readonly Bundle[]): string[] {
+  const unread = runtime.unread.map(({ file, says }) => `${says} in ${file} could not be read`);
+  const unlocked = bundles.some(({ lock }) => lock === undefined);
+  return [
+    ...(runtime.starts.some(({ by }) => by !== 'HEALTHCHECK') ? [] : ['no file says what starts in the container']),
+    ...(smaller && unlocked ? ['no lock file says which gems others bring along, and which libraries those need'] : []),
+    ...unread,
+  ];
+}
+
+/** The gems, the lock file that the install makes, and the packages that the runtime stage lacks. */
+function additionsOf(
+  view: View,
+  cut: AroundInstall,
+  folders: readonly string[],
+  bundles: readonly Bundle[],
+): Addition[] {
+  const { before, takeOver, after, missing, firstRun } = cut;
+  const copy = (from: string) => `${view.keyword('COPY')} --from=${view.builder} ${from} ${from}`;
+  const additions: Addition[] = [];
+  if (missing.size > 0) {
+    // a RUN before may start one of the programs
+    const at = firstRun !== undefined && firstRun.index < before.index ? firstRun : before;
+    additions.push({ stage: 'runtime', before: at, text: installRun(view, [...missing.keys()]) });
+  }
+  additions.push({ stage: 'runtime', before: takeOver, text: folders.map(copy).join('\n') });
+  const locks = bundles.flatMap(({ gemfile, lock }) =>
+    gemfile === undefined || lock !== undefined ? [] : [lockPath(gemfile)],
+  );
+  if (locks.length > 0)
+    additions.push({ stage: 'runtime', before: after, text: [...new Set(locks)].map(copy).join('\n') });
+  return additions;
+}

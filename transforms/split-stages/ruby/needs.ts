@@ -1,0 +1,55 @@
+/** What the full image has and the runtime stage must install for gems and Ruby code. */
+import { FULL_IMAGE_PROGRAMS } from '../../../src/knowledge/libraries.ts';
+import { RUBY_LIBRARIES, type RubyLibraryRow } from '../../../src/knowledge/ruby-libraries.ts';
+import { runTimeNames } from '../packages.ts';
+import type { Need } from '../programs.ts';
+import type { View } from '../types.ts';
+import type { Gem, Gems } from './gems.ts';
+
+/** Libraries that the gems link to, open or start. */
+export function gemNeeds(view: View, { names }: Gems): Need[] {
+  const needs = RUBY_LIBRARIES.flatMap((row) => {
+    const name = row.gems.find((it) => names.has(it));
+    const gem = name === undefined ? undefined : names.get(name);
+    if (!gem || isBundled(row, gem)) return [];
+    const { file, line } = gem;
+    const libraries = runTimeNames(row, view.system) ?? [];
+    return libraries.map((library) => ({
+      package: library,
+      evidence: { file, line, says: `${name} needs ${library} when it runs` },
+    }));
+  });
+  const nokogiri = names.get('nokogiri');
+  const system = /NOKOGIRI_USE_SYSTEM_LIBRARIES|nokogiri\S*[ =]+["']?--use-system-libraries/i;
+  if (nokogiri && system.test(view.document.text)) {
+    const { file, line } = nokogiri;
+    for (const library of ['libxml2', 'libxslt1.1'])
+      needs.push({ package: library, evidence: { file, line, says: `nokogiri needs ${library} when it runs` } });
+  }
+  return needs;
+}
+
+function isBundled({ bundledFrom }: RubyLibraryRow, { version }: Gem): boolean {
+  if (!bundledFrom || version === undefined) return false;
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > bundledFrom[0] || (major === bundledFrom[0] && minor >= bundledFrom[1]);
+}
+
+/** Programs of the full image that Ruby code starts: `git log`, system 'convert ..', %x(curl ..), Open3.capture2('git', ..). */
+export function calledPrograms({ runtime, project }: View): Need[] {
+  return Object.entries(FULL_IMAGE_PROGRAMS).flatMap(([program, name]) => {
+    const call = new RegExp(
+      `^[^#\\n]*(?:\`|%x[({[|]|\\b(?:system|exec|spawn|popen\\w*|capture\\w*|sh|run)[ (]+\\[?["'])${program}(?=[\\s"'\`])`,
+      'm',
+    );
+    const fact = runtime.find(call);
+    if (!fact) return [];
+    const { file, line } = fact;
+    return [
+      {
+        package: name,
+        evidence: { file: project.rootPath(file), ...(line !== undefined && { line }), says: `starts ${program}` },
+      },
+    ];
+  });
+}
