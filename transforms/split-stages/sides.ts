@@ -14,6 +14,8 @@ export interface InstallRules {
   isTool(instruction: Instruction): boolean;
   /** Programs that commands of the builder start beyond those that are written: git for `git+https://`. */
   readonly starts: readonly string[];
+  /** System packages with programs that only the install starts. */
+  readonly spare?: ReadonlySet<string>;
   /** System packages that the runtime stage needs, whose commands are known now. */
   needs(runs: readonly Task[]): ReadonlyMap<string, Evidence>;
 }
@@ -57,7 +59,10 @@ export function sidesOf(view: View, rules: Rules, step: Step, before: boolean): 
         const why = `the packages of ${taskText(view, task).split('\n')[0]} are not fixed names`;
         return { code: 'unknown-effect', why, at: task.command };
       }
-      fates.set(task, own);
+      fates.set(
+        task,
+        own.map((it) => (rules.spare?.has(it.name) ? { ...it, kind: 'build', becomes: [] } : it)),
+      );
     }
     sides.push(side);
   }

@@ -1,4 +1,5 @@
 /** Ruby: the runtime stage takes over the folder of the gems. */
+import { joinPath } from '../../../src/document/state.ts';
 import { repositoryName } from '../../../src/knowledge/images.ts';
 import { type AroundInstall, aroundInstall } from '../around-install.ts';
 import { installRun, installsForBuilding, inWords } from '../packages.ts';
@@ -9,6 +10,10 @@ import { gemFolders, keepsLocally } from './folders.ts';
 import { type Bundle, gemsOf, installsBundle, lockPath } from './gems.ts';
 import { calledPrograms, gemNeeds } from './needs.ts';
 import { obstacleOf } from './obstacles.ts';
+
+const NOTHING: ReadonlySet<string> = new Set();
+/** Bundler fetches gems with it. */
+const GIT: ReadonlySet<string> = new Set(['git', 'git-core']);
 
 const fills = (task: Task): boolean =>
   installsBundle(task) || (task.call?.manager === 'gem' && task.call.action === 'install');
@@ -39,19 +44,20 @@ function planOf(view: View, image: SlimImage): Plan | Obstacle {
       step.tasks.filter((task) => fills(task) || keepsLocally(view, step, task) || tidies(task, folders)),
     ),
   );
+  const libraries = gemNeeds(view, gems);
+  const called = calledPrograms(view);
+  const usesGit = [...libraries.needs, ...programNeeds(view, []), ...called].some((it) => it.package === 'git');
   const cut = aroundInstall(view, {
     isInstall: (task) => installs.has(task),
     // bundler reads the Gemfile at every start
     isManifest: () => false,
     isTool: () => false,
     starts: [...(gems.fromGit ? ['git'] : []), ...preloaded(view)],
+    spare: usesGit ? NOTHING : GIT,
     needs: (runs) =>
       new Map(
         image.smaller
-          ? [...gemNeeds(view, gems), ...programNeeds(view, runs), ...calledPrograms(view)].map((it) => [
-              it.package,
-              it.evidence,
-            ])
+          ? [...libraries.needs, ...programNeeds(view, runs), ...called].map((it) => [it.package, it.evidence])
           : [],
       ),
   });
@@ -63,7 +69,13 @@ function planOf(view: View, image: SlimImage): Plan | Obstacle {
     title: `Split into a builder and a runtime stage on ${image.text}`,
     why: `The runtime stage takes over the installed gems, and leaves behind what only their installation needs: ${inWords(gone)}.`,
     evidence: [view.fact(cut.first.instruction), ...cut.missing.values(), ...cut.added.values()],
-    doubts: [...cut.doubts, ...doubtsOf(view, image, gems.bundles)],
+    doubts: [
+      ...cut.doubts,
+      ...doubtsOf(view, image, gems.bundles),
+      ...(image.smaller ? libraries.unnamed : []).map(
+        (name) => `the library that ${name} needs is called differently in each release of Debian`,
+      ),
+    ],
     image: image.text,
     placements: cut.placements,
     additions: additionsOf(view, cut, folders, gems.bundles),
@@ -71,13 +83,15 @@ function planOf(view: View, image: SlimImage): Plan | Obstacle {
 }
 
 /** rm -rf of what the install leaves in the folders that are taken over, and in the home folder of the builder. */
-function tidies({ command, effect }: Task, folders: readonly string[]): boolean {
+function tidies({ command, effect, cwd }: Task, folders: readonly string[]): boolean {
   if (command.program !== 'rm' || effect !== 'files') return false;
   const paths = command.operands().map(({ raw }) => raw.replace(/["']/g, ''));
+  const isBelow = (path: string) => folders.some((folder) => path.startsWith(`${folder}/`));
   return paths.every(
     (path) =>
       /^(?:~|\/root)\/\.(?:bundle|gem)\b|^\$\{?(?:GEM_HOME|BUNDLE_PATH)\b/.test(path) ||
-      folders.some((folder) => path.startsWith(`${folder}/`)),
+      isBelow(path) ||
+      isBelow(joinPath(cwd, path) ?? ''),
   );
 }
 

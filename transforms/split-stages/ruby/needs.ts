@@ -6,19 +6,20 @@ import type { Need } from '../programs.ts';
 import type { View } from '../types.ts';
 import type { Gem, Gems } from './gems.ts';
 
-/** Libraries that the gems link to, open or start. */
-export function gemNeeds(view: View, { names }: Gems): Need[] {
-  const needs = RUBY_LIBRARIES.flatMap((row) => {
+/** Libraries that the gems link to, open or start; `unnamed`: gems whose libraries have another name in each release, where the release is not known. */
+export function gemNeeds(view: View, { names }: Gems): { readonly needs: Need[]; readonly unnamed: readonly string[] } {
+  const needs: Need[] = [];
+  const unnamed: string[] = [];
+  for (const row of RUBY_LIBRARIES) {
     const name = row.gems.find((it) => names.has(it));
     const gem = name === undefined ? undefined : names.get(name);
-    if (!gem || isBundled(row, gem)) return [];
+    if (name === undefined || !gem || isBundled(row, gem)) continue;
+    const libraries = runTimeNames(row, view.system);
+    if (!libraries) unnamed.push(name);
     const { file, line } = gem;
-    const libraries = runTimeNames(row, view.system) ?? [];
-    return libraries.map((library) => ({
-      package: library,
-      evidence: { file, line, says: `${name} needs ${library} when it runs` },
-    }));
-  });
+    for (const library of libraries ?? [])
+      needs.push({ package: library, evidence: { file, line, says: `${name} needs ${library} when it runs` } });
+  }
   const nokogiri = names.get('nokogiri');
   const system = /NOKOGIRI_USE_SYSTEM_LIBRARIES|nokogiri\S*[ =]+["']?--use-system-libraries/i;
   if (nokogiri && system.test(view.document.text)) {
@@ -26,7 +27,7 @@ export function gemNeeds(view: View, { names }: Gems): Need[] {
     for (const library of ['libxml2', 'libxslt1.1'])
       needs.push({ package: library, evidence: { file, line, says: `nokogiri needs ${library} when it runs` } });
   }
-  return needs;
+  return { needs, unnamed };
 }
 
 function isBundled({ bundledFrom }: RubyLibraryRow, { version }: Gem): boolean {
