@@ -12,6 +12,7 @@ export const SMALL_IMAGE_PROGRAMS: ReadonlySet<string> = new Set([
   ...['cat', 'cp', 'mv', 'rm', 'mkdir', 'ls', 'ln', 'touch', 'chmod', 'chown', 'sleep', 'date', 'env', 'id', 'whoami'],
   ...['grep', 'sed', 'awk', 'cut', 'tr', 'head', 'tail', 'sort', 'wc', 'find', 'xargs', 'hostname', 'uname', 'tar'],
   ...['trap', 'wait', 'shift', 'read', 'return', 'local', 'source', '.', 'ulimit', 'umask', 'unset', 'basename'],
+  ...['getent', 'nproc', 'expr', 'seq', 'dirname', 'tee', 'stat', 'nohup', 'kill', 'uniq'],
 ]);
 
 /** Programs that an install brings, by the package of the same name in Debian and Alpine. */

@@ -412,6 +412,15 @@ export const IMAGES = [
     ...MAVEN,
   },
   { repository: 'maven', family: 'other', ...MAVEN },
+  {
+    repository: 'sbtscala/scala-sbt',
+    tag: /^eclipse-temurin-(?!alpine)/,
+    family: 'ubuntu',
+    accounts: [account('sbtuser', 1001, 1001, '/home/sbtuser')],
+    env: { HOME: '/home/sbtuser' },
+    workdir: '/root',
+    source: 'sbt/docker-sbt:eclipse-temurin/Dockerfile',
+  },
   // Before 6 the image ran as gradle; those tags are left out.
   { repository: 'gradle', tag: /^(?:jdk.*-)?(?:(?:[6-9]|\d\d).*-)?alpine/, family: 'alpine', ...GRADLE },
   { repository: 'gradle', tag: /^(?:(?:[6-9]|\d\d)[.-]|jdk).*ubi/, family: 'rhel', ...GRADLE },

@@ -20,9 +20,15 @@ export interface BuildRules {
   isBuild(task: Task): boolean;
   /** An absolute path that the runtime stage takes from the builder. */
   isBuilt(path: string): boolean;
+  /** A command that acts upon what the runtime stage takes, and behind it: it is repeated there. */
+  isRepeated?(task: Task): boolean;
   /** Folders that hold the source in the image; undefined ones are not known. */
   readonly folders: readonly (string | undefined)[];
 }
+
+/** Whether a command of the stage reads a path, by its whole text. */
+const isNamed = ({ steps }: View, path: string): boolean =>
+  steps.some(({ instruction }) => instruction.keyword === 'RUN' && instruction.args.text.includes(path));
 
 type Side = 'builder' | 'both';
 
@@ -37,9 +43,13 @@ export function placeSteps(view: View, rules: BuildRules): Placed | Obstacle {
     if (instruction.keyword === 'COPY' || instruction.keyword === 'ADD') {
       if (instruction.flags.some(({ name }) => name === 'from') || instruction.heredocs.length > 0)
         return { code: 'unknown-effect', why: 'what it brings may be needed at run time', at: instruction };
+      const far = instruction.words.slice(0, -1).some(({ value }) => /^\w+:\/\//.test(value));
+      const to = joinPath(instruction.state.workdir, instruction.words.at(-1)?.value);
+      if (far && (to === undefined || (isOutside(view, rules, to) && !rules.isBuilt(to))))
+        return { code: 'unknown-effect', why: 'what it brings may be needed at run time', at: instruction };
       const own = view.runtime.files.sources.filter((it) => it.instruction === instruction);
       if (own.length > 0 && own.every(({ target }) => isOutside(view, rules, target))) {
-        placements.set(instruction, { place: 'runtime' });
+        placements.set(instruction, { place: own.some(({ target }) => isNamed(view, target)) ? 'both' : 'runtime' });
         for (const { target } of own) kept.add(target);
       }
       continue;
@@ -87,6 +97,7 @@ function sideOf(view: View, task: Task, rules: BuildRules, data: Set<string>): S
   const name = command.program ?? command.nameWord?.raw ?? '';
   const unknown = (why: string): Obstacle => ({ code: 'unknown-effect', why, at: command });
   if (rules.isBuild(task)) return 'builder';
+  if (rules.isRepeated?.(task)) return 'both';
   switch (effect) {
     case 'none':
     case 'shell':

@@ -6,6 +6,7 @@ import type { Project } from '../../src/project/project.ts';
 import { runtimeFacts } from '../../src/project/runtime.ts';
 import { defineTransform } from '../../src/transform.ts';
 import { go } from './go/index.ts';
+import { java } from './java/index.ts';
 import { inWords } from './packages.ts';
 import { python } from './python/index.ts';
 import { ruby } from './ruby/index.ts';
@@ -16,7 +17,7 @@ import { DECLINES, isObstacle, type Obstacle, type Plan, type Recipe, type View 
 import { splitEdits } from './write.ts';
 
 /** In the order in which they are asked; the first that knows the stage answers. */
-const RECIPES: readonly Recipe[] = [python, go, staticSite, ruby];
+const RECIPES: readonly Recipe[] = [python, go, java, staticSite, ruby];
 
 export const splitStages = defineTransform({
   name: 'split-stages',

@@ -1,23 +1,18 @@
 /** Files of the project that a Go program reads when it runs, found by the texts in its source. */
 import { posix } from 'node:path';
 import { joinPath } from '../../../src/document/state.ts';
-import type { Evidence } from '../../../src/edit.ts';
 import { FOLDER_FRAMEWORKS } from '../../../src/knowledge/go-modules.ts';
-import { within } from '../../../src/project/manifests.ts';
+import { type NameRules, outermost, placesNamed, type ReadFile } from '../named-files.ts';
 import type { View } from '../types.ts';
-
-export interface ReadFile {
-  /** Absolute path in the image: a file, or a folder with all that is in it. */
-  readonly path: string;
-  readonly evidence: Evidence;
-}
 
 const FILE_LIMIT = 3000;
 /** What opens files by a name that is given at run time: the folder itself counts as read. */
 const WHOLE_FOLDER =
   /\b(?:http\.Dir|os\.DirFS|gin\.Dir|filepath\.Walk(?:Dir)?|os\.ReadDir|ioutil\.ReadDir|Static)\(\s*(?:"\/?[^"]*",\s*)?"\.?\/?"/;
-/** Endings that configuration libraries put behind a bare name. */
-const CONFIG_ENDINGS = ['.yaml', '.yml', '.json', '.toml', '.env', '.ini', '.properties'];
+const RULES: NameRules = {
+  endings: ['.yaml', '.yml', '.json', '.toml', '.env', '.ini', '.properties'],
+  isSource: (path) => path.endsWith('.go'),
+};
 
 /**
  * Files and folders of the context below the folder in force that a text of the program's source names: `"templates/*.html"`,
@@ -42,7 +37,7 @@ export function filesRead(view: View, modules: readonly { readonly text: string 
       if (/^\s*\/\//.test(body)) continue;
       for (const match of body.matchAll(/"([^"\\\s]+)"|`([^`\s]+)`/g)) {
         const literal = (match[1] ?? match[2]) as string;
-        for (const place of placesOf(view, literal)) {
+        for (const place of placesNamed(view, literal, RULES)) {
           if (found.has(place)) continue;
           found.set(place, {
             path: place,
@@ -61,40 +56,12 @@ export function filesRead(view: View, modules: readonly { readonly text: string 
     }
   }
   const kept = [...found.values()].filter(({ path }) => asks || !isEmbedded(view, path, embedded));
-  return kept.filter(({ path }) => !kept.some((other) => other.path !== path && path.startsWith(`${other.path}/`)));
+  return outermost(kept);
 }
 
 /** Calls that read files by their name, and servers of folders. */
 const READS =
   /\b(?:os\.(?:Open|OpenFile|ReadFile|ReadDir|DirFS)|ioutil\.Read(?:File|Dir)|http\.(?:Dir|ServeFile)|filepath\.(?:Glob|Walk|WalkDir)|template\.ParseFiles|ParseGlob|ParseFiles|LoadHTML\w*|\.Static\w*|SendFile|viper\.|file:\/\/)/;
-
-/** Where a text of the source points to, as far as something of the context stands there. */
-function placesOf({ runtime, project, stage }: View, literal: string): string[] {
-  const bare = literal.replace(/^file:\/\//, '').replace(/[*%{?$].*$/, '');
-  if (bare === '' || /^(?:\.{0,2}\/?|\/+)$/.test(bare) || bare.includes('..') || /^\w+:/.test(bare)) return [];
-  const names = bare.endsWith('/') ? [bare] : [bare, ...CONFIG_ENDINGS.map((ending) => bare + ending)];
-  return names.flatMap((name) => {
-    // `templates/layout-%s.html` names the folder
-    const fixed = literal.replace(/^file:\/\//, '') !== bare && !bare.endsWith('/') ? posix.dirname(name) : name;
-    if (fixed === '.') return [];
-    const place = joinPath(stage.end.workdir, fixed);
-    const file = place === undefined ? undefined : runtime.files.toContext(place);
-    if (place === undefined || place === stage.end.workdir || file === undefined || file === '') return [];
-    const kind = project.kind(file);
-    if (kind === undefined || project.ignored(file) || (kind === 'file' ? file.endsWith('.go') : !hasData(file)))
-      return [];
-    return [place];
-  });
-
-  /** Whether a folder holds something that is not Go source. */
-  function hasData(folder: string, left = { files: 500 }): boolean {
-    return project.list(folder).some((name) => {
-      const path = within(folder, name);
-      if (path === undefined || left.files-- <= 0) return false;
-      return project.kind(path) === 'dir' ? hasData(path, left) : !/\.(?:go|md)$|^\.git/.test(name);
-    });
-  }
-}
 
 function isEmbedded({ runtime }: View, path: string, patterns: readonly string[]): boolean {
   const file = runtime.files.toContext(path) ?? '';

@@ -3,6 +3,7 @@ import type { Evidence } from '../../../src/edit.ts';
 import { CGO_MODULES, GO_BUILD_ENV, GO_TOOLS, STATIC_IMAGES } from '../../../src/knowledge/go-modules.ts';
 import { repositoryName } from '../../../src/knowledge/images.ts';
 import { type Placed, placeSteps } from '../artefact.ts';
+import type { ReadFile } from '../named-files.ts';
 import { installRun } from '../packages.ts';
 import {
   type Addition,
@@ -13,7 +14,7 @@ import {
   type Recipe,
   type View,
 } from '../types.ts';
-import { filesRead, type ReadFile } from './files.ts';
+import { filesRead } from './files.ts';
 import { moduleFiles, type Output, outputsOf } from './output.ts';
 import { type Started, startedPrograms } from './starts.ts';
 

@@ -1,0 +1,135 @@
+/** Java builds: which images hold a JDK, what makes a jar whole, what a JRE does not have, what frameworks read. Data only. */
+
+/** Images that hold a JDK. `tag`: its groups are the version of Java, and `suite` or `alpine`. `same`: its JRE variant has the same files around it. */
+export const JDK_IMAGES = [
+  {
+    repository: 'eclipse-temurin',
+    tag: /^(?<version>(?<java>\d+)[\d._u+b]*)(?:-jdk)?(?:-(?<suite>alpine(?:-\d[\d.]*)?|[a-z]+\d*(?:-minimal)?))?$/,
+    same: true,
+    source: 'adoptium/containers',
+    date: '2026-11',
+  },
+  {
+    repository: 'maven',
+    tag: /^[\d.]+-eclipse-temurin-(?<java>\d+)(?:-(?<suite>alpine|focal|jammy|noble|resolute))?$/,
+    same: true,
+    source: 'carlossg/docker-maven',
+    date: '2026-11',
+  },
+  {
+    repository: 'maven',
+    tag: /^[\d.]+-(?:open)?jdk-(?<java>\d+)(?:-(?:slim|bullseye|slim-bullseye|buster|slim-buster|stretch))?$/,
+    same: false,
+    source: 'carlossg/docker-maven',
+    date: '2026-11',
+  },
+  {
+    repository: 'maven',
+    tag: /^[\d.]+-jdk-(?<java>8|11)-(?<suite>alpine)$/,
+    same: false,
+    source: 'carlossg/docker-maven',
+    date: '2026-11',
+  },
+  {
+    repository: 'gradle',
+    tag: /^(?:[\d.]+-)?jdk-?(?<java>\d+)(?:-(?<suite>alpine|focal|jammy|noble|resolute))?$/,
+    same: true,
+    source: 'keeganwitt/docker-gradle',
+    date: '2026-11',
+  },
+  {
+    repository: 'openjdk',
+    tag: /^(?<java>\d+)[\d.u_+b-]*?(?:-jdk)?(?:-(?:oracle|oraclelinux\d|slim|buster|bullseye|stretch|bookworm|slim-buster|slim-bullseye|slim-bookworm))?$/,
+    same: false,
+    source: 'docker-library/openjdk',
+    date: '2026-11',
+  },
+  {
+    repository: 'openjdk',
+    tag: /^(?<java>\d+)[\d.u_+b-]*?(?:-jdk)?-(?<suite>alpine)[\d.]*$/,
+    same: false,
+    source: 'docker-library/openjdk',
+    date: '2026-11',
+  },
+  {
+    repository: 'sbtscala/scala-sbt',
+    tag: /^eclipse-temurin-(?:(?:focal|jammy|noble)-)?(?<java>\d+)[\d.]*(?:_\d+)?_[\d.]+_[\d.]+$/,
+    same: true,
+    source: 'sbt/docker-sbt',
+    date: '2026-11',
+  },
+] as const;
+
+/** Versions whose JRE is built and kept up to date. Source: adoptium/containers, jre folders; 2026-11. */
+export const JRE_VERSIONS: ReadonlySet<string> = new Set(['8', '11', '17', '21', '25']);
+
+/** Programs of a JDK that its JRE does not have. Source: OpenJDK, make/conf/module-loader-map.conf (JDK_TOOL modules); 2026-11. */
+export const JDK_PROGRAMS: ReadonlySet<string> = new Set([
+  ...['javac', 'jar', 'jcmd', 'jstack', 'jmap', 'jstat', 'jps', 'jinfo', 'jshell', 'jdb', 'jlink', 'jpackage'],
+  ...['jdeps', 'javap', 'javadoc', 'jhat', 'jconsole', 'jarsigner', 'jstatd', 'jmod'],
+]);
+
+/** Code that asks for modules of a JDK. Source: OpenJDK, as above: jdk.compiler, jdk.attach, jdk.jshell, jdk.jdi. */
+export const JDK_CODE =
+  /\bToolProvider\.getSystemJavaCompiler\(|\bcom\.sun\.tools\.(?:attach|javac)\b|\bVirtualMachine\.attach\(|\bByteBuddyAgent\.install\(|\bjdk\.jshell\b|\bcom\.sun\.jdi\b|\blib\/tools\.jar\b/;
+
+/** Words of a start that ask for modules of a JDK. */
+export const JDK_MODULES = /\bjdk\.(?:compiler|attach|jshell|jdi|jcmd|jartool|javadoc|jlink|jpackage|jdeps|jconsole)\b/;
+
+/** Build tools that start the program from its source: `development` is for working on it, the others compile at the start. */
+export const STARTS_FROM_SOURCE = [
+  { goals: /\b(?:quarkus:dev|quarkusDev|mn:run|liberty:dev|jooby:run|act:run)\b|--continuous\b/, development: true },
+  { goals: /./, development: false },
+] as const;
+
+/** Packages that only builds need, besides those of libraries.ts. */
+export const JAVA_BUILD_PACKAGES: ReadonlySet<string> = new Set([
+  ...['maven', 'gradle', 'sbt', 'ant', 'git', 'unzip', 'zip', 'wget', 'gnupg', 'gnupg2', 'dos2unix', 'nodejs', 'npm'],
+  ...[
+    'yarn',
+    'default-jdk',
+    'default-jdk-headless',
+    'apt-transport-https',
+    'lsb-release',
+    'software-properties-common',
+  ],
+  ...['vim', 'nano', 'less', 'findutils', 'sed', 'tar', 'gzip', 'make'],
+]);
+
+/** What the JRE image has already. Source: adoptium/containers, jre/ubuntu and jre/alpine. */
+export const IN_JRE_IMAGE = {
+  ubuntu: new Set(['bash', 'curl', 'wget', 'gnupg', 'fontconfig', 'ca-certificates', 'p11-kit', 'tzdata', 'locales']),
+  alpine: new Set(['fontconfig', 'ttf-dejavu', 'ca-certificates', 'tzdata', 'musl-locales', 'coreutils', 'openssl']),
+} as const;
+
+/** Plugins that put the dependencies into the jar, by the text of the build file that names them. */
+export const WHOLE_JARS = {
+  maven: ['spring-boot-maven-plugin', 'maven-shade-plugin'],
+  gradle: /org\.springframework\.boot|plugins\.spring[.\w]*boot|\bzipTree\b|\bio\.ktor\.plugin|plugins\.ktor\b/,
+  shadow: /(?:com\.github\.johnrengelman|com\.gradleup)\.shadow|plugins\.shadow\b|\bshadowJar\b/,
+  tasks: /^(?:.*:)?(?:shadowJar|bootJar|buildFatJar|fatJar|uberJar|assembly|.*\/assembly)$/,
+} as const;
+
+/** Files of the working folder that a framework reads without being told. `build`: how build files name it. */
+export const WORKING_FOLDER = [
+  {
+    name: 'Spring Boot',
+    build: /spring-boot|springframework\.boot/,
+    paths: ['config', ...names('application'), ...names('bootstrap')],
+    source: 'spring-projects/spring-boot: Externalized Configuration',
+    date: '2026-11',
+  },
+  {
+    name: 'Quarkus',
+    build: /quarkus/,
+    paths: ['config', '.env'],
+    source: 'quarkusio/quarkus: Configuration Reference',
+    date: '2026-11',
+  },
+  { name: 'Jooby', build: /jooby/, paths: ['conf', 'public', 'www'], source: 'jooby-project/jooby', date: '2026-11' },
+  { name: 'dotenv', build: /dotenv/, paths: ['.env'], source: 'cdimascio/dotenv-java', date: '2026-11' },
+] as const;
+
+function names(stem: string): readonly string[] {
+  return ['properties', 'yml', 'yaml'].map((ending) => `${stem}.${ending}`);
+}

@@ -1,0 +1,47 @@
+/** The JRE image that belongs to an image with a JDK. */
+import { splitImageRef } from '../../../src/image.ts';
+import { repositoryName } from '../../../src/knowledge/images.ts';
+import { JDK_IMAGES, JRE_VERSIONS } from '../../../src/knowledge/java-builds.ts';
+import type { Obstacle, View } from '../types.ts';
+
+export interface JreImage {
+  /** As it is written behind FROM. */
+  readonly text: string;
+  readonly family: 'ubuntu' | 'alpine';
+  /** The system around Java stays the same: accounts, paths, packages. */
+  readonly same: boolean;
+}
+
+/** Whether the stage is on an image that is made for building Java. */
+export const hasJdk = ({ stage }: View): boolean =>
+  stage.image !== undefined && JDK_IMAGES.some(({ repository }) => repository === repositoryName(stage.image as never));
+
+/** `maven:3.9-eclipse-temurin-21-alpine` becomes `eclipse-temurin:21-jre-alpine`. */
+export function jreImage({ stage }: View): JreImage | Obstacle {
+  const written = stage.fromWord.value;
+  const unknown = (why: string): Obstacle => ({ code: 'base-unknown', why });
+  const { image } = stage;
+  if (!image) return unknown(`${written} depends on a build argument without a default`);
+  const name = repositoryName(image);
+  const parts = splitImageRef(written);
+  const tag = parts.tag ? written.slice(...parts.tag) : undefined;
+  if (tag === undefined || written.includes('$')) return unknown(`${written} does not tell the version of Java`);
+  if (image.digest !== undefined)
+    return unknown(`${written} is pinned by a digest, and that of its JRE variant is not known`);
+  for (const row of JDK_IMAGES) {
+    const groups = row.repository === name ? row.tag.exec(tag)?.groups : undefined;
+    if (!groups) continue;
+    const { java = '', suite = '' } = groups;
+    if (/^jre/.test(suite)) return { code: 'already-minimal', why: `${written} is a run-time image` };
+    if (!JRE_VERSIONS.has(java)) return unknown(`no JRE of Java ${java} is kept up to date`);
+    const version = groups.version ?? java;
+    const family = suite.startsWith('alpine') ? 'alpine' : 'ubuntu';
+    if (/^(?:ubi|centos|windows|nano)/.test(suite)) return unknown(`what ${written} holds is not known`);
+    // registry.example/maven:.. and docker.io/library/maven:..: the neighbour is in the same place
+    const place = written.slice(0, (parts.tag as readonly [number, number])[0] - 1);
+    const at = place.lastIndexOf('/') + 1;
+    const prefix = name.includes('/') ? '' : place.slice(0, at);
+    return { text: `${prefix}eclipse-temurin:${version}-jre${suite ? `-${suite}` : ''}`, family, same: row.same };
+  }
+  return unknown(`whether ${written} has a JRE variant is not known`);
+}

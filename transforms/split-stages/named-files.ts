@@ -1,0 +1,56 @@
+/** Files and folders of the context that a text of the source names: `"templates/*.html"`, `"./static"`, `"config"`. */
+import { posix } from 'node:path';
+import { joinPath } from '../../src/document/state.ts';
+import type { Evidence } from '../../src/edit.ts';
+import { within } from '../../src/project/manifests.ts';
+import type { View } from './types.ts';
+
+export interface ReadFile {
+  /** Absolute path in the image: a file, or a folder with all that is in it. */
+  readonly path: string;
+  readonly evidence: Evidence;
+}
+
+export interface NameRules {
+  /** Endings that libraries put behind a bare name. */
+  readonly endings: readonly string[];
+  /** Whether a file is source: naming it reads nothing. */
+  isSource(path: string): boolean;
+  /** Whether a folder is a part of the program: what it holds is built in. */
+  isModule?(folder: string): boolean;
+}
+
+/** Absolute paths in the image of what a text names, as far as something of the context stands there that is not source alone. */
+export function placesNamed({ runtime, project, stage }: View, literal: string, rules: NameRules): string[] {
+  const plain = literal.replace(/^file:(?:\/\/)?/, '');
+  const bare = plain.replace(/[*%{?$].*$/, '');
+  if (bare === '' || /^(?:\.{0,2}\/?|\/+)$/.test(bare) || bare.includes('..') || /^\w+:/.test(bare)) return [];
+  const names = bare.endsWith('/') ? [bare] : [bare, ...rules.endings.map((ending) => bare + ending)];
+  return names.flatMap((name) => {
+    // `templates/layout-%s.html` names the folder
+    const fixed = plain !== bare && !bare.endsWith('/') ? posix.dirname(name) : name;
+    if (fixed === '.') return [];
+    const place = joinPath(stage.end.workdir, fixed);
+    const file = place === undefined ? undefined : runtime.files.toContext(place);
+    if (place === undefined || place === stage.end.workdir || file === undefined || file === '') return [];
+    const kind = project.kind(file);
+    if (kind === undefined || project.ignored(file) || (kind === 'file' ? rules.isSource(file) : !hasData(file)))
+      return [];
+    return [place];
+  });
+
+  /** Whether a folder holds something that is not source. */
+  function hasData(folder: string, left = { files: 500 }): boolean {
+    if (rules.isModule?.(folder)) return false;
+    return project.list(folder).some((name) => {
+      const path = within(folder, name);
+      if (path === undefined || left.files-- <= 0) return false;
+      return project.kind(path) === 'dir' ? hasData(path, left) : !rules.isSource(path) && !/\.md$|^\.git/.test(name);
+    });
+  }
+}
+
+/** Without those that stand in a folder which is read as well. */
+export function outermost(files: readonly ReadFile[]): readonly ReadFile[] {
+  return files.filter(({ path }) => !files.some((other) => other.path !== path && path.startsWith(`${other.path}/`)));
+}
