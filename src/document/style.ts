@@ -1,9 +1,22 @@
 /** How a file is written, so that what is added looks like it. */
-import type { Document, Instruction } from '../document.ts';
+import type { Document, Instruction, Stage } from '../document.ts';
 
 /** A word in the letter case of the keyword: `run x` asks for `workdir`, `RUN x` for `WORKDIR`. */
 export function likeKeyword(document: Document, instruction: Instruction, word: string): string {
   const { start, end } = instruction.keywordSpan;
   const keyword = document.text.slice(start, end);
   return keyword === keyword.toLowerCase() ? word.toLowerCase() : word;
+}
+
+/** Whether what is put behind an instruction stands apart: an empty line follows it, or it is the last of a stage that sets its instructions apart. */
+export function apartBehind(document: Document, stage: Stage, instruction: Instruction): boolean {
+  const { text } = document;
+  if (/^[ \t]*\r?\n[ \t]*\r?\n/.test(text.slice(instruction.end))) return true;
+  const at = stage.instructions.indexOf(instruction);
+  if (at < 0 || at !== stage.instructions.length - 1) return false;
+  const gaps = [stage.from, ...stage.instructions].slice(0, -1).map((it, i) => {
+    const next = stage.instructions[i] as Instruction;
+    return /\n[ \t]*\r?\n/.test(text.slice(it.end, next.start));
+  });
+  return gaps.length > 1 && gaps.filter(Boolean).length * 2 > gaps.length;
 }

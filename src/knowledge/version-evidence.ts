@@ -31,6 +31,8 @@ export interface EvidenceRow {
    * atLeast: the version in use, yet a newer one works as well.
    */
   readonly kind: 'exact' | 'constraint' | 'minimum' | 'atLeast';
+  /** It says what the source needs, not what somebody builds with. */
+  readonly least?: true;
   /** Read by tools that look in the folders above as well. */
   readonly inherited?: true;
   /** Only for these images. */
@@ -113,7 +115,14 @@ export const VERSION_EVIDENCE: readonly EvidenceRow[] = [
     kind: 'atLeast',
     source: 'Go modules reference',
   },
-  { language: 'go', file: 'go.mod', pattern: /^go[ \t]+(\S+)/m, kind: 'atLeast', source: 'Go modules reference' },
+  {
+    language: 'go',
+    file: 'go.mod',
+    pattern: /^go[ \t]+(\S+)/m,
+    kind: 'atLeast',
+    least: true,
+    source: 'Go modules reference',
+  },
   ...managed('go', 'golang|go'),
 
   {

@@ -183,6 +183,13 @@ class Reader {
     const scripts = new Map(text === undefined ? [] : scriptsOf(text));
     const name = names[0];
     if (name === undefined || depth >= SCRIPT_DEPTH) return;
+    // `pnpm vite`, `yarn vite`, `npm exec vite`: a program of node_modules
+    const isLauncher = /^(?:exec|dlx|x)$/.test(name);
+    if (isLauncher || (program !== 'npm' && !scripts.has(name) && !MANAGER_VERBS.has(name))) {
+      const launched = words.slice(words.indexOf(name) + (isLauncher ? 1 : 0));
+      this.words(launched.slice(launched.findIndex((word) => !word.startsWith('-'))), fact, depth + 1);
+      return;
+    }
     for (const one of [`pre${name}`, name, `post${name}`]) {
       const body = scripts.get(one);
       const key = `${file}#${one}`;
@@ -252,6 +259,20 @@ function commandsOf(text: string): readonly Command[] | undefined {
 /** Programs whose first operand is a script. */
 const STARTERS =
   /^(?:sh|bash|ash|dash|source|\.|tini|dumb-init|gosu|su-exec|exec|nohup|catchsegv|dockerize|wait-for-it\.sh|python[\d.]*|node|ruby|php)$/;
+/** What yarn, pnpm and bun do themselves. */
+const MANAGER_VERBS = new Set([
+  'install',
+  'add',
+  'remove',
+  'start',
+  'test',
+  'stop',
+  'restart',
+  'build',
+  'ci',
+  'i',
+  'run',
+]);
 /** Programs whose first operand is another program. */
 const STARTERS_OF_PROGRAMS = /^(?:tini|dumb-init|exec|nohup|catchsegv)$/;
 

@@ -23,6 +23,8 @@ export interface VersionEvidence {
   readonly exact: boolean;
   /** Whether a newer version will do as well, though this one is named. */
   readonly atLeast: boolean;
+  /** What the source needs at least, not what somebody builds with. */
+  readonly least: boolean;
   /** In a folder above the build context, in a file that is about its own folder. */
   readonly outside: boolean;
 }
@@ -85,6 +87,7 @@ function inFolder(
         version: constraint.version,
         exact: row.kind !== 'minimum' && (plain || constraint.exact),
         atLeast: row.kind === 'atLeast' || row.kind === 'minimum' || (row.kind === 'constraint' && !constraint.exact),
+        least: row.least === true,
         outside: above && !row.inherited,
       });
     }

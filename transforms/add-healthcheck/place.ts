@@ -1,4 +1,5 @@
 /** Where the HEALTHCHECK is written, and how its lines look: in the manner of the file. */
+import { apartBehind } from '../../src/document/style.ts';
 import type { Document, Instruction, Stage } from '../../src/document.ts';
 import type { Edit } from '../../src/edit.ts';
 import type { Probe } from './probe.ts';
@@ -21,7 +22,8 @@ export function healthcheckEdit(document: Document, stage: Stage, probe: Probe, 
     return { start: at, end: at, text: `${text}${eol}${gap}` };
   }
   const last = stage.instructions.at(-1) ?? stage.from;
-  return { start: last.end, end: last.end, text: `${eol}${text}` };
+  const gap = apartBehind(document, stage, last) ? eol : '';
+  return { start: last.end, end: last.end, text: `${eol}${gap}${text}` };
 }
 
 /** The first of the CMD and ENTRYPOINT with which the stage ends. */

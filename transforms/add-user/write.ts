@@ -1,6 +1,6 @@
 /** The edits: the RUN that makes account and folders, --chown on copies, USER behind the last instruction of root. */
 import { posix } from 'node:path';
-import { likeKeyword } from '../../src/document/style.ts';
+import { apartBehind, likeKeyword } from '../../src/document/style.ts';
 import type { Document, Instruction, Stage } from '../../src/document.ts';
 import type { Edit } from '../../src/edit.ts';
 import type { Chosen } from './account.ts';
@@ -46,7 +46,7 @@ export function edits(document: Document, stage: Stage, account: Chosen, owned: 
     ...behind.map((commands) => run(document, stage, commands)),
     `${likeKeyword(document, stage.from, 'USER')} ${account.user}`,
   ];
-  const isApart = /^[ \t]*\r?\n[ \t]*\r?\n/.test(document.text.slice(anchor.end));
+  const isApart = apartBehind(document, stage, anchor);
   const user = (text: string): Edit => ({
     start: anchor.end,
     end: anchor.end,

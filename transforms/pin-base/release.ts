@@ -112,7 +112,8 @@ function unpinned(base: Base, variant: string): Change | Decline {
   if (!release)
     return { code: 'version-not-listed', why: `${named}; ${name} ${evidence.version} is not a known release`, at };
   const ended = isEnded(releases, release);
-  if (ended && !evidence.exact) {
+  // `go 1.18` in go.mod: nobody chose to build with that
+  if (ended && (!evidence.exact || evidence.least)) {
     const why = `${named}, of which ${release.version} is the lowest and past its end of life. ${current(releases)}`;
     return manual(base, `${written} names no version`, why.trim(), [fact(evidence)]);
   }
