@@ -4,6 +4,7 @@ import type { Project } from './project.ts';
 
 export interface NodeDependency {
   readonly name: string;
+  readonly group: (typeof GROUPS)[number];
   /** `^1.2.3`, `file:../shared`, `workspace:*` */
   readonly spec: string;
   readonly line: number | undefined;
@@ -58,7 +59,7 @@ export function nodeFacts(project: Project, dir: string): NodeFacts | 'broken' |
     name: typeof root.name === 'string' ? root.name : undefined,
     scripts,
     dependencies: GROUPS.flatMap((group) =>
-      textEntries(root[group]).map(([name, spec]) => ({ name, spec, line: lineOf(text, `"${name}"`) })),
+      textEntries(root[group]).map(([name, spec]) => ({ name, group, spec, line: lineOf(text, `"${name}"`) })),
     ),
     workspaces: patterns,
     hasBin: root.bin !== undefined || isRecord(root.directories),

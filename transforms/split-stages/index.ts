@@ -7,6 +7,7 @@ import { runtimeFacts } from '../../src/project/runtime.ts';
 import { defineTransform } from '../../src/transform.ts';
 import { go } from './go/index.ts';
 import { java } from './java/index.ts';
+import { node } from './node/index.ts';
 import { inWords } from './packages.ts';
 import { python } from './python/index.ts';
 import { ruby } from './ruby/index.ts';
@@ -17,7 +18,7 @@ import { DECLINES, isObstacle, type Obstacle, type Plan, type Recipe, type View 
 import { splitEdits } from './write.ts';
 
 /** In the order in which they are asked; the first that knows the stage answers. */
-const RECIPES: readonly Recipe[] = [python, go, java, staticSite, ruby];
+const RECIPES: readonly Recipe[] = [python, go, java, staticSite, node, ruby];
 
 export const splitStages = defineTransform({
   name: 'split-stages',

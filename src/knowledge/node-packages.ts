@@ -1,0 +1,119 @@
+/** npm packages by what they mean for the image that runs: their programs, what they need from the system, what they are for. Data only. */
+
+const words = (text: string): string[] => text.split(' ').filter(Boolean);
+
+/** Programs of packages that are not called like the package. Source: `bin` in the package.json of each, November 2026. */
+export const PACKAGE_PROGRAMS: Readonly<Record<string, readonly string[]>> = {
+  typescript: ['tsc'],
+  '@nestjs/cli': ['nest'],
+  '@angular/cli': ['ng'],
+  '@vue/cli-service': ['vue-cli-service'],
+  '@vue/cli': ['vue'],
+  '@babel/cli': ['babel'],
+  '@babel/node': ['babel-node'],
+  '@swc/cli': ['swc'],
+  '@adonisjs/assembler': ['ace'],
+  '@remix-run/dev': ['remix'],
+  '@remix-run/serve': ['remix-serve'],
+  '@react-router/dev': ['react-router'],
+  '@react-router/serve': ['react-router-serve'],
+  '@mikro-orm/cli': ['mikro-orm'],
+  '@sentry/cli': ['sentry-cli'],
+  'sequelize-cli': ['sequelize', 'sequelize-cli'],
+  'dotenv-cli': ['dotenv'],
+  'cross-env': ['cross-env', 'cross-env-shell'],
+  'npm-run-all': ['npm-run-all', 'run-s', 'run-p'],
+  'npm-run-all2': ['npm-run-all', 'run-s', 'run-p'],
+  nuxt: ['nuxt', 'nuxi'],
+  'ts-node-dev': ['ts-node-dev', 'tsnd'],
+  '@dotenvx/dotenvx': ['dotenvx'],
+  '@redocly/cli': ['redocly'],
+};
+
+/** Global packages that only build, unless a start command names one of their programs. */
+export const GLOBAL_BUILD_TOOLS: ReadonlySet<string> = new Set(
+  words(
+    'typescript @nestjs/cli @angular/cli @vue/cli webpack webpack-cli gulp gulp-cli grunt grunt-cli node-gyp lerna turbo nx @babel/cli ' +
+      '@swc/cli rimraf npm npm@latest yarn pnpm bower node-pre-gyp @mapbox/node-pre-gyp tsup esbuild rollup vite eslint prettier',
+  ),
+);
+
+/** Tools whose results stay below the folder of the project. Source: their manuals. */
+export const BUILDS_IN_PROJECT: ReadonlySet<string> = new Set(
+  words(
+    'prisma tsc tsc-alias tsup nest next nuxt nuxi vite webpack rollup esbuild swc babel remix react-router typeorm sequelize knex lerna turbo nx ' +
+      'husky patch-package tailwindcss tailwind postcss sass graphql-codegen tsoa copyfiles cpy rimraf mkdirp gulp grunt parcel astro ng vue-cli-service ' +
+      'eslint prettier jest mocha vitest node-gyp node-pre-gyp zenstack drizzle-kit mikro-orm ace buf protoc proto-loader-gen-types nestjs-cli ncc',
+  ),
+);
+
+/** Start commands of somebody who edits the source. Matched against a command line or the body of a script. */
+export const DEVELOPMENT_STARTS =
+  /\b(?:nodemon|node-dev|ts-node-dev|tsnd|webpack-dev-server|live-server)\b|\b(?:next|nuxt|nuxi|remix|svelte-kit|astro|keystone|wrangler|turbo|rw|vercel|netlify|react-router) (?:vite:)?dev\b|\b(?:gatsby|strapi|medusa) develop\b|\bnest start\b.*(?:--watch|--debug|-w\b)|\b(?:node|tsx|tsc|bun|nest|swc|babel|webpack|ace|ts-node|concurrently)\b.*(?:\s--watch\b|\s-w(?:\s|"|$))|\btsx watch\b|\b(?:webpack|ng|nx|ionic|ace|vue-cli-service|docusaurus) (?:serve|start)\b|\bstorybook\b|\bexpo start\b|\bnpm run dev\b/;
+
+/** Start commands of a front end without a server of its own. */
+export const FRONT_END_STARTS =
+  /(?:^|[\s"'/])(?:react-scripts|react-app-rewired|craco|ng|vue-cli-service|http-server|live-server|webpack-dev-server|parcel|gatsby|docusaurus|rsbuild|snowpack|vite)(?=[\s"']|$)|(?:^|[\s"'/])serve (?:-|\.?\/?\w)|\bwebpack(?: |-dev-)serve|\bastro (?:dev|preview)\b|\bvitepress\b|\beleventy\b/;
+
+/** Packages whose presence tells a front end, where no start command does. */
+export const FRONT_END_PACKAGES: ReadonlySet<string> = new Set(
+  words('vite react-scripts @angular/cli @vue/cli-service parcel gatsby @docusaurus/core snowpack'),
+);
+
+/** Packages that behave differently, or read other files, under NODE_ENV=production. Source: their manuals and source, November 2026. */
+export const NODE_ENV_READERS: ReadonlySet<string> = new Set(
+  words(
+    'config sequelize-cli knex apollo-server apollo-server-express apollo-server-core @apollo/server graphql-yoga node-config-ts dotenv-flow ' +
+      'env-cmd convict rc nconf strapi @strapi/strapi @feathersjs/feathers @feathersjs/configuration sails loopback @keystone-6/core keystone ' +
+      '@adonisjs/core next nuxt ghost parse-server @medusajs/medusa vite webpack @babel/register db-migrate migrate-mongo objection ' +
+      'custom-env dotenv-expand dotenv-extended @dotenvx/dotenvx egg think-js',
+  ),
+);
+
+export interface NodeNeed {
+  readonly packages: readonly string[];
+  /** Debian packages that full images have and slim ones lack. */
+  readonly debian: readonly string[];
+}
+
+const need = (packages: string, debian: string): NodeNeed => ({ packages: words(packages), debian: words(debian) });
+
+/** What packages need from the system beyond Node itself. Source: their manuals, November 2026. */
+export const NODE_NEEDS: readonly NodeNeed[] = [
+  need('@prisma/client prisma', 'ca-certificates openssl'),
+  need('pg-native libpq', 'libpq5'),
+  need('kerberos nodegit mongodb-client-encryption', 'libgssapi-krb5-2'),
+  need('node-libcurl', 'libcurl4'),
+  need('gm imagemagick easyimage node-imagemagick im', 'imagemagick'),
+  need('simple-git git-client dugite git-rev-sync degit nodegit-lfs', 'ca-certificates git'),
+  need('canvas @napi-rs/canvas skia-canvas chartjs-node-canvas', 'fontconfig fonts-dejavu-core'),
+  need('keytar', 'libsecret-1-0'),
+  need('python-shell pythonia', 'python3'),
+  need('ps-node ps-tree ps-list fkill tree-kill', 'procps'),
+];
+
+/** Packages with native code, or a script at their installation, that need no library of the system. Source: their manuals and prebuilt files. */
+export const SELF_CONTAINED: ReadonlySet<string> = new Set(
+  words(
+    'bcrypt argon2 sharp esbuild @swc/core @prisma/client @prisma/engines prisma core-js core-js-pure protobufjs @nestjs/core nodemon better-sqlite3 sqlite3 ' +
+      'bufferutil utf-8-validate msgpackr-extract cpu-features ssh2 @parcel/watcher unrs-resolver lmdb re2 snappy leveldown classic-level ' +
+      'es5-ext @scarf/scarf styled-components husky preact ejs iconv-lite dtrace-provider farmhash zeromq isolated-vm microtime deasync ' +
+      '@tensorflow/tfjs-node dd-trace @datadog/native-metrics @datadog/pprof newrelic @newrelic/native-metrics node-rdkafka @sentry/cli @sentry/profiling-node ' +
+      '@contrast/fn-inspect event-stream aws-sdk aws-crt nx @firebase/util yarn tree-sitter hiredis bigint-buffer keccak secp256k1 blake-hash tiny-secp256k1 ' +
+      'sodium-native vue-demi @apollo/protobufjs @apollo/rover grpc @grpc/proto-loader web3 websocket fsevents libxmljs libxmljs2 node-expat xxhash ref-napi ffi-napi ' +
+      'weak-napi segfault-handler heapdump v8-profiler-next uws iltorb node-sass couchbase ibm_db oracledb mongodb-memory-server @elastic/ecs-winston-format ' +
+      'pprof @google-cloud/profiler @newrelic/security-agent @instana/collector gc-stats event-loop-stats @mapbox/node-pre-gyp node-pty spawn-sync @biomejs/biome ' +
+      'netlinkwrapper posix unix-dgram modern-syslog raw-socket swagger-ui-dist @openapitools/openapi-generator-cli gifsicle @nestjs/schematics vue-echarts @hapi/hapi @fortawesome/fontawesome-free nuxt nuxi @nuxt/kit opencollective opencollective-postinstall',
+  ),
+);
+
+/** Packages that put programs into the cache folder of the account that installs them. */
+export const INSTALLS_IN_HOME: ReadonlyMap<string, { readonly skip: RegExp; readonly what: string }> = new Map([
+  ['puppeteer', { skip: /^PUPPETEER_SKIP_(?:CHROMIUM_)?DOWNLOAD$/, what: 'its browser' }],
+  ['playwright', { skip: /^PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD$/, what: 'its browsers' }],
+  ['playwright-chromium', { skip: /^PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD$/, what: 'its browser' }],
+]);
+
+/** Files of a project that tools read and the running application does not. */
+export const NOT_RUN_TIME =
+  /(?:^|\/)(?:tests?|__tests__|__mocks__|e2e|cypress|spec|specs|stories|\.storybook|\.github|\.husky|seeds?|seeders?|docs?|coverage|k6|benchmarks?)\/|(?:^|\/)\.[\w-]+(?:rc)?\.[cm]?[jt]s$|\.(?:spec|test|e2e-spec|stories|cy|bench)\.[cm]?[jt]sx?$|\.d\.[cm]?ts$|(?:^|\/)[\w.-]+\.config\.[cm]?[jt]s$|(?:^|\/)(?:[Gg]ulpfile|[Gg]runtfile|jest[\w.-]*|setupTests|karma[\w.-]*|webpack[\w.-]*|rollup[\w.-]*|babel[\w.-]*|seed(?:s|er)?|codegen)\.[cm]?[jt]s$/;

@@ -1,0 +1,234 @@
+/** Node services: the builder installs and builds, the runtime stage takes the folder of the project without what only development needs. */
+
+import { repositoryName } from '../../../src/knowledge/images.ts';
+import { COMPILERS } from '../../../src/knowledge/libraries.ts';
+import { INSTALLS_IN_HOME } from '../../../src/knowledge/node-packages.ts';
+import type { NodeFacts } from '../../../src/project/node.ts';
+import { installRun, inWords } from '../packages.ts';
+import { type Addition, isObstacle, type Obstacle, type Plan, type Recipe, type View } from '../types.ts';
+import { mayBeProduction } from './environment.ts';
+import { type RuntimeImage, runtimeImage } from './image.ts';
+import { isCall, slimNeeds, unknownNatives } from './needs.ts';
+import { type Placed, placeSteps } from './place.ts';
+import { factsAt, type Install, installsOf, isInstall } from './project.ts';
+import { isBerry, type Prune, pruning } from './prune.ts';
+import { rootsOf } from './roots.ts';
+import { developmentImage, installsAtStart, isFrontEnd, type StartText, startTexts } from './starts.ts';
+
+export const node: Recipe = {
+  name: 'node',
+  plan(view) {
+    const { image: reference, parent, fromWord } = view.stage;
+    if (
+      parent ||
+      (reference && repositoryName(reference) !== 'node') ||
+      (!reference && !/(?:^|\/)node(?:[:@]|$)/.test(fromWord.value))
+    )
+      return undefined;
+    const installs = installsOf(view);
+    if (installs?.length === 0) return undefined;
+    const texts = startTexts(view);
+    const packages = packagesOf(view, installs ?? []);
+    if (isFrontEnd(view, texts, packages)) return undefined;
+    if (!installs) return { code: 'unknown-effect', why: 'the folder into which packages are installed is not known' };
+    const missing = installs.find(({ facts }) => !facts);
+    if (missing)
+      return {
+        code: 'unknown-effect',
+        why: `package.json of ${missing.dir} is not in the build context`,
+        at: missing.instruction,
+      };
+    const roots = rootsOf(view, installs);
+    const development = developmentImage(view, texts, isObstacle(roots) ? [] : roots);
+    if (development) return development;
+    if (isObstacle(roots)) return onlyInstalls(view) ?? roots;
+    return (
+      installsAtStart(texts) ??
+      startsCompilers(view) ??
+      packagesElsewhere(view, installs, packages) ??
+      planOf(view, { installs, texts, packages, roots })
+    );
+  },
+};
+
+/** A small image in which packages are installed and nothing else is done. */
+function onlyInstalls(view: View): Obstacle | undefined {
+  const image = runtimeImage(view.stage);
+  const isPlain = view.steps.every(
+    ({ tasks, opaque }) =>
+      opaque === undefined &&
+      tasks.every((task) => isInstall(task) || task.effect === 'none' || task.effect === 'clean'),
+  );
+  if (isObstacle(image) || image.smaller || !isPlain) return undefined;
+  return {
+    code: 'already-minimal',
+    why: `${view.stage.fromWord.value} is small, and nothing is built or compiled in it`,
+  };
+}
+
+interface Parts {
+  readonly installs: readonly Install[];
+  readonly texts: readonly StartText[];
+  readonly packages: readonly NodeFacts[];
+  readonly roots: readonly string[];
+}
+
+/** The packages that are installed, and the one of the folder in force, each once. */
+function packagesOf(view: View, installs: readonly Install[]): NodeFacts[] {
+  const found = new Map<string, NodeFacts>();
+  const home = view.stage.end.workdir === undefined ? undefined : factsAt(view, view.stage.end.workdir);
+  for (const facts of [...installs.map((it) => it.facts), home]) if (facts) found.set(facts.manifest, facts);
+  return [...found.values()];
+}
+
+/** make, gcc and the like: whoever starts one at run time needs the tool chain of the full image. */
+function startsCompilers({ runtime }: View): Obstacle | undefined {
+  const use = runtime.programs.find(
+    (it) => COMPILERS.has(it.program) && isCall(it) && (it.by !== 'code' || / $|,$/.test(it.says)),
+  );
+  return (
+    use && {
+      code: 'builds-at-run-time',
+      why: `${use.file}${use.line === undefined ? '' : `:${use.line}`} starts ${use.program}`,
+    }
+  );
+}
+
+/** Packages outside of the folder: browsers in the home of an account, the global cache of yarn Plug'n'Play. */
+function packagesElsewhere(
+  view: View,
+  installs: readonly Install[],
+  packages: readonly NodeFacts[],
+): Obstacle | undefined {
+  for (const { dependencies } of packages) {
+    for (const { name, group } of dependencies) {
+      const row = INSTALLS_IN_HOME.get(name);
+      if (!row || group === 'devDependencies' || view.stage.end.env.names().some((it) => row.skip.test(it))) continue;
+      return { code: 'outside-packages', why: `${name} puts ${row.what} into the cache folder of the account` };
+    }
+  }
+  const berry = installs.find(({ task, facts }) => task.call?.manager === 'yarn' && facts && isBerry(view, facts));
+  const settings =
+    berry?.facts && view.project.read(`${berry.facts.dir === '' ? '' : `${berry.facts.dir}/`}.yarnrc.yml`);
+  if (
+    !berry ||
+    /^nodeLinker:\s*["']?(?:node-modules|pnpm)/m.test(settings ?? '') ||
+    /^enableGlobalCache:\s*false/m.test(settings ?? '')
+  )
+    return undefined;
+  return {
+    code: 'outside-packages',
+    why: "yarn Plug'n'Play reads packages from its cache, which may be in the home of the account",
+  };
+}
+
+function planOf(view: View, { installs, texts, packages, roots }: Parts): Plan | Obstacle {
+  const image = runtimeImage(view.stage);
+  if (isObstacle(image)) return image;
+  const placed = placeSteps(view, roots, texts, image.smaller);
+  if (isObstacle(placed)) return placed;
+  const prune = pruning(view, installs, texts, placed.after, image.major);
+  const nothing = nothingToLose(view, image, placed, prune);
+  if (nothing) return nothing;
+  const needs = image.smaller ? slimNeeds(view, packages, placed.runs) : new Map<string, Plan['evidence'][number]>();
+  const missing = [...needs].filter(([name]) => !placed.installed.has(name));
+  if (missing.length > 0 && image.isOld)
+    return {
+      code: 'version-too-old',
+      why: `${image.text} lacks ${inWords(missing.map(([name]) => name))}, and Debian has archived the packages of its release`,
+    };
+  const production = prune.kind !== 'keep' && mayBeProduction(view, texts, packages);
+  const [first] = installs;
+  return {
+    title: `Split into a builder and a runtime stage on ${image.text}`,
+    why: reasonOf(image, placed, prune, roots, production),
+    evidence: [
+      ...(first ? [view.fact(first.instruction)] : []),
+      ...(prune.kind === 'prune' ? prune.evidence : []),
+      ...new Set(missing.map(([, evidence]) => evidence)),
+    ],
+    doubts: [...placed.doubts, ...doubtsOf(view, packages, image)],
+    image: image.text,
+    placements: placed.placements,
+    additions: additionsOf(
+      view,
+      placed,
+      prune,
+      roots,
+      missing.map(([name]) => name),
+      production,
+    ),
+    ...(production && { changes: ['env'] }),
+  };
+}
+
+/** On a small image a split is worth its lines only where a build, or packages of the system, leave something behind. */
+function nothingToLose(view: View, { smaller }: RuntimeImage, { lost }: Placed, prune: Prune): Obstacle | undefined {
+  if (smaller || lost.length > 0) return undefined;
+  const { value } = view.stage.fromWord;
+  const builds = view.steps.some(({ tasks }) =>
+    tasks.some(({ effect }) => effect === 'app' || effect === 'tool' || effect === 'build'),
+  );
+  if (prune.kind === 'prune' && builds) return undefined;
+  const more =
+    prune.kind === 'keep'
+      ? `, and what is installed is needed at run time: ${prune.why}`
+      : prune.kind === 'prune'
+        ? '; an install with --omit=dev would leave the devDependencies out without a second stage'
+        : '';
+  return {
+    code: 'already-minimal',
+    why: `${value} is small, and nothing is built or compiled in it${builds ? ' that could stay behind' : ''}${more}`,
+  };
+}
+
+function reasonOf(
+  image: RuntimeImage,
+  { lost }: Placed,
+  prune: Prune,
+  roots: readonly string[],
+  production: boolean,
+): string {
+  const gone = [
+    ...(image.smaller ? ['the compilers and header files of the full image'] : []),
+    ...new Set(lost),
+    ...(prune.kind === 'prune' ? ['the devDependencies'] : []),
+  ];
+  const kept = prune.kind === 'keep' ? ` The devDependencies stay: ${prune.why}.` : '';
+  const env = production
+    ? ' NODE_ENV=production is new: no code of the project asks for it, libraries such as Express hide stack traces and keep templates in memory.'
+    : '';
+  return `The runtime stage takes over ${inWords(roots)} as it was built, and leaves behind what only the build needs: ${inWords(gone)}.${kept}${env}`;
+}
+
+function doubtsOf(view: View, packages: readonly NodeFacts[], { smaller }: RuntimeImage): string[] {
+  const { runtime } = view;
+  const doubts = runtime.unread.map(({ file, says }) => `${says} in ${file} could not be read`);
+  if (!runtime.starts.some(({ by }) => by !== 'HEALTHCHECK'))
+    doubts.unshift('no file says what starts in the container');
+  if (smaller) {
+    const natives = unknownNatives(view, packages);
+    if (natives.length > 0) doubts.push(`what the install script of ${inWords(natives)} links to is not known`);
+  }
+  return doubts;
+}
+
+function additionsOf(
+  view: View,
+  { after }: Placed,
+  prune: Prune,
+  roots: readonly string[],
+  missing: readonly string[],
+  production: boolean,
+): Addition[] {
+  const { keyword, builder, stage } = view;
+  const additions: Addition[] = [];
+  if (missing.length > 0)
+    additions.push({ stage: 'runtime', before: stage.instructions[0], text: installRun(view, missing) });
+  const copies = roots.map((root) => `${keyword('COPY')} --from=${builder} ${root} ${root}`);
+  if (production) copies.unshift(`${keyword('ENV')} NODE_ENV=production`);
+  if (prune.kind === 'prune')
+    additions.push({ stage: 'builder', before: after, text: `${keyword('RUN')} ${prune.command}` });
+  additions.push({ stage: 'runtime', before: after, text: copies.join('\n') });
+  return additions;
+}

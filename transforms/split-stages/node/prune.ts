@@ -1,0 +1,205 @@
+/** Whether the devDependencies can stay behind, and the command that takes them away after the build. */
+import { posix } from 'node:path';
+import type { Instruction } from '../../../src/document.ts';
+import type { Evidence } from '../../../src/edit.ts';
+import { NOT_RUN_TIME } from '../../../src/knowledge/node-packages.ts';
+import { isRecord, lineOf, upwards, within } from '../../../src/project/manifests.ts';
+import type { NodeFacts } from '../../../src/project/node.ts';
+import type { View } from '../types.ts';
+import { type Install, namesOf } from './project.ts';
+import { type StartText, startOf } from './starts.ts';
+
+export type Prune =
+  /** Nothing is there to be taken away: not installed, or there are none. */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'prune'; readonly command: string; readonly evidence: readonly Evidence[] }
+  | { readonly kind: 'keep'; readonly why: string };
+
+const FILE_LIMIT = 4000;
+const keep = (why: string): Prune => ({ kind: 'keep', why });
+
+/** Decides for the installs of a stage. `at`: the instruction before which the command would stand; undefined: the end. */
+export function pruning(
+  view: View,
+  installs: readonly Install[],
+  texts: readonly StartText[],
+  at: Instruction | undefined,
+  major: number | undefined,
+): Prune {
+  const full = installs.filter(
+    (it) => !isProduction(it) && (!it.facts || developmentOf(it.facts).length > 0 || it.facts.workspaces.length > 0),
+  );
+  if (full.length === 0) return { kind: 'none' };
+  const dirs = new Set(full.map(({ dir }) => dir));
+  const [install] = full;
+  if (!install || dirs.size > 1) return keep('packages are installed in more than one folder');
+  const { facts } = install;
+  if (!facts) return keep(`what package.json in ${install.dir} says is not known`);
+  if (facts.workspaces.length > 0) return keep('the packages are installed for a workspace');
+  const development = developmentOf(facts);
+  const used = usedDevelopment(view, facts, development, texts);
+  if (used) return keep(`${used.file}${used.line === undefined ? '' : `:${used.line}`} ${used.says}`);
+  const user = at === undefined ? view.stage.end.user : at.state.user;
+  if (JSON.stringify(user) !== JSON.stringify(install.instruction.state.user))
+    return keep('another account than the one that installs is in force behind the build');
+  const command = commandOf(view, install, facts, major);
+  if (typeof command !== 'string') return command;
+  const cwd = at === undefined ? view.stage.end.workdir : at.state.workdir;
+  const line = lineOf(facts.text, '"devDependencies"');
+  const count = development.length;
+  return {
+    kind: 'prune',
+    command: cwd === install.dir ? command : `cd ${install.dir} && ${command}`,
+    evidence: [
+      {
+        file: view.project.rootPath(facts.manifest),
+        ...(line !== undefined && { line }),
+        says: `${count === 1 ? `${development[0]} is` : `${count} packages are`} for development, and nothing that starts or is imported names ${count === 1 ? 'it' : 'one of them'}`,
+      },
+    ],
+  };
+}
+
+/** The devDependencies that are not dependencies as well. */
+function developmentOf(facts: NodeFacts): readonly string[] {
+  const others = new Set(namesOf(facts, 'dependencies', 'optionalDependencies'));
+  return namesOf(facts, 'devDependencies').filter((name) => !others.has(name));
+}
+
+/** Whether an install leaves the devDependencies out: by a flag, or because NODE_ENV says so. */
+function isProduction({ task, instruction }: Install): boolean {
+  const { command } = task;
+  const words = command.args.map(({ literal, raw }) => literal ?? raw);
+  if (
+    words.some(
+      (it, i) =>
+        /^--(?:include=dev|production=false|prod=false)$/.test(it) || (it === '--include' && words[i + 1] === 'dev'),
+    )
+  )
+    return false;
+  if (
+    words.some(
+      (it, i) =>
+        /^(?:--production(?:=true)?|--prod|-P|--omit=dev|--only=prod(?:uction)?)$/.test(it) ||
+        (/^--(?:omit|only)$/.test(it) && /^(?:dev|prod(?:uction)?)$/.test(words[i + 1] ?? '')),
+    )
+  )
+    return true;
+  const set = command.assignments.find(({ name }) => name === 'NODE_ENV');
+  return (set ? set.value : instruction.state.env.get('NODE_ENV')) === 'production';
+}
+
+/** The first sign that a package of devDependencies, or one that only they bring along, is needed at run time. */
+function usedDevelopment(
+  view: View,
+  facts: NodeFacts,
+  development: readonly string[],
+  texts: readonly StartText[],
+): Evidence | undefined {
+  const names = development.filter((name) => !name.startsWith('@types/'));
+  for (const name of names) {
+    const start = startOf(texts, name);
+    if (start) return { ...start, says: `${start.says}, and ${name} is one of the devDependencies` };
+  }
+  const known = new Set(facts.dependencies.map(({ name }) => name));
+  const locked = lockedForDevelopment(view, facts);
+  const started = texts.map(({ text }) => text).join('\n');
+  for (const path of view.runtime.files.walk(FILE_LIMIT)) {
+    if (!/\.[cm]?[jt]sx?$|\.vue$|\.svelte$/.test(path) || packageDir(view, path) !== facts.dir) continue;
+    if (NOT_RUN_TIME.test(path) && !started.includes(posix.basename(path).replace(/\.\w+$/, ''))) continue;
+    const text = view.project.read(path) ?? '';
+    for (const [index, line] of text.split('\n').entries()) {
+      if (/^\s*(?:import|export)\s+type\s/.test(line) || /^\s*(?:\/\/|\*)/.test(line)) continue;
+      for (const match of line.matchAll(/(['"`])((?:@[\w.-]+\/)?[a-zA-Z][\w.-]*)(?:\/[^'"`\s]*)?\1/g)) {
+        const name = match[2] as string;
+        const isImport = /(?:\bfrom\s*|\brequire\(\s*|\bimport\(?\s*)$/.test(line.slice(0, match.index));
+        const here = { file: view.project.rootPath(path), line: index + 1 };
+        if (names.includes(name) && (isImport || !COMMON_WORDS.has(name)))
+          return { ...here, says: `names ${name}, which is one of the devDependencies` };
+        if (isImport && !known.has(name) && locked(name))
+          return { ...here, says: `imports ${name}, which only devDependencies bring along` };
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Names of packages that are ordinary words of a program as well: only an import counts. */
+const COMMON_WORDS: ReadonlySet<string> = new Set([
+  'debug',
+  'source',
+  'rollup',
+  'concurrently',
+  'prettier',
+  'jest',
+  'mocha',
+  'chai',
+  'typescript',
+  'eslint',
+  'nodemon',
+  'vite',
+]);
+
+/** Folder of the nearest package.json of the context. */
+function packageDir({ project }: View, path: string): string | undefined {
+  const dir = within('', posix.dirname(path)) ?? '';
+  return upwards(dir).find((folder) => project.kind(within(folder, 'package.json') ?? '') === 'file');
+}
+
+/** Whether a lock file says that a package is there for development alone. */
+function lockedForDevelopment({ project }: View, { dir, text: manifest }: NodeFacts): (name: string) => boolean {
+  const read = (name: string) => project.read(within(dir, name) ?? name);
+  const lock = read('package-lock.json') ?? read('npm-shrinkwrap.json');
+  if (lock !== undefined) {
+    try {
+      const root: unknown = JSON.parse(lock);
+      const packages = isRecord(root) ? (isRecord(root.packages) ? root.packages : undefined) : undefined;
+      const old = isRecord(root) && isRecord(root.dependencies) ? root.dependencies : {};
+      return (name) => {
+        const entry = packages ? packages[`node_modules/${name}`] : old[name];
+        return isRecord(entry) && entry.dev === true;
+      };
+    } catch {
+      return () => false;
+    }
+  }
+  const yarn = read('yarn.lock');
+  // yarn.lock does not say who asked for a package
+  return (name) =>
+    yarn !== undefined &&
+    !manifest.includes(`"${name}"`) &&
+    (yarn.includes(`\n${name}@`) || yarn.includes(`\n"${name}@`));
+}
+
+function commandOf(view: View, install: Install, facts: NodeFacts, major: number | undefined): string | Prune {
+  const { call, command } = install.task;
+  const { document } = view;
+  switch (call?.manager) {
+    case 'npm': {
+      // npm 7 came with Node 15
+      const omit = major !== undefined && major < 15 ? '--production' : '--omit=dev';
+      const flags = ['--legacy-peer-deps', '--force'].filter((it) => command.has(it));
+      return ['npm prune', omit, ...flags].join(' ');
+    }
+    case 'yarn': {
+      if (isBerry(view, facts)) return keep('yarn 2 and later have no command that takes packages away');
+      if (!facts.has('yarn.lock')) return keep('without yarn.lock another install would choose packages anew');
+      if (/type=secret|_TOKEN\b|\.npmrc/.test(document.text)) return keep('yarn would ask the private registry again');
+      const frozen = command.has('--frozen-lockfile') ? ' --frozen-lockfile' : '';
+      return `yarn install --production${frozen} --ignore-scripts --prefer-offline`;
+    }
+    default:
+      return 'CI=true pnpm prune --prod --ignore-scripts';
+  }
+}
+
+/** yarn 2 and later: its own settings file, or the version that package.json names. */
+export function isBerry(view: View, facts: NodeFacts): boolean {
+  return (
+    facts.has('.yarnrc.yml') ||
+    /^yarn@(?:[2-9]|berry|stable)/.test(facts.packageManager ?? '') ||
+    /\byarn (?:set version (?:berry|stable|[2-9])|workspaces focus)|corepack (?:prepare|use) yarn@(?:[2-9]|stable)/.test(
+      view.document.text,
+    )
+  );
+}
