@@ -1,6 +1,7 @@
 /**
  * Every transform. THE ORDER IS THE ARRAY. modernize comes first, because a folder or an instruction in today's form
- * can be what a later transform needs: a second run would find it, and a second run must find nothing. tidy-packages
+ * can be what a later transform needs: a second run would find it, and a second run must find nothing.
+ * production-server stands behind its exec forms and before all that asks what the image starts. tidy-packages
  * comes before add-cache-mounts for the same reason: an install that has its own index update can have a mount.
  * add-dockerignore and drop-dev-files come last: what is made beside the Dockerfile depends on what the others left in it.
  */
@@ -14,11 +15,13 @@ import { dropDevFiles } from './drop-dev-files/index.ts';
 import { modernize } from './modernize/index.ts';
 import { pinBase } from './pin-base/index.ts';
 import { pinPackages } from './pin-packages/index.ts';
+import { productionServer } from './production-server/index.ts';
 import { splitStages } from './split-stages/index.ts';
 import { tidyPackages } from './tidy-packages/index.ts';
 
 export const transforms: readonly Transform[] = [
   modernize,
+  productionServer,
   pinBase,
   pinPackages,
   copyManifestsFirst,

@@ -1,7 +1,8 @@
 /** What makes a health check wrong or needless before the process is looked at. */
 import type { Document, Stage } from '../../src/document.ts';
-import { CHECKED_IMAGES, DEVELOPMENT_IMAGES, FUNCTION_IMAGES, isListed } from '../../src/knowledge/probe-tools.ts';
+import { CHECKED_IMAGES, FUNCTION_IMAGES, isListed } from '../../src/knowledge/probe-tools.ts';
 import { serviceFacts } from '../../src/project/compose-service.ts';
+import { developmentImage } from '../../src/project/development.ts';
 import { lineage } from '../../src/project/process.ts';
 import type { ContextSource, Project } from '../../src/project/project.ts';
 import { serviceOf } from '../../src/project/service.ts';
@@ -40,16 +41,9 @@ function imageObstacle(document: Document, stage: Stage, root: Stage): Obstacle 
     return { code: 'function-image', why: `${base} is started and asked by its platform.` };
   if (root.image && isListed(root.image, CHECKED_IMAGES))
     return { code: 'image-has-one', why: `${base} has a HEALTHCHECK.` };
-  if (
-    (root.image && isListed(root.image, DEVELOPMENT_IMAGES)) ||
-    /^(?:dev|development|devcontainer|debug|test|tests|testing|lint|ci)$/i.test(stage.name ?? '') ||
-    /(?:^|\/)\.devcontainer\//.test(document.path) ||
-    /(?:^|[./_-])(?:dev|development|devel|test|tests|ci)(?:[./_-]|$)/i.test(fileName(document.path))
-  ) {
-    return {
-      code: 'development',
-      why: `The image is for the time of writing or testing code: ${stage.name ?? document.path}.`,
-    };
+  const development = developmentImage(document, stage);
+  if (development !== undefined) {
+    return { code: 'development', why: `The image is for the time of writing or testing code: ${development}.` };
   }
   if (!root.base)
     return {
@@ -58,8 +52,6 @@ function imageObstacle(document: Document, stage: Stage, root: Stage): Obstacle 
     };
   return undefined;
 }
-
-const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 function baseObstacle(document: Document, stage: Stage): Obstacle | undefined {
   // one that starts the same inherits it rightly

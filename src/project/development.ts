@@ -1,0 +1,71 @@
+/** Images and set-ups that are for the time of writing code. */
+import { posix } from 'node:path';
+import { lineage } from '../document/lineage.ts';
+import type { Document, Stage } from '../document.ts';
+import type { Evidence } from '../edit.ts';
+import { DEVELOPMENT_IMAGES, isListed } from '../knowledge/probe-tools.ts';
+import { serviceFacts } from './compose-service.ts';
+import type { ContextSource, Project } from './project.ts';
+
+/** What says that an image is for writing or testing code: its base, the name of its stage or of its file; undefined: nothing does. */
+export function developmentImage(document: Document, stage: Stage): string | undefined {
+  const root = lineage(stage).at(-1) as Stage;
+  const isIt =
+    (root.image && isListed(root.image, DEVELOPMENT_IMAGES)) ||
+    /(?:^|[-_])(?:dev|devs|development|devcontainer|debug|tests?|testing|lint|ci)(?:[-_]|$)/i.test(stage.name ?? '') ||
+    /(?:^|\/)\.devcontainer\//.test(document.path) ||
+    /(?:^|[./_-])(?:dev|development|devel|test|tests|ci)(?:[./_-]|$)/i.test(posix.basename(document.path));
+  return isIt ? (stage.name ?? document.path) : undefined;
+}
+
+/** The uses of a stage by compose services, those that name no target included when it is the last one. */
+export function servicesOf(project: Project, stage: Stage): readonly ContextSource[] {
+  return project.contexts.filter(
+    ({ service, target }) =>
+      service && (target === undefined ? stage.isFinal : target.toLowerCase() === stage.name?.toLowerCase()),
+  );
+}
+
+const CODE = /\.(?:py|[cm]?[jt]sx?|rb|php|go|vue|svelte|cs|java|kt)$/;
+
+/** Where a compose service lays its source code over a folder of the image, or has it watched; undefined: it does not. */
+export function codeMount(project: Project, use: ContextSource, folder: string | undefined): Evidence | undefined {
+  const { service, file = '' } = use;
+  if (!service) return undefined;
+  if (service.fields.develop !== undefined) return { file, line: service.lineOf('develop'), says: 'develop' };
+  for (const [i, { source, target }] of serviceFacts(service.fields).volumes.entries()) {
+    if (source === undefined || !/^[.~/$]/.test(source)) continue;
+    const covers = folder === undefined || folder === target.replace(/\/$/, '') || folder.startsWith(`${target}/`);
+    const place = posix.normalize(posix.join(posix.dirname(file), source.replace(/^\$\{?PWD\}?/, '.')));
+    if (covers || hasCode(project, place)) {
+      return { file, line: service.lineOf('volumes', i), says: `${source}:${target}` };
+    }
+  }
+  return undefined;
+}
+
+/** Whether a folder of the repository, or one right below it, holds source code. */
+function hasCode({ root }: Project, folder: string): boolean {
+  if (folder.startsWith('..') || folder.startsWith('/')) return false;
+  const names = root.list(folder);
+  if (CODE.test(folder) && root.kind(folder) === 'file') return true;
+  return names.some(
+    (name) => CODE.test(name) || (!name.startsWith('.') && root.list(`${folder}/${name}`).some((it) => CODE.test(it))),
+  );
+}
+
+/** Where Skaffold or Tilt put changed files into running containers; undefined: they do not. */
+export function skaffoldSync({ root }: Project): Evidence | undefined {
+  for (const [file, pattern] of SYNCS) {
+    const lines = root.read(file)?.split('\n') ?? [];
+    const at = lines.findIndex((line) => pattern.test(line));
+    if (at >= 0) return { file, line: at + 1, says: (lines[at] as string).trim() };
+  }
+  return undefined;
+}
+
+const SYNCS = [
+  ['skaffold.yaml', /^\s+sync:/],
+  ['skaffold.yml', /^\s+sync:/],
+  ['Tiltfile', /^\s*sync\(/],
+] as const;
