@@ -17,3 +17,11 @@ export const SMALL_IMAGE_PROGRAMS: ReadonlySet<string> = new Set([
 
 /** Programs that an install brings, by the package of the same name in Debian and Alpine. */
 export const SMALL_IMAGE_PACKAGES: ReadonlySet<string> = new Set(['bash', 'curl', 'tini', 'dumb-init', 'su-exec']);
+
+/** Packages that only builds need, besides those of libraries.ts. */
+export const BUILD_TOOL_PACKAGES: ReadonlySet<string> = new Set([
+  ...['maven', 'gradle', 'sbt', 'ant', 'git', 'unzip', 'zip', 'wget', 'gnupg', 'gnupg2', 'dos2unix', 'nodejs', 'npm'],
+  ...['yarn', 'default-jdk', 'default-jdk-headless', 'apt-transport-https', 'lsb-release'],
+  ...['software-properties-common', 'libatomic1', 'binutils'],
+  ...['vim', 'nano', 'less', 'findutils', 'sed', 'tar', 'gzip', 'make'],
+]);

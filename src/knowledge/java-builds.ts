@@ -82,20 +82,6 @@ export const STARTS_FROM_SOURCE = [
   { goals: /./, development: false },
 ] as const;
 
-/** Packages that only builds need, besides those of libraries.ts. */
-export const JAVA_BUILD_PACKAGES: ReadonlySet<string> = new Set([
-  ...['maven', 'gradle', 'sbt', 'ant', 'git', 'unzip', 'zip', 'wget', 'gnupg', 'gnupg2', 'dos2unix', 'nodejs', 'npm'],
-  ...[
-    'yarn',
-    'default-jdk',
-    'default-jdk-headless',
-    'apt-transport-https',
-    'lsb-release',
-    'software-properties-common',
-  ],
-  ...['vim', 'nano', 'less', 'findutils', 'sed', 'tar', 'gzip', 'make'],
-]);
-
 /** What the JRE image has already. Source: adoptium/containers, jre/ubuntu and jre/alpine. */
 export const IN_JRE_IMAGE = {
   ubuntu: new Set(['bash', 'curl', 'wget', 'gnupg', 'fontconfig', 'ca-certificates', 'p11-kit', 'tzdata', 'locales']),

@@ -11,6 +11,7 @@ import { node } from './node/index.ts';
 import { inWords } from './packages.ts';
 import { python } from './python/index.ts';
 import { ruby } from './ruby/index.ts';
+import { rust } from './rust/index.ts';
 import { staticSite } from './static-site/index.ts';
 import { readSteps } from './steps.ts';
 import { systemOf } from './system.ts';
@@ -18,7 +19,7 @@ import { DECLINES, isObstacle, type Obstacle, type Plan, type Recipe, type View 
 import { splitEdits } from './write.ts';
 
 /** In the order in which they are asked; the first that knows the stage answers. */
-const RECIPES: readonly Recipe[] = [python, go, java, staticSite, node, ruby];
+const RECIPES: readonly Recipe[] = [python, go, rust, java, staticSite, node, ruby];
 
 export const splitStages = defineTransform({
   name: 'split-stages',

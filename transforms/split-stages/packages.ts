@@ -192,3 +192,17 @@ export function installRun(view: View, packages: readonly string[]): string {
 export function inWords(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
+
+/** Installed packages that a program may need when it runs: no compilers, no tools of the build; undefined: a name is not fixed text. */
+export function keptPackages(
+  { steps, system }: Pick<View, 'steps' | 'system'>,
+  isTool: (name: string) => boolean,
+): readonly string[] | undefined {
+  const kept: string[] = [];
+  for (const task of steps.flatMap(({ tasks }) => tasks).filter(installsPackages)) {
+    const fates = packageFates(task, system, removedPackages(steps));
+    if (!fates) return undefined;
+    for (const { kind, name, becomes } of fates) if (kind !== 'build' && !isTool(name)) kept.push(...becomes);
+  }
+  return kept;
+}

@@ -4,6 +4,7 @@ import { joinPath } from '../../../src/document/state.ts';
 import type { Instruction } from '../../../src/document.ts';
 import type { Evidence } from '../../../src/edit.ts';
 import { WHOLE_JARS } from '../../../src/knowledge/java-builds.ts';
+import { copiedFrom, isDownload } from '../file-tasks.ts';
 import type { Obstacle, Task, View } from '../types.ts';
 import { mavenNames, mavenPom, pluginOf } from './maven.ts';
 import type { Need } from './starts.ts';
@@ -100,24 +101,6 @@ export function isOutput({ tool, folder }: Build, path: string): boolean {
   );
 }
 
-/** `cp target/app.jar /srv/app.jar`, `mv target/*.jar .`: where a path was copied from. */
-function copiedFrom({ steps }: View, path: string): string | undefined {
-  for (const { command, cwd } of steps.flatMap(({ tasks }) => tasks)) {
-    if (!/^(?:cp|mv|ln|install)$/.test(command.program ?? '')) continue;
-    const words = command.operands(['-m', '-o', '-g', '-t']).map(({ literal, raw }) => joinPath(cwd, literal ?? raw));
-    const to = words.pop();
-    const from = words.find((it) => it !== undefined);
-    if (from === undefined || to === undefined) continue;
-    if (to === path) return from;
-    const inFolder = words.find((it) => it !== undefined && sameName(posix.basename(it), posix.basename(path)));
-    if (to === posix.dirname(path) && inFolder !== undefined) return inFolder;
-  }
-  return undefined;
-}
-
-const sameName = (pattern: string, name: string): boolean =>
-  pattern === name || (pattern.startsWith('*') && name.endsWith(pattern.slice(1)));
-
 /** A file of the context, of ADD with an address, or of a download. */
 function isBrought({ runtime, steps, stage }: View, path: string): boolean {
   if (runtime.files.toContext(path) !== undefined) return true;
@@ -132,17 +115,6 @@ function isBrought({ runtime, steps, stage }: View, path: string): boolean {
       }),
   );
   return isAdded || steps.some(({ tasks }) => tasks.some((task) => isDownload(task, path)));
-}
-
-/** `curl -o agent.jar ..`, `wget -O /otel.jar ..`, `wget https://..../agent.jar`. */
-export function isDownload({ command, cwd }: Task, path: string): boolean {
-  if (command.program !== 'curl' && command.program !== 'wget') return false;
-  const named = command.program === 'curl' ? command.value('-o', '--output') : command.value('-O', '--output-document');
-  if (named !== undefined) return joinPath(cwd, named) === path;
-  return command.args.some(
-    ({ literal }) =>
-      literal !== undefined && /^https?:/.test(literal) && joinPath(cwd, posix.basename(literal)) === path,
-  );
 }
 
 /** What shows that a jar holds its dependencies; undefined: nothing. */

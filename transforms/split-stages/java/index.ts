@@ -1,14 +1,15 @@
 /** Java: what the stage builds moves to a JRE; the JDK, the build tool and its repository stay behind. */
 import { posix } from 'node:path';
-import { joinPath } from '../../../src/document/state.ts';
 import type { Instruction } from '../../../src/document.ts';
 import type { Evidence } from '../../../src/edit.ts';
-import { IN_JRE_IMAGE, JAVA_BUILD_PACKAGES } from '../../../src/knowledge/java-builds.ts';
+import { BUILD_TOOL_PACKAGES } from '../../../src/knowledge/data-packages.ts';
+import { IN_JRE_IMAGE } from '../../../src/knowledge/java-builds.ts';
 import { type Placed, placeSteps } from '../artefact.ts';
+import { changesOnly, givesAway, isDownload, isFilled, madeFolders } from '../file-tasks.ts';
 import type { ReadFile } from '../named-files.ts';
-import { installRun, installsPackages, inWords, packageFates, removedPackages } from '../packages.ts';
+import { installRun, inWords, keptPackages } from '../packages.ts';
 import { type Addition, isObstacle, type Obstacle, type Plan, type Recipe, type Task, type View } from '../types.ts';
-import { type Build, buildFiles, buildsOf, isDownload, isOutput, type Taken, takenFor } from './built.ts';
+import { type Build, buildFiles, buildsOf, isOutput, type Taken, takenFor } from './built.ts';
 import { codeObstacle, filesRead, mainSources } from './files.ts';
 import { hasJdk, type JreImage, jreImage } from './image.ts';
 import { type Started, startedBy } from './starts.ts';
@@ -136,33 +137,9 @@ function isBuild(task: Task, builds: readonly Build[], started: Started, places:
   const isHere = cwd !== undefined && isInSource(builds, cwd);
   if (isHere && (effect === 'install' || effect === 'build') && call?.global !== true) return true;
   if (effect === 'fetch') return started.needs.some(({ path }) => isDownload(task, path));
-  if (effect !== 'files' || command.program === 'mkdir' || /^ch(?:own|grp)$/.test(command.program ?? '')) return false;
-  const paths = command.args
-    .filter(({ raw }) => !raw.startsWith('-') && !/^[ugoa]*[-+=][rwxXst]+$|^[0-7]{3,4}$|^['"]?s(.).*\1/.test(raw))
-    .map(({ literal, raw }) => joinPath(cwd, literal ?? raw));
-  const isOurs = (path: string | undefined): boolean =>
-    path !== undefined && (isInSource(builds, path) || places.some((it) => it === path || posix.dirname(it) === path));
-  return isHere && paths.every(isOurs);
-}
-
-/** `mkdir project`, into which a COPY goes. */
-function isFilled({ runtime }: View, task: Task): boolean {
-  const paths = madeFolders(task);
-  const isTarget = (path: string): boolean =>
-    runtime.files.sources.some(({ target }) => target === path || target.startsWith(`${path}/`));
-  return paths.length > 0 && paths.every(isTarget);
-}
-
-const madeFolders = ({ command, cwd }: Task): readonly string[] =>
-  command.program === 'mkdir'
-    ? command.operands(['-m']).flatMap(({ literal, raw }) => joinPath(cwd, literal ?? raw) ?? [])
-    : [];
-
-/** `chown -R app /app`: of what the runtime stage holds. */
-function givesAway({ command, cwd }: Task, held: readonly string[]): boolean {
-  if (!/^ch(?:own|grp)$/.test(command.program ?? '')) return false;
-  const [, ...paths] = command.operands().map(({ literal }) => joinPath(cwd, literal));
-  return paths.length > 0 && paths.every((path) => path !== undefined && held.includes(path));
+  const isOurs = (path: string): boolean =>
+    isInSource(builds, path) || places.some((it) => it === path || posix.dirname(it) === path);
+  return isHere && changesOnly(task, isOurs);
 }
 
 /** The instruction behind the last one that builds, or makes what is started. */
@@ -180,18 +157,11 @@ function afterBuild(
 
 /** Packages that the runtime stage installs: what is started, data, and libraries that the file asked for. */
 function packagesOf(view: View, { image, started }: Parts, { data }: Placed): readonly string[] | Obstacle {
-  const { steps, system } = view;
   const there: ReadonlySet<string> = IN_JRE_IMAGE[image.family];
-  const wanted = new Set([...started.packages, ...data]);
-  for (const task of steps.flatMap(({ tasks }) => tasks).filter(installsPackages)) {
-    const fates = packageFates(task, system, removedPackages(steps));
-    if (!fates) return { code: 'unknown-effect', why: 'the packages are not fixed names', at: task.command };
-    for (const { kind, name, becomes } of fates) {
-      const isTool = JAVA_BUILD_PACKAGES.has(name) || /^openjdk-\d+-jdk|^openjdk\d+/.test(name);
-      if (kind !== 'build' && !isTool) for (const one of becomes) wanted.add(one);
-    }
-  }
-  const packages = [...wanted].filter((name) => !there.has(name));
+  const isTool = (name: string): boolean => BUILD_TOOL_PACKAGES.has(name) || /^openjdk-\d+-jdk|^openjdk\d+/.test(name);
+  const kept = keptPackages(view, isTool);
+  if (!kept) return { code: 'unknown-effect', why: 'the packages are not fixed names' };
+  const packages = [...new Set([...started.packages, ...data, ...kept])].filter((name) => !there.has(name));
   if (packages.length > 0 && !image.same)
     return {
       code: 'base-unknown',

@@ -1,0 +1,28 @@
+/** C libraries of Rust programs: crates that bind to one, and what of the system they need when the program runs. Data only. */
+import type { LibraryRow } from './libraries.ts';
+
+type Row = Omit<LibraryRow, 'dev'> & { readonly crate: string; readonly source: string; readonly date: string };
+
+/** Bindings that take the library of the system. */
+export const SYSTEM_CRATES: readonly Row[] = [
+  { crate: 'openssl-sys', any: ['libssl3'], source: 'sfackler/rust-openssl:openssl-sys/build', date: '2026-11' },
+  { crate: 'pq-sys', any: ['libpq5'], source: 'sgrif/pq-sys:build.rs', date: '2026-11' },
+  // without its feature `bundled`
+  {
+    crate: 'libsqlite3-sys',
+    any: ['libsqlite3-0'],
+    source: 'rusqlite/rusqlite:libsqlite3-sys/build.rs',
+    date: '2026-11',
+  },
+  { crate: 'mysqlclient-sys', any: ['libmariadb3'], source: 'sgrif/mysqlclient-sys:build.rs', date: '2026-11' },
+];
+
+/** Bindings that bring their library along, or take one that every slim Debian has, or are for other systems. */
+export const HARMLESS_CRATES =
+  /^(?:linux-raw|clang|js|web|windows|winapi|core-foundation|security-framework|system-configuration|libsqlite3|zstd|lz4|lzma|liblzma|bzip2|libbz2-rs|jemalloc|tikv-jemalloc|libmimalloc|mimalloc|snmalloc|aws-lc|aws-lc-fips|libz|libz-ng|libz-rs|libgit2|libssh2|libnghttp2|onig|inotify|fsevent|kqueue|io-uring|renderdoc|dirs|android_log|android-activity|ndk|jni|objc|objc2|block|wasi|hermit|wasm-bindgen|sqlite-wasm|redox|lmdb|lmdb-rkv|lmdb-master|librocksdb|zookeeper|khronos|foreign-types|openssl|mach|mach2|fuchsia-zircon|iana-time-zone|errno-dragonfly|ittapi|secp256k1|blst|sha3|rav1e)-sys$/;
+
+/** Debian under the tags of the image that name no suite; a program for an older C library runs on a newer one. */
+export const RUST_DEBIAN = { suite: 'trixie', source: 'rust-lang/docker-rust:stable', date: '2026-11' } as const;
+
+/** Programs that watch the source and build it again. */
+export const RUST_WATCHERS: ReadonlySet<string> = new Set(['cargo-watch', 'bacon', 'watchexec', 'systemfd']);

@@ -1,0 +1,64 @@
+/** What commands of a RUN that deal with files do to which paths. */
+import { posix } from 'node:path';
+import { joinPath } from '../../src/document/state.ts';
+import type { Task, View } from './types.ts';
+
+/** `mkdir project`, into which a COPY goes, or which it brings. */
+export function isFilled({ runtime }: View, task: Task): boolean {
+  const paths = madeFolders(task);
+  const isTarget = (path: string): boolean =>
+    runtime.files.toContext(path) !== undefined ||
+    runtime.files.sources.some(({ target }) => target.startsWith(`${path}/`));
+  return paths.length > 0 && paths.every(isTarget);
+}
+
+/** The folders of a `mkdir`. */
+export const madeFolders = ({ command, cwd }: Task): readonly string[] =>
+  command.program === 'mkdir'
+    ? command.operands(['-m']).flatMap(({ literal, raw }) => joinPath(cwd, literal ?? raw) ?? [])
+    : [];
+
+/** `chown -R app /app`: of what the runtime stage holds. */
+export function givesAway({ command, cwd }: Task, held: readonly string[]): boolean {
+  if (!/^ch(?:own|grp)$/.test(command.program ?? '')) return false;
+  const [, ...paths] = command.operands().map(({ literal }) => joinPath(cwd, literal));
+  return paths.length > 0 && paths.every((path) => path !== undefined && held.includes(path));
+}
+
+/** cp, mv, rm, sed and the like whose every path is one of those. */
+export function changesOnly({ command, cwd, effect }: Task, isOurs: (path: string) => boolean): boolean {
+  if (effect !== 'files' || command.program === 'mkdir' || /^ch(?:own|grp)$/.test(command.program ?? '')) return false;
+  return command.args
+    .filter(({ raw }) => !raw.startsWith('-') && !/^[ugoa]*[-+=][rwxXst]+$|^[0-7]{3,4}$|^['"]?s(.).*\1/.test(raw))
+    .map(({ literal, raw }) => joinPath(cwd, literal ?? raw))
+    .every((path) => path !== undefined && isOurs(path));
+}
+
+/** `cp target/app.jar /srv/app.jar`, `mv target/*.jar .`: where a path was copied from. */
+export function copiedFrom({ steps }: View, path: string): string | undefined {
+  for (const { command, cwd } of steps.flatMap(({ tasks }) => tasks)) {
+    if (!/^(?:cp|mv|ln|install)$/.test(command.program ?? '')) continue;
+    const words = command.operands(['-m', '-o', '-g', '-t']).map(({ literal, raw }) => joinPath(cwd, literal ?? raw));
+    const to = words.pop();
+    const from = words.find((it) => it !== undefined);
+    if (from === undefined || to === undefined) continue;
+    if (to === path) return from;
+    const inFolder = words.find((it) => it !== undefined && sameName(posix.basename(it), posix.basename(path)));
+    if (to === posix.dirname(path) && inFolder !== undefined) return inFolder;
+  }
+  return undefined;
+}
+
+const sameName = (pattern: string, name: string): boolean =>
+  pattern === name || (pattern.startsWith('*') && name.endsWith(pattern.slice(1)));
+
+/** `curl -o agent.jar ..`, `wget -O /otel.jar ..`, `wget https://..../agent.jar`. */
+export function isDownload({ command, cwd }: Task, path: string): boolean {
+  if (command.program !== 'curl' && command.program !== 'wget') return false;
+  const named = command.program === 'curl' ? command.value('-o', '--output') : command.value('-O', '--output-document');
+  if (named !== undefined) return joinPath(cwd, named) === path;
+  return command.args.some(
+    ({ literal }) =>
+      literal !== undefined && /^https?:/.test(literal) && joinPath(cwd, posix.basename(literal)) === path,
+  );
+}

@@ -1,0 +1,55 @@
+/** C libraries that the crates of a program link to, by Cargo.lock. */
+import { posix } from 'node:path';
+import type { Evidence } from '../../../src/edit.ts';
+import { HARMLESS_CRATES, SYSTEM_CRATES } from '../../../src/knowledge/rust-crates.ts';
+import { runTimeNames } from '../packages.ts';
+import type { Obstacle, View } from '../types.ts';
+import type { CargoBuild } from './cargo.ts';
+
+export interface Libraries {
+  readonly packages: readonly string[];
+  readonly evidence: readonly Evidence[];
+  readonly doubts: readonly string[];
+}
+
+/** The packages with the libraries; an obstacle for a binding that is not known. */
+export function librariesOf(view: View, builds: readonly CargoBuild[]): Libraries | Obstacle {
+  const { runtime, project, system } = view;
+  const files = new Set(builds.flatMap(({ folder }) => lockAbove(view, folder) ?? []));
+  if (files.size === 0)
+    return { packages: [], evidence: [], doubts: ['no Cargo.lock tells which C libraries the crates link to'] };
+  const packages = new Set<string>();
+  const evidence: Evidence[] = [];
+  for (const file of files) {
+    for (const block of (project.read(file) ?? '').split(/^\[\[package\]\]\s*$/m)) {
+      const crate = /^name = "([^"]+)"/m.exec(block)?.[1] ?? '';
+      if (!/-sys$/.test(crate)) continue;
+      const row = SYSTEM_CRATES.find((it) => it.crate === crate);
+      const names = row && runTimeNames(row, system);
+      // a bundled library is compiled by cc
+      const isBundled = crate === 'libsqlite3-sys' && /^\s*"cc(?: |")/m.test(block);
+      if (names && !isBundled) {
+        for (const name of names) packages.add(name);
+        const text = project.read(file) ?? '';
+        const line = text.slice(0, text.indexOf(`name = "${crate}"`)).split('\n').length;
+        evidence.push({ file: project.rootPath(file), line, says: `${crate} links to ${names.join(', ')}` });
+      } else if (!HARMLESS_CRATES.test(crate))
+        return {
+          code: 'links-to-c',
+          why: `${project.rootPath(file)} names ${crate}, and what it links to is not known`,
+        };
+    }
+  }
+  const own = runtime.find(/\bcargo:{1,2}rustc-link-lib\b/);
+  if (own) return { code: 'links-to-c', why: `${own.file}:${own.line} builds with C: ${own.says}` };
+  return { packages: [...packages], evidence, doubts: [] };
+}
+
+/** The lock file that cargo finds: of the folder, or of the workspace above it. */
+function lockAbove({ runtime, project }: View, folder: string): string | undefined {
+  for (let at = folder; ; at = posix.dirname(at)) {
+    const file = runtime.files.toContext(posix.join(at, 'Cargo.lock'));
+    if (file !== undefined && project.kind(file) === 'file') return file;
+    if (at === '/') return undefined;
+  }
+}
