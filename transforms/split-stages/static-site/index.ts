@@ -13,8 +13,8 @@ import {
 } from '../types.ts';
 import { buildCommand, ownBuild, type SiteBuild, scriptBuild } from './build.ts';
 import { configPlace, nginxConfig, securityHeaders } from './nginx.ts';
-import { developmentDoubts, serverObstacle } from './obstacles.ts';
-import { type SiteOutput, siteOutput } from './output.ts';
+import { developmentDoubts, healthDoubts, serverObstacle } from './obstacles.ts';
+import { type SiteOutput, servedFiles, siteOutput } from './output.ts';
 import { type SitePort, type SiteServer, sitePort, siteServer } from './server.ts';
 
 export const staticSite: Recipe = {
@@ -25,15 +25,18 @@ export const staticSite: Recipe = {
     if (!site) return undefined;
     const obstacle = serverObstacle(view, site);
     if (obstacle) return obstacle;
-    const build = ownBuild(view, site) ?? (site.row.kind === 'development' ? scriptBuild(view, site) : undefined);
-    if (!build) return noBuild(site);
-    const doubts = site.row.kind === 'development' ? developmentDoubts(view, site) : [];
-    if ('code' in doubts) return doubts;
-    const output = siteOutput(view, site, build);
+    const { kind } = site.row;
+    const build = ownBuild(view, site) ?? (kind === 'development' ? scriptBuild(view, site) : undefined);
+    if (!build && kind !== 'files') return noBuild(site);
+    const development = kind === 'development' ? developmentDoubts(view, site) : { doubts: [], evidence: [] };
+    if ('code' in development) return development;
+    const output = kind === 'files' || !build ? servedFiles(view, site, build) : siteOutput(view, site, build);
     if (isObstacle(output)) return output;
     const port = sitePort(view, site);
     if (isObstacle(port)) return port;
-    return planOf(view, { site, build, output, port, doubts: [...doubts, ...output.doubts, ...port.doubts] });
+    const doubts = [...development.doubts, ...healthDoubts(view), ...port.doubts];
+    const evidence = [...output.evidence, ...port.evidence, ...development.evidence];
+    return planOf(view, { site, build, output, port, doubts, evidence });
   },
 };
 
@@ -48,13 +51,15 @@ function noBuild({ row, process, facts }: SiteServer): Obstacle {
 
 interface Parts {
   readonly site: SiteServer;
-  readonly build: SiteBuild;
+  /** undefined: what builds the files is not known, and need not be. */
+  readonly build: SiteBuild | undefined;
   readonly output: SiteOutput;
   readonly port: SitePort;
   readonly doubts: readonly string[];
+  readonly evidence: readonly Evidence[];
 }
 
-function planOf(view: View, { site, build, output, port, doubts }: Parts): Plan | Obstacle {
+function planOf(view: View, { site, build, output, port, doubts, evidence }: Parts): Plan | Obstacle {
   const { stage, keyword, builder, options } = view;
   const { row, process } = site;
   const runsAsOther = stage.end.user !== undefined && stage.end.user.uid !== 0;
@@ -74,20 +79,19 @@ function planOf(view: View, { site, build, output, port, doubts }: Parts): Plan 
     },
   ];
   const placements = new Map(placementsOf(view));
-  const command = build.instruction ? undefined : buildCommand(view, site);
+  const command = !build || build.instruction ? undefined : buildCommand(view, site);
   const last = lastUser(view);
   if (command !== undefined && last)
     placements.set(last, { place: 'builder', edits: [{ start: last.start, end: last.end, text: command }] });
   else if (command !== undefined) additions.push({ stage: 'builder', before: undefined, text: command });
   const mayWrite = command === undefined || !runsAsOther || last !== undefined;
-  const evidence = unique([...process.evidence, build.evidence, ...output.evidence, ...port.evidence]);
   return {
     title:
       row.kind === 'development'
         ? `Build the front end and serve it by nginx on ${image}`
         : `Split into a builder and a runtime stage on ${image}`,
     why: whyOf(view, site, output, port),
-    evidence,
+    evidence: unique([...process.evidence, ...(build ? [build.evidence] : []), ...evidence]),
     doubts: mayWrite
       ? doubts
       : [...doubts, `whether ${stage.end.user?.name ?? 'the account'} may write what it builds`],
@@ -107,7 +111,7 @@ function whyOf(view: View, { row, process, framework }: SiteServer, output: Site
   return [
     row.kind === 'development'
       ? `${now} is a server for the time of writing code: what ${made} builds are files, which nginx hands out without Node, the packages and the source.`
-      : `${now} hands out the files that ${made} built; nginx does that without Node, the packages and the source.`,
+      : `${now} hands out files${framework ? ` that ${made} built` : ''}; nginx does that without Node, the packages and the source.`,
     ` It listens on ${port.number} as before`,
     output.fallback === undefined ? '' : `, answers unknown paths with ${output.fallback}`,
     ', and tells caches and browsers what they may do.',

@@ -1,5 +1,7 @@
 /** What the server of today does besides handing out files, and what a development server knows that a build does not. */
+import type { Evidence } from '../../../src/edit.ts';
 import { SITE_FRAMEWORKS } from '../../../src/knowledge/static-sites.ts';
+import { lineAt } from '../../../src/project/calls.ts';
 import { isRecord } from '../../../src/project/manifests.ts';
 import type { Obstacle, View } from '../types.ts';
 import { angularBuild, angularServe } from './angular.ts';
@@ -33,6 +35,8 @@ export function serverObstacle(view: View, site: SiteServer): Obstacle | undefin
     (name) => row.programs.includes('serve') && view.project.kind(inPackage(site, name)),
   );
   if (settings) return { code: 'server-special', why: `${settings} changes the answers of serve` };
+  const secure = speaksTls(view, site);
+  if (secure !== undefined) return { code: 'server-special', why: `${secure}: it speaks TLS` };
   const other = site.before.find(([program = '']) => !HARMLESS.test(program));
   if (other)
     return {
@@ -47,6 +51,29 @@ export function serverObstacle(view: View, site: SiteServer): Obstacle | undefin
       why: `line ${check?.line}: the health check runs ${missing}, which is not in the image of nginx`,
     };
   return proxyObstacle(view, site);
+}
+
+/** Where the development server is told to speak TLS. */
+function speaksTls({ project, stage }: View, { process, facts, framework }: SiteServer): string | undefined {
+  const flag = process.args.find((it) => /^--(?:https|ssl)(?:=true)?$/.test(it));
+  if (flag !== undefined) return flag;
+  if ((process.assignments.get('HTTPS') ?? stage.end.env.get('HTTPS')) === 'true') return 'HTTPS is set';
+  const found = mention(
+    configsIn(project, facts.dir, framework?.configs ?? []),
+    /\bhttps\s*:\s*(?!\/\/|false|undefined)|\bbasicSsl\s*\(|\bmkcert\s*\(/,
+  );
+  return found && `${project.rootPath(found.file)}:${found.line}`;
+}
+
+/** A health check by name: wget of busybox asks the first address of localhost alone, which may be that of IPv6. */
+export function healthDoubts({ runtime, project }: View): readonly string[] {
+  const checks = [
+    ...runtime.starts.filter(({ by }) => by === 'HEALTHCHECK').map(({ text }) => text),
+    ...project.contexts.map(({ service }) => JSON.stringify(service?.fields.healthcheck ?? '')),
+  ];
+  return checks.some((it) => /\bwget\b/.test(it) && it.includes('localhost'))
+    ? ['the health check asks localhost, and nginx listens on IPv4 alone']
+    : [];
 }
 
 /** Paths that the server hands on to another one. */
@@ -89,8 +116,14 @@ function proxyObstacle({ project }: View, site: SiteServer): Obstacle | undefine
   return found && proxy(`${project.rootPath(found.file)}:${found.line}`);
 }
 
+/** What is known of a build that takes the place of a development server. */
+interface Development {
+  readonly doubts: readonly string[];
+  readonly evidence: readonly Evidence[];
+}
+
 /** Why a build would not be what the development server shows; else what could not be established. */
-export function developmentDoubts(view: View, site: SiteServer): Obstacle | readonly string[] {
+export function developmentDoubts(view: View, site: SiteServer): Obstacle | Development {
   const { project, stage, document, runtime } = view;
   const { facts, framework } = site;
   const file = document.path.split('/').at(-1) as string;
@@ -131,10 +164,29 @@ export function developmentDoubts(view: View, site: SiteServer): Obstacle | read
       code: 'environment-at-start',
       why: 'angular.json replaces files in a production build, which the development server does not',
     };
-  const doubts: string[] = [`the container ran the development server, and whether the build passes was not tried`];
+  const doubts: string[] = [];
+  const elsewhere = builtElsewhere(view, site);
+  if (!elsewhere) doubts.push('the container ran the development server, and whether the build passes was not tried');
   const asks = runtime.find(/process\.env\.NODE_ENV|import\.meta\.env\.(?:DEV|PROD|MODE)\b|\bisDevMode\(\)/);
   if (asks) doubts.push(`${asks.file}:${asks.line} asks whether it runs in development`);
   if (stage.end.env.get('CI') === 'true' && framework?.name === 'Create React App')
     doubts.push('CI is set, which makes warnings of the build errors');
-  return doubts;
+  return { doubts, evidence: elsewhere ? [elsewhere] : [] };
+}
+
+/** A workflow or a host of static sites that runs the build: then it is known to pass. */
+function builtElsewhere({ project }: View, site: SiteServer): Evidence | undefined {
+  const { root } = project;
+  const folder = project.rootPath(site.facts.dir);
+  const workflows = root.list('.github/workflows').map((name) => `.github/workflows/${name}`);
+  for (const file of [...workflows, '.gitlab-ci.yml']) {
+    const text = root.read(file) ?? '';
+    const match = /\b(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?build\b/.exec(text);
+    if (match && (/^\.?$/.test(folder) || text.includes(folder)))
+      return { file, line: lineAt(text, match.index), says: match[0] };
+  }
+  const host = ['netlify.toml', 'vercel.json'].find((name) => project.kind(inPackage(site, name)) === 'file');
+  return host === undefined
+    ? undefined
+    : { file: project.rootPath(inPackage(site, host)), says: 'publishes what is built' };
 }

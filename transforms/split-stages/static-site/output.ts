@@ -7,7 +7,7 @@ import type { Obstacle, View } from '../types.ts';
 import { angularBuild } from './angular.ts';
 import { inPackage, type SiteBuild } from './build.ts';
 import { configsIn, inBlock, jsonOf, mention, type SiteConfig, valueOf } from './config.ts';
-import type { SiteServer } from './server.ts';
+import { dotenv, type SiteServer } from './server.ts';
 
 export interface SiteOutput {
   /** Absolute folder in the builder. */
@@ -18,13 +18,12 @@ export interface SiteOutput {
   readonly dots: boolean;
   readonly hashed: readonly string[];
   readonly evidence: readonly Evidence[];
-  readonly doubts: readonly string[];
 }
 
 /** Reads the output of a build of a known framework. */
 export function siteOutput(view: View, site: SiteServer, build: SiteBuild): SiteOutput | Obstacle {
   const { project } = view;
-  const { framework, facts, row, process } = site;
+  const { framework, facts, row } = site;
   if (!framework) return unknown('no framework is known that builds it');
   const rendered = facts.dependencies.find(({ name }) => SERVER_RENDERED.some((it) => it.package.test(name)));
   if (rendered)
@@ -40,12 +39,41 @@ export function siteOutput(view: View, site: SiteServer, build: SiteBuild): Site
   const folder = joinPath(site.dir, place.folder);
   if (folder === undefined || folder === site.dir || !folder.startsWith('/'))
     return unknown(`the build writes to ${place.folder}`);
-  if (row.kind === 'files' && site.folder !== folder)
-    return unknown(`the build writes to ${folder}, and ${process.program} serves ${site.folder}`);
-  const fallback = fallbackOf(site, configs);
-  const hashed = framework.hashed.filter((it) => !isPublic(view, site, it) && !isPlain(framework.name, configs));
-  return { folder, fallback, dots: row.dots ?? false, hashed, evidence: [place.evidence], doubts: [] };
+  const hashed = hashedFolders(view, site, configs);
+  return { folder, fallback: fallbackOf(site, configs), dots: row.dots ?? false, hashed, evidence: [place.evidence] };
 }
+
+/** The folder that a server of files is given: what stands there at the end of the stage is what it hands out, whoever made it. */
+export function servedFiles(view: View, site: SiteServer, build: SiteBuild | undefined): SiteOutput | Obstacle {
+  const { folder, process, row, framework, facts, dir } = site;
+  if (folder === undefined || folder === dir || !folder.startsWith(`${dir}/`))
+    return unknown(`${process.program} serves ${folder}, which holds more than the built files`);
+  const configs = configsIn(view.project, facts.dir, framework?.configs ?? []);
+  const place = build && outputFolder(view, site, build, configs);
+  const known = place && !('code' in place) ? joinPath(dir, place.folder) : undefined;
+  if (known !== undefined && known !== folder)
+    return unknown(`the build writes to ${known}, and ${process.program} serves ${folder}`);
+  const isThere = view.runtime.files.toContext(folder) !== undefined;
+  const made = view.steps.some(
+    ({ tasks, opaque }) => opaque !== undefined || tasks.some(({ effect }) => MAKES.has(effect)),
+  );
+  if (!isThere && !made) return unknown(`no RUN is known to build ${folder}`);
+  return {
+    folder,
+    fallback: fallbackOf(site, configs),
+    dots: row.dots ?? false,
+    hashed: known === undefined ? [] : hashedFolders(view, site, configs),
+    evidence: place && !('code' in place) ? [place.evidence] : [],
+  };
+}
+
+/** What a RUN does that may write files of a site. */
+const MAKES: ReadonlySet<string> = new Set(['app', 'build', 'tool', 'unknown']);
+
+const hashedFolders = (view: View, site: SiteServer, configs: readonly SiteConfig[]): readonly string[] =>
+  (site.framework?.hashed ?? []).filter(
+    (it) => !isPublic(view, site, it) && !isPlain(site.framework?.name ?? '', configs),
+  );
 
 const unknown = (why: string): Obstacle => ({ code: 'output-unknown', why });
 const said = ({ file, line, says }: Fact): string => `${file}${line === undefined ? '' : `:${line}`} says ${says}`;
@@ -68,12 +96,8 @@ const RENDERED: Readonly<Record<string, RegExp>> = {
 };
 
 /** A site that is made for a path of its own: `base: '/shop/'`, `"homepage": "https://example.com/shop"`. */
-function subPath(
-  { project }: View,
-  site: SiteServer,
-  build: SiteBuild,
-  configs: readonly SiteConfig[],
-): Obstacle | undefined {
+function subPath(view: View, site: SiteServer, build: SiteBuild, configs: readonly SiteConfig[]): Obstacle | undefined {
+  const { project } = view;
   const { framework, facts } = site;
   const flag = valueOfFlag(build.words, ['--base', '--base-href', '--public-url', '--prefix-paths']);
   if (flag !== undefined && !isRoot(flag))
@@ -81,6 +105,9 @@ function subPath(
   const base = valueOf(configs, framework?.baseKeys ?? []);
   if (base && (base.value === undefined || !isRoot(base.value)))
     return { code: 'sub-path', why: said({ ...base, file: project.rootPath(base.file) }) };
+  const url = view.stage.end.env.get('PUBLIC_URL') ?? dotenv(view, facts, 'PUBLIC_URL');
+  if (framework?.name === 'Create React App' && url !== undefined && !isRoot(url))
+    return { code: 'sub-path', why: `PUBLIC_URL is ${url}` };
   const { homepage } = jsonOf(project, facts.manifest) ?? {};
   if (framework?.name === 'Create React App' && typeof homepage === 'string') {
     const path = homepage.replace(/^\w+:\/\/[^/]*/, '');

@@ -8,6 +8,7 @@ import {
   type SiteFrameworkRow,
   type SiteServerRow,
 } from '../../../src/knowledge/static-sites.ts';
+import { serviceFacts } from '../../../src/project/compose-service.ts';
 import { type NodeFacts, nodeFacts } from '../../../src/project/node.ts';
 import { readPort } from '../../../src/project/port.ts';
 import { type Process, processOf } from '../../../src/project/process.ts';
@@ -107,11 +108,13 @@ export function sitePort(view: View, site: SiteServer): SitePort | Obstacle {
   const exposed = exposedPorts(document, stage);
   const start = process.evidence.at(-1) as Evidence;
   const settle = (number: number, evidence: Evidence): SitePort => {
-    const others = exposed.filter((it) => it.number !== number);
-    const doubts =
-      exposed.length > 0 && others.length === exposed.length
-        ? [`EXPOSE names ${others.map((it) => it.number).join(', ')}, and ${process.program} listens on ${number}`]
-        : [];
+    const names = exposed.map((it) => it.number);
+    const published = project.contexts.flatMap(({ service }) => (service ? serviceFacts(service.fields).ports : []));
+    const doubts: string[] = [];
+    if (names.length > 0 && !names.includes(number))
+      doubts.push(`EXPOSE names ${names.join(', ')}, and ${process.program} listens on ${number}`);
+    if (published.length > 0 && !published.includes(String(number)))
+      doubts.push(`compose publishes ${published.join(', ')}, and ${process.program} listens on ${number}`);
     return {
       number,
       evidence: [evidence, ...exposed.filter((it) => it.number === number).map((it) => it.evidence)],
@@ -156,11 +159,11 @@ export function sitePort(view: View, site: SiteServer): SitePort | Obstacle {
 
 const unknown = (what: string): Obstacle => ({ code: 'port-unknown', why: `the port cannot be read: ${what}` });
 
-/** `PORT=3006` of the .env file that lies beside package.json. */
-function dotenv({ project }: View, { dir, has }: NodeFacts, name: string): string | undefined {
+/** A variable of the .env file that lies beside package.json: `PORT=3006`. */
+export function dotenv({ project }: View, { dir, has }: NodeFacts, name: string): string | undefined {
   if (!has('.env')) return undefined;
   const text = project.read(dir === '' ? '.env' : `${dir}/.env`) ?? '';
-  return new RegExp(`^\\s*${name}\\s*=\\s*["']?(\\w+)`, 'm').exec(text)?.[1];
+  return new RegExp(`^\\s*${name}\\s*=\\s*["']?([^\\s"'#]+)`, 'm').exec(text)?.[1];
 }
 
 /** The port of the configuration; `value` undefined: it says one that cannot be read. */
