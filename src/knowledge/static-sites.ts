@@ -83,7 +83,7 @@ export const SITE_SERVERS: readonly SiteServerRow[] = [
   }),
   server({
     programs: ['react-scripts', 'craco', 'react-app-rewired', 'rescripts'],
-    when: /^start\b/,
+    when: /^(?:--\S+ )*start\b/,
     kind: 'development',
     framework: 'Create React App',
     ports: [],
@@ -140,7 +140,7 @@ export const SITE_SERVERS: readonly SiteServerRow[] = [
   }),
   server({
     programs: ['docusaurus'],
-    when: /^start\b/,
+    when: /^(?:--\S+ )*start\b/,
     kind: 'development',
     framework: 'Docusaurus',
     ports: PORT,
@@ -311,7 +311,7 @@ export const SITE_FRAMEWORKS: readonly SiteFrameworkRow[] = [
   framework({
     name: 'Create React App',
     packages: ['react-scripts', '@craco/craco', 'react-app-rewired'],
-    build: /^(?:react-scripts|craco|react-app-rewired|rescripts) build\b/,
+    build: /^(?:react-scripts|craco|react-app-rewired|rescripts) (?:--\S+ )*build\b/,
     configs: configs('craco.config', 'js ts cjs'),
     output: 'build',
     outputKeys: ['appBuild'],
@@ -414,14 +414,15 @@ export const SERVER_RENDERED: readonly { readonly package: RegExp; readonly date
 ];
 
 /**
- * Images with nginx and what is true of them: the file that they include, the folder that they serve.
+ * Images with nginx, the file that they include, and a folder in them where nothing stands: /usr/share/nginx/html holds
+ * a welcome page, which a site without an index.html would show.
  * Source: nginx/docker-nginx and nginx/docker-nginx-unprivileged, their READMEs and Dockerfiles.
  */
 export const NGINX_IMAGES = {
   stock: { image: 'nginx:1.30-alpine', date: '2026-11' },
   unprivileged: { image: 'nginxinc/nginx-unprivileged:1.30-alpine', date: '2026-11' },
 } as const;
-export const NGINX_ROOT = '/usr/share/nginx/html';
+export const NGINX_ROOT = '/srv/www';
 export const NGINX_CONFIG = '/etc/nginx/conf.d/default.conf';
 
 /** Programs of the alpine variants that a health check may call. Source: nginx/docker-nginx, alpine Dockerfiles; busybox. */

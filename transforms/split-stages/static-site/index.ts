@@ -16,6 +16,7 @@ import { configPlace, nginxConfig, securityHeaders } from './nginx.ts';
 import { developmentDoubts, healthDoubts, serverObstacle } from './obstacles.ts';
 import { type SiteOutput, servedFiles, siteOutput } from './output.ts';
 import { type SitePort, type SiteServer, sitePort, siteServer } from './server.ts';
+import { givenTooLate, variablesRead } from './variables.ts';
 
 export const staticSite: Recipe = {
   name: 'static-site',
@@ -103,11 +104,13 @@ function planOf(view: View, { site, build, output, port, doubts, evidence }: Par
   };
 }
 
-function whyOf(view: View, { row, process, framework }: SiteServer, output: SiteOutput, port: SitePort): string {
+function whyOf(view: View, site: SiteServer, output: SiteOutput, port: SitePort): string {
+  const { row, process, framework } = site;
   const made = framework?.name ?? 'the build';
-  const now = [process.program, process.args[0]].filter((it) => it !== undefined && /^[\w-]+$/.test(it)).join(' ');
+  const now = [process.program, process.args[0]].filter((it) => it !== undefined && /^[a-z][\w-]*$/.test(it)).join(' ');
   const { embedded } = securityHeaders(view);
-  const variables = VARIABLES[made];
+  const variables = [...variablesRead(view, site).keys()];
+  const late = row.kind === 'development' ? undefined : givenTooLate(view, site);
   return [
     row.kind === 'development'
       ? `${now} is a server for the time of writing code: what ${made} builds are files, which nginx hands out without Node, the packages and the source.`
@@ -115,9 +118,10 @@ function whyOf(view: View, { row, process, framework }: SiteServer, output: Site
     ` It listens on ${port.number} as before`,
     output.fallback === undefined ? '' : `, answers unknown paths with ${output.fallback}`,
     ', and tells caches and browsers what they may do.',
-    variables === undefined
+    variables.length === 0
       ? ''
-      : ` ${variables} is what it was at build time: the environment of a container does not reach it.`,
+      : ` The build writes ${variables.slice(0, 4).join(', ')}${variables.length > 4 ? ' and others' : ''} into the files: the environment of a container does not reach them.`,
+    late === undefined ? '' : ` ${late}.`,
     embedded === undefined ? '' : ` X-Frame-Options is left out: ${embedded}.`,
   ].join('');
 }
@@ -127,15 +131,6 @@ const unique = (evidence: readonly Evidence[]): readonly Evidence[] =>
   evidence.filter(
     ({ file, line }, i) => line === undefined || evidence.findIndex((it) => it.file === file && it.line === line) === i,
   );
-
-const VARIABLES: Readonly<Record<string, string>> = {
-  'Create React App': 'REACT_APP_*',
-  Vite: 'import.meta.env.VITE_*',
-  'Vue CLI': 'VUE_APP_*',
-  Astro: 'PUBLIC_*',
-  Gatsby: 'GATSBY_*',
-  'Next export': 'NEXT_PUBLIC_*',
-};
 
 /** The USER that only the server of today runs as: a build in front of it may write where the files were copied to. */
 function lastUser({ document, stage }: View): Instruction | undefined {

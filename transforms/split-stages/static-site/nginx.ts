@@ -39,6 +39,7 @@ export function nginxConfig(view: View, port: number, { fallback, dots, hashed }
     `    listen ${port};`,
     `    root ${NGINX_ROOT};`,
     '    index index.html;',
+    '    charset utf-8;',
     '    server_tokens off;',
     '    absolute_redirect off;',
     '',

@@ -9,6 +9,7 @@ import { inPackage } from './build.ts';
 import { composeObstacle, environmentOf, missingProgram } from './compose.ts';
 import { configsIn, jsonOf, mention } from './config.ts';
 import type { SiteServer } from './server.ts';
+import { variablesMissing } from './variables.ts';
 
 /** Commands of a start script that leave nothing behind. */
 const HARMLESS = /^(?:cd|echo|export|set|true|:)$/;
@@ -134,6 +135,9 @@ export function developmentDoubts(view: View, site: SiteServer): Obstacle | Deve
     };
   const twin = project.siblings.find(({ path }) => /prod/i.test(path.split('/').at(-1) as string));
   if (twin) return { code: 'development', why: `${twin.path} is the one for production` };
+  const skaffold = project.root.read('skaffold.yaml') ?? '';
+  if (/^\s*sync:/m.test(skaffold) && (project.context === '' || skaffold.includes(project.context ?? '')))
+    return { code: 'development', why: 'skaffold.yaml copies changed files into the container' };
   const modes = [
     stage.end.env.get('NODE_ENV'),
     ...project.contexts.map(({ service }) => service && environmentOf(service.fields).get('NODE_ENV')),
@@ -167,6 +171,9 @@ export function developmentDoubts(view: View, site: SiteServer): Obstacle | Deve
   const doubts: string[] = [];
   const elsewhere = builtElsewhere(view, site);
   if (!elsewhere) doubts.push('the container ran the development server, and whether the build passes was not tried');
+  for (const [name, { file: source, line }] of variablesMissing(view, site).slice(0, 3)) {
+    doubts.push(`${source}:${line} reads ${name}, which no file at hand gives to a build`);
+  }
   const asks = runtime.find(/process\.env\.NODE_ENV|import\.meta\.env\.(?:DEV|PROD|MODE)\b|\bisDevMode\(\)/);
   if (asks) doubts.push(`${asks.file}:${asks.line} asks whether it runs in development`);
   if (stage.end.env.get('CI') === 'true' && framework?.name === 'Create React App')

@@ -160,9 +160,9 @@ export function sitePort(view: View, site: SiteServer): SitePort | Obstacle {
 const unknown = (what: string): Obstacle => ({ code: 'port-unknown', why: `the port cannot be read: ${what}` });
 
 /** A variable of the .env file that lies beside package.json: `PORT=3006`. */
-export function dotenv({ project }: View, { dir, has }: NodeFacts, name: string): string | undefined {
-  if (!has('.env')) return undefined;
-  const text = project.read(dir === '' ? '.env' : `${dir}/.env`) ?? '';
+export function dotenv({ project }: View, { dir, has }: NodeFacts, name: string, file = '.env'): string | undefined {
+  if (!has(file)) return undefined;
+  const text = project.read(dir === '' ? file : `${dir}/${file}`) ?? '';
   return new RegExp(`^\\s*${name}\\s*=\\s*["']?([^\\s"'#]+)`, 'm').exec(text)?.[1];
 }
 
