@@ -20,3 +20,18 @@ export function apartBehind(document: Document, stage: Stage, instruction: Instr
   });
   return gaps.length > 1 && gaps.filter(Boolean).length * 2 > gaps.length;
 }
+
+/** A RUN with a command a line, in the file's own way. */
+export function runLines(document: Document, stage: Stage, commands: readonly string[]): string {
+  const { text, eol, escape } = document;
+  const keyword = likeKeyword(document, stage.from, 'RUN');
+  const model = document.instructions
+    .filter((it) => it.keyword === 'RUN' && it.heredocs.length === 0)
+    .map((it) => text.slice(it.start, it.end))
+    .find((it) => /\n/.test(it));
+  const indent = /\n([ \t]{2,8}|\t)\S/.exec(model ?? '')?.[1] ?? '    ';
+  // `a && \⏎` and not `a \⏎ && `
+  const isTrailing = model !== undefined && /&&[ \t]*\\\r?\n/.test(model) && !/\n[ \t]*&&/.test(model);
+  const glue = isTrailing ? ` && ${escape}${eol}${indent}` : ` ${escape}${eol}${indent}&& `;
+  return `${keyword} ${commands.join(glue)}`;
+}

@@ -12,6 +12,8 @@ interface EntrypointRow {
   readonly entrypoint: Entrypoint;
   /** Short names, as in images.ts; `*` at the end stands for any text. */
   readonly repositories: readonly string[];
+  /** The words of a pass-through ENTRYPOINT, where all of the repositories have the same. */
+  readonly words?: readonly string[];
   readonly source: string;
   readonly date: string;
 }
@@ -67,8 +69,22 @@ export const ENTRYPOINTS: readonly EntrypointRow[] = [
   },
   {
     entrypoint: 'pass-through',
-    repositories: ['node', 'php', 'maven', 'oven/bun', 'composer'],
-    source: 'nodejs/docker-node, docker-library/php, carlossg/docker-maven, oven-sh/bun: docker-entrypoint.sh',
+    repositories: ['node'],
+    words: ['docker-entrypoint.sh'],
+    source: 'nodejs/docker-node: docker-entrypoint.sh',
+    date: '2026-11',
+  },
+  {
+    entrypoint: 'pass-through',
+    repositories: ['oven/bun'],
+    words: ['/usr/local/bin/docker-entrypoint.sh'],
+    source: 'oven-sh/bun:dockerhub',
+    date: '2026-11',
+  },
+  {
+    entrypoint: 'pass-through',
+    repositories: ['php', 'maven', 'composer'],
+    source: 'docker-library/php, carlossg/docker-maven: docker-entrypoint.sh',
     date: '2026-11',
   },
   {
@@ -102,10 +118,18 @@ export const ENTRYPOINTS: readonly EntrypointRow[] = [
   },
 ];
 
-/** What the ENTRYPOINT of a known image does with CMD; undefined: not known. */
-export function entrypointOf(ref: ImageRef): Entrypoint | undefined {
+function rowOf(ref: ImageRef): EntrypointRow | undefined {
   const name = repositoryName(ref);
   const named = (row: EntrypointRow) =>
     row.repositories.some((it) => (it.endsWith('*') ? name.startsWith(it.slice(0, -1)) : it === name));
-  return ENTRYPOINTS.find(named)?.entrypoint;
+  return ENTRYPOINTS.find(named);
+}
+
+/** What the ENTRYPOINT of a known image does with CMD; undefined: not known. */
+export const entrypointOf = (ref: ImageRef): Entrypoint | undefined => rowOf(ref)?.entrypoint;
+
+/** The words of the ENTRYPOINT of a known image; [] where it has none, undefined: not known. */
+export function entrypointWords(ref: ImageRef): readonly string[] | undefined {
+  const row = rowOf(ref);
+  return row?.entrypoint === 'none' ? [] : row?.words;
 }

@@ -1,21 +1,25 @@
 /** Programs that only start another one: tini, gosu, poetry run, npx, ... */
 import { LAUNCHERS } from '../knowledge/launchers.ts';
 
-/** The words behind a launcher; undefined: it is none. */
+/** The words behind a launcher, and whether it stays as their parent; undefined: it is none. */
 export function launched(
   name: string,
   args: readonly string[],
-): { words: readonly string[]; assignments: ReadonlyMap<string, string | undefined> } | 'nothing' | undefined {
+):
+  | { words: readonly string[]; assignments: ReadonlyMap<string, string | undefined>; stays: boolean }
+  | 'nothing'
+  | undefined {
   const row = LAUNCHERS.find(
     (it) =>
       it.programs.includes(name) && (!it.verbs || it.verbs.includes(args.find((word) => !word.startsWith('-')) ?? '')),
   );
   if (!row) return undefined;
+  const stays = row.stays === true;
   const assignments = new Map<string, string | undefined>();
   let at = row.verbs ? args.findIndex((word) => row.verbs?.includes(word)) + 1 : 0;
   if (row.behindDashes) {
     const dashes = args.indexOf('--');
-    return dashes < 0 || dashes + 1 >= args.length ? 'nothing' : { words: args.slice(dashes + 1), assignments };
+    return dashes < 0 || dashes + 1 >= args.length ? 'nothing' : { words: args.slice(dashes + 1), assignments, stays };
   }
   let operands = row.operands ?? 0;
   for (; at < args.length; at++) {
@@ -29,5 +33,5 @@ export function launched(
     else if (word.startsWith('-')) at += row.valued?.includes(word) ? 1 : 0;
     else if (operands-- <= 0) break;
   }
-  return at >= args.length ? 'nothing' : { words: args.slice(at), assignments };
+  return at >= args.length ? 'nothing' : { words: args.slice(at), assignments, stays };
 }

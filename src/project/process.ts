@@ -29,6 +29,8 @@ export interface Process {
   readonly cwd: string | undefined;
   /** Variables that the start sets for it: `PORT=80 node x`. */
   readonly assignments: ReadonlyMap<string, string | undefined>;
+  /** What started it and stays as its parent, outermost first: `tini`, `sh` without an exec, `npm`. */
+  readonly parents: readonly string[];
   /** Where it is written, outermost first. */
   readonly evidence: readonly Evidence[];
 }
@@ -105,6 +107,7 @@ const wordsOf = (it: Instruction): readonly string[] =>
 interface Place {
   readonly cwd: string | undefined;
   readonly assignments: ReadonlyMap<string, string | undefined>;
+  readonly parents: readonly string[];
   readonly evidence: readonly Evidence[];
   /** Words that the script got: `"$@"`. */
   readonly given?: readonly string[];
@@ -120,7 +123,7 @@ class Walk {
     this.document = document;
     this.project = project;
     this.stage = stage;
-    this.here = { cwd: stage.end.workdir, assignments: new Map(), evidence: [] };
+    this.here = { cwd: stage.end.workdir, assignments: new Map(), parents: [], evidence: [] };
   }
 
   start(it: Instruction): Place {
@@ -157,7 +160,8 @@ class Walk {
     if (behind === 'nothing') return unknown(`what ${name} starts is not written`);
     if (behind) {
       const assignments = new Map([...place.assignments, ...behind.assignments]);
-      return this.words(behind.words, { ...place, assignments }, depth + 1);
+      const parents = behind.stays ? [...place.parents, name] : place.parents;
+      return this.words(behind.words, { ...place, assignments, parents }, depth + 1);
     }
     if (/^(?:npm|yarn|pnpm|bun)$/.test(name)) return this.packageScript(words, place, depth);
     const script = this.script(first, place);
@@ -201,7 +205,8 @@ class Walk {
     const assignments = new Map(place.assignments);
     for (const { name, value } of last.assignments) assignments.set(name, value);
     const words = [last.nameWord, ...last.args].map((word) => unquoted(word?.literal ?? word?.raw ?? ''));
-    return this.words(words, { ...place, cwd, assignments }, depth + 1);
+    const parents = last.wrappers.includes('exec') ? place.parents : [...place.parents, 'sh'];
+    return this.words(words, { ...place, cwd, assignments, parents }, depth + 1);
   }
 
   /** The file of the context that a word names, when it is a shell script. */
@@ -259,7 +264,8 @@ class Walk {
       return unknown(`the scripts behind ${words.join(' ')} are not among the files at hand`);
     const body = facts.scripts.get(name);
     if (body === undefined) {
-      if (name === 'start' && program === 'npm') return this.done(['server.js'], 'node', { ...place, cwd });
+      if (name === 'start' && program === 'npm')
+        return this.done(['server.js'], 'node', { ...place, cwd, parents: [...place.parents, program] });
       // bun server.ts, bun run server.ts
       if (/\.[cm]?[jt]sx?$/.test(name)) return this.done([name, ...extra], program, { ...place, cwd });
       return this.interpreted(words, place, depth);
@@ -267,7 +273,8 @@ class Walk {
     const { file, line, says } = facts.script(name);
     const fact = { file: this.project.rootPath(file), ...(line !== undefined && { line }), says };
     const text = extra.length > 0 ? `${body} ${extra.join(' ')}` : body;
-    return this.shell(text, { ...place, cwd, evidence: [...place.evidence, fact] }, depth + 1);
+    const parents = [...place.parents, program];
+    return this.shell(text, { ...place, cwd, parents, evidence: [...place.evidence, fact] }, depth + 1);
   }
 
   private interpreted(words: readonly string[], place: Place, depth: number): Process | UnknownProcess {
@@ -280,7 +287,7 @@ class Walk {
 
   private done(words: readonly string[], interpreter: string | undefined, place: Place): Process {
     const [path = '', ...args] = words;
-    const { cwd, assignments, evidence } = place;
+    const { cwd, assignments, parents, evidence } = place;
     return {
       program: posix.basename(path),
       path,
@@ -288,6 +295,7 @@ class Walk {
       interpreter,
       cwd,
       assignments,
+      parents,
       evidence,
     };
   }

@@ -12,6 +12,7 @@
 import { lineage } from '../../src/document/lineage.ts';
 import type { Document, Stage } from '../../src/document.ts';
 import type { Change, Decline } from '../../src/edit.ts';
+import { builtStage } from '../../src/project/built-stage.ts';
 import type { Project } from '../../src/project/project.ts';
 import { runtimeFacts } from '../../src/project/runtime.ts';
 import { startCalls } from '../../src/project/start-calls.ts';
@@ -64,15 +65,6 @@ export const addUser = defineTransform({
     }
   },
 });
-
-/** The stage that somebody builds: the last one, or the one that every build names. */
-function builtStage(document: Document, project: Project): Stage | undefined {
-  const last = document.stages.at(-1);
-  const [target, ...more] = project.targets;
-  const isAlways = project.contexts.every((it) => it.target === target);
-  const named = target !== undefined && more.length === 0 && isAlways ? document.stageNamed(target) : undefined;
-  return named ?? last;
-}
 
 /** Whether the process may be root, as far as is known: an unknown base image without a USER is. */
 function isRoot(stage: Stage): boolean {

@@ -1,6 +1,6 @@
 /** The edits: the RUN that makes account and folders, --chown on copies, USER behind the last instruction of root. */
 import { posix } from 'node:path';
-import { apartBehind, likeKeyword } from '../../src/document/style.ts';
+import { apartBehind, likeKeyword, runLines } from '../../src/document/style.ts';
 import type { Document, Instruction, Stage } from '../../src/document.ts';
 import type { Edit } from '../../src/edit.ts';
 import type { Chosen } from './account.ts';
@@ -40,10 +40,10 @@ export function edits(document: Document, stage: Stage, account: Chosen, owned: 
   const copy = stage.instructions.find(({ keyword }) => keyword === 'COPY' || keyword === 'ADD');
   const isEarly = copy !== undefined && early.length > 0;
   const found: Edit[] = [];
-  if (isEarly) found.push(before(document, copy, run(document, stage, early)));
+  if (isEarly) found.push(before(document, copy, runLines(document, stage, early)));
   const behind = [isEarly ? late : [...early, ...late]].filter((commands) => commands.length > 0);
   const lines = [
-    ...behind.map((commands) => run(document, stage, commands)),
+    ...behind.map((commands) => runLines(document, stage, commands)),
     `${likeKeyword(document, stage.from, 'USER')} ${account.user}`,
   ];
   const isApart = apartBehind(document, stage, anchor);
@@ -88,19 +88,4 @@ function before(document: Document, instruction: Instruction, line: string): Edi
   while (start > 0 && /^[ \t]*#/.test(above())) start -= above().length;
   const isApart = start > 0 && above().trim() === '';
   return { start, end: start, text: line + eol + (isApart ? eol : '') };
-}
-
-/** A RUN with a command a line, in the file's own way. */
-function run(document: Document, stage: Stage, commands: readonly string[]): string {
-  const { text, eol, escape } = document;
-  const keyword = likeKeyword(document, stage.from, 'RUN');
-  const model = document.instructions
-    .filter((it) => it.keyword === 'RUN' && it.heredocs.length === 0)
-    .map((it) => text.slice(it.start, it.end))
-    .find((it) => /\n/.test(it));
-  const indent = /\n([ \t]{2,8}|\t)\S/.exec(model ?? '')?.[1] ?? '    ';
-  // `a && \⏎` and not `a \⏎ && `
-  const isTrailing = model !== undefined && /&&[ \t]*\\\r?\n/.test(model) && !/\n[ \t]*&&/.test(model);
-  const glue = isTrailing ? ` && ${escape}${eol}${indent}` : ` ${escape}${eol}${indent}&& `;
-  return `${keyword} ${commands.join(glue)}`;
 }
