@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openProject, prepareProjects, rewrite, Tree, transforms } from '../src/index.ts';
 import { filePatch } from '../src/report/patch.ts';
+import { fillPart } from './readme-part.ts';
 
 const DEMO = 'services/catalog/Dockerfile';
 
@@ -33,13 +34,7 @@ async function demoDiff(root: string): Promise<string> {
 /** The page with its generated parts made anew. `root` is the repository. */
 export async function renderReadme(page: string, root: string): Promise<string> {
   const parts = { transforms: transformTable(), demo: await demoDiff(root) };
-  return Object.entries(parts).reduce((text, [name, part]) => {
-    const pattern = new RegExp(`(<!-- ${name} -->\n)[^]*?(<!-- /${name} -->)`);
-    return text.replace(
-      pattern,
-      (_, open: string, close: string) => `${open}${part === '' ? '' : `${part}\n`}${close}`,
-    );
-  }, page);
+  return Object.entries(parts).reduce((text, [name, part]) => fillPart(text, name, part), page);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

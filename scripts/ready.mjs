@@ -48,6 +48,7 @@ function built() {
     'index.mjs': 'src/index.ts',
     'laws.mjs': 'scripts/laws.ts',
     'bench.mjs': 'scripts/bench.ts',
+    'lab-report.mjs': 'scripts/lab-report.ts',
   };
   return Object.entries(results).every(([name, from]) => {
     if (!existsSync(at(from))) return true;

@@ -37,21 +37,14 @@ say "docker $version"
 
 # Images that the tests build on: the real ones where a registry is within reach, else what the machine has in their place.
 here() { docker image inspect "$1" >/dev/null 2>&1; }
-while read -r image instead; do
+images=test/e2e/images
+while read -r image instead set; do
+  if [ "$set" = all ] && [ "${REDOCK_E2E:-}" != all ]; then continue; fi
   if here "$image" || docker pull -q "$image" >/dev/null 2>&1; then continue; fi
-  if ! here "$instead"; then
-    say "the image $image is not here and cannot be fetched"
-    exit 1
-  fi
-  docker tag "$instead" "$image"
+  case $instead in
+    *.Dockerfile) docker build -q --network=host -t "$image" -f "$images/$instead" "$images" >/dev/null 2>&1 ;;
+    *) docker tag "$instead" "$image" 2>/dev/null ;;
+  esac || { say "the image $image is not here and cannot be fetched"; [ "$set" = all ] || exit 1; continue; }
   say "$instead stands in for $image"
-done <<'IMAGES'
-alpine:3.19 alpine:3.19
-debian:bookworm-slim debian:bookworm-slim
-node:20-slim node:20-slim
-node:latest node:20
-python:3.11 python:3.11
-python:3.11-slim python:3.11-slim
-python:latest python:3.11
-IMAGES
+done < <(grep -v '^#' "$images/list.txt")
 dirname "$(command -v docker)"
