@@ -257,13 +257,45 @@ describe.concurrent('two runs', () => {
       before: { ...ok, serves },
       after: { ...ok, serves, check, health: 'healthy' },
     });
-    expect(seen).toEqual(['GET /up', 'GET /up', 'GET /up', 'GET /up']);
+    expect(seen.filter((url) => url === 'GET /up')).toHaveLength(4);
     expect(result).toMatchObject({
       verdict: 'same',
       why: 'equal answers to GET :3000/up',
       after: { health: 'healthy' },
     });
     expect(result.before?.health).toBeUndefined();
+  });
+
+  it('a route that only the new health check knows is no difference, what the first page says is one', async () => {
+    const check = ['CMD', 'wget', '-q', 'http://127.0.0.1:3000/healthz'];
+    const page =
+      (text: string) =>
+      (url: string): [number, string] => [200, url === 'GET /' ? text : 'not the page'];
+    const after = { ...ok, check, health: 'healthy' as const };
+    const brought = await run({
+      before: { ...ok, serves: () => [200, 'the page'] },
+      after: { ...after, serves: page('the page') },
+    });
+    expect(brought.run).toMatchObject({ verdict: 'same', why: 'equal answers to GET :3000/' });
+    expect(brought.run.notes[0]).toMatch(/^GET :3000\/healthz is a route of the new health check: the body/);
+    const lost = await run({
+      before: { ...ok, serves: () => [200, 'the page'] },
+      after: { ...after, serves: page('no page') },
+    });
+    expect(lost.run).toMatchObject({ verdict: 'differs' });
+    expect(lost.run.why).toContain('GET :3000/: the body');
+  });
+
+  it('asks the route and waits for the port that the project shows', async () => {
+    const seen: string[] = [];
+    const serves = (url: string): [number, string] => {
+      seen.push(url);
+      return [200, 'ok'];
+    };
+    const one = { ...ok, ports: [], serves };
+    const { run: result } = await run({ before: one, after: one }, { known: { healthPath: '/up', port: 3000 } });
+    expect(result).toMatchObject({ verdict: 'same', why: 'equal answers to GET /up' });
+    expect(new Set(seen)).toEqual(new Set(['GET /up']));
   });
 
   it('after that does not become healthy has failed, with what its check said', async () => {

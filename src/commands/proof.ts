@@ -14,6 +14,7 @@ import { Features } from '../verify/features.ts';
 import { NeighbourImages } from '../verify/neighbour-images.ts';
 import { planBuild } from '../verify/plan.ts';
 import { parseRequests } from '../verify/requests.ts';
+import type { KnownService } from '../verify/run-questions.ts';
 import { Session } from '../verify/session.ts';
 import type { Subject } from '../verify/subject.ts';
 import { verifyAll } from '../verify/verify-all.ts';
@@ -80,13 +81,17 @@ const absolute = (secrets: readonly string[], cwd: string): string[] =>
     secret.replace(/((?:^|,)(?:src|source)=)([^,]+)/, (_, key, path) => key + resolve(cwd, path)),
   );
 
-/** The route that says that a service is well, where the project's files show it. */
-function healthPathOf({ result, projects, plan }: Subject): string | undefined {
+/** What the project's files show of the service as it is. */
+function knownServiceOf({ result, projects, plan }: Subject): KnownService {
   const document = Document.read(result.path, result.before);
-  if (!(document instanceof Document)) return undefined;
+  if (!(document instanceof Document)) return {};
   const stage = plan.target === undefined ? document.stages.at(-1) : document.stageNamed(plan.target);
   const service = stage && serviceOf(document, projects[0], stage);
-  return service?.kind === 'service' && service.speaks === 'http' ? service.path?.path : undefined;
+  if (service?.kind !== 'service') return {};
+  return {
+    healthPath: service.speaks === 'http' ? service.path?.path : undefined,
+    port: service.port.number,
+  };
 }
 
 /** How both images of a subject are run; nothing when they are only built. */
@@ -109,7 +114,7 @@ async function runOptionsOf(
     root: subject.root,
     requests: parseRequests(args.requests),
     runOptions: args.runOptions,
-    healthPath: healthPathOf(subject),
+    known: knownServiceOf(subject),
     imageOf: async (service: string) => plan.source && neighbours.of(plan.source.file, service),
   };
   return { run: (before, after, onStep) => compareRuns({ ...shared, before, after, onStep }) };

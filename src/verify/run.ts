@@ -8,13 +8,12 @@ import type { Tree } from '../tree.ts';
 import { compareAnswers, type Likeness, type Sample } from './answers.ts';
 import { planComposeRun } from './compose-run.ts';
 import type { ImageFacts } from './engine.ts';
-import { healthRequest } from './health-path.ts';
 import { succeeded } from './process.ts';
-import { getRequest, type Request, requestTitle } from './requests.ts';
+import { type Request, requestTitle } from './requests.ts';
 import { networkOf, readRunOptions } from './run-network.ts';
 import { PLAIN_PLAN, type RunPlan } from './run-plan.ts';
+import { type KnownService, questionsOf } from './run-questions.ts';
 import { DEFAULT_LIMITS, type RunLimits, type SideRun } from './run-result.ts';
-import { tcpPorts } from './run-services.ts';
 import { runSide } from './run-side.ts';
 import type { Session } from './session.ts';
 
@@ -62,8 +61,7 @@ export interface RunInput {
   readonly after: string;
   /** What the user wants asked; empty: the health check's request when it is known, else that the port opens. */
   readonly requests: readonly Request[];
-  /** A health route that the project's files show. */
-  readonly healthPath?: string | undefined;
+  readonly known?: KnownService;
   /** Values of `--run-option`. */
   readonly runOptions: readonly string[];
   /** The image of another service that is built from this repository, when it can be had: the same for both sides. */
@@ -100,7 +98,7 @@ async function compare(input: RunInput): Promise<RunComparison> {
     return { ...none, verdict: 'not comparable', why: `${session.engine.name} builds images and does not run them` };
   }
   const facts = { before: await factsOf(session, input.before), after: await factsOf(session, input.after) };
-  const asked = whatToAsk(input, facts.before, facts.after);
+  const asked = questionsOf(plan, input.requests, input.known ?? {}, facts.before, facts.after);
   const hidden = plan.app.mounts.find(
     (mount) => mount.kind === 'folder' && `${facts.before.workdir || '/'}/`.startsWith(`${mount.target}/`),
   );
@@ -123,7 +121,10 @@ async function compare(input: RunInput): Promise<RunComparison> {
   }
   onStep?.(`after: ${plan.app.name} runs`);
   const after = await runSide({ ...shared, label: 'after', image: input.after, facts: facts.after });
-  const answers = asked.requests.map((request, i) => compareOne(request, before.samples[i], after.samples[i]));
+  const all = asked.requests.map((request, i) => compareOne(request, before.samples[i], after.samples[i]));
+  const [first, ...rest] = all;
+  const answers = asked.firstIsNew ? (first?.alike ? [first] : rest) : all;
+  if (first && answers === rest) notes.push(`${first.request} is a route of the new health check: ${first.difference}`);
   for (const { request, remark, before, alike } of answers) {
     if (remark !== undefined) notes.push(`${request}: ${remark}`);
     if (alike && isError(before)) notes.push(`${request} is an error of the server on both sides`);
@@ -138,28 +139,6 @@ async function factsOf({ engine }: Session, image: string): Promise<ImageFacts> 
   const facts = await engine.image(image);
   if (!facts) throw new Error(`there is no image ${image}`);
   return facts;
-}
-
-/** The ports and requests, the same for both sides: what one image declares is tried on the other too. */
-function whatToAsk(
-  { plan, requests, healthPath }: RunInput,
-  before: ImageFacts,
-  after: ImageFacts,
-): { ports: readonly number[]; morePorts: readonly number[]; requests: readonly Request[] } {
-  const checks = [plan.app.health, before.healthcheck?.test, after.healthcheck?.test];
-  const health = checks.map((test) => test && healthRequest(test)).find((request) => request !== undefined);
-  const declared = plan.app.ports.length > 0 ? plan.app.ports : [...new Set([...tcpPorts(before), ...tcpPorts(after)])];
-  const fallback = health ?? (healthPath === undefined ? undefined : getRequest(healthPath));
-  const all = requests.length > 0 ? requests : fallback === undefined ? [] : [fallback];
-  const named = [...all, ...(health ? [health] : [])].flatMap(({ port }) => (port === undefined ? [] : [port]));
-  // Without any declared port the ones that requests name are waited for.
-  const ports = declared.length > 0 ? declared : [...new Set(named)];
-  const known = ports.length > 0 ? all : [];
-  return {
-    ports,
-    morePorts: named.filter((port) => !ports.includes(port)),
-    requests: requests.length > 0 ? all : known,
-  };
 }
 
 /** Images of the dependencies; what is neither here nor to be had is left out and noted. */
