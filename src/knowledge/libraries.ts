@@ -135,6 +135,17 @@ export const DEBIAN_LIBRARIES: readonly LibraryRow[] = [
   same('libltdl-dev', 'libltdl7'),
   by('libssh2-1-dev', 'libssh2-1', 'libssh2-1t64', 'libssh2-1'),
   same('libssh-dev', 'libssh-4'),
+  same('libxpm-dev', 'libxpm4'),
+  same('librabbitmq-dev', 'librabbitmq4'),
+  same('libmcrypt-dev', 'libmcrypt4'),
+  same('libbrotli-dev', 'libbrotli1'),
+  same('libpspell-dev', 'libaspell15'),
+  by(
+    'libevent-dev',
+    'libevent-2.1-7 libevent-openssl-2.1-7 libevent-pthreads-2.1-7',
+    'libevent-2.1-7t64 libevent-openssl-2.1-7t64 libevent-pthreads-2.1-7t64',
+    'libevent-2.1-7 libevent-openssl-2.1-7 libevent-pthreads-2.1-7',
+  ),
   by('libclang-dev', 'libclang1-14', 'libclang1-19', 'libclang1-11'),
   by('libgit2-dev', 'libgit2-1.5', 'libgit2-1.9', 'libgit2-1.1'),
   same('libjemalloc-dev', 'libjemalloc2'),
@@ -236,6 +247,15 @@ export const IN_RUBY_SLIM: ReadonlySet<string> = new Set(
     'libffi8 libffi7 libgmp10 libssl3 libssl3t64 libssl1.1 libyaml-0-2 zlib1g libbz2-1.0 liblzma5 libzstd1 liblz4-1 libuuid1 libudev1 libsystemd0 libcap2 libseccomp2 ca-certificates ' +
       // ruby:X-alpine
       'libssl3 libcrypto3 libffi gmp yaml zlib libgcc',
+  ),
+);
+
+/** Libraries that the interpreter of the images `php:X` needs. Source: docker-library/php, November 2026. */
+export const IN_PHP: ReadonlySet<string> = new Set(
+  names(
+    'libargon2-1 libcurl4 libcurl4t64 libonig5 libreadline8 libreadline8t64 libsodium23 libsqlite3-0 libssl3 libssl3t64 libssl1.1 libxml2 zlib1g libbz2-1.0 liblzma5 libzstd1 ' +
+      // php:X-alpine
+      'libssl3 libcrypto3 argon2-libs libcurl oniguruma readline libsodium sqlite-libs libxml2 zlib',
   ),
 );
 

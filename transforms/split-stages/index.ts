@@ -9,6 +9,7 @@ import { go } from './go/index.ts';
 import { java } from './java/index.ts';
 import { node } from './node/index.ts';
 import { inWords } from './packages.ts';
+import { php } from './php/index.ts';
 import { python } from './python/index.ts';
 import { ruby } from './ruby/index.ts';
 import { rust } from './rust/index.ts';
@@ -19,7 +20,7 @@ import { DECLINES, isObstacle, type Obstacle, type Plan, type Recipe, type View 
 import { splitEdits } from './write.ts';
 
 /** In the order in which they are asked; the first that knows the stage answers. */
-const RECIPES: readonly Recipe[] = [python, go, rust, java, staticSite, node, ruby];
+const RECIPES: readonly Recipe[] = [python, go, rust, java, staticSite, node, ruby, php];
 
 export const splitStages = defineTransform({
   name: 'split-stages',

@@ -49,6 +49,10 @@ export function packageFates(task: Task, system: System, removed: Removed): read
   const fates: PackageFate[] = [];
   const group = task.command.value('--virtual', '-t');
   for (const word of task.call?.operands ?? []) {
+    if (word.literal === undefined && COMPILER_VARIABLE.test(word.raw)) {
+      fates.push({ word, name: word.raw, kind: 'build', becomes: [] });
+      continue;
+    }
     const name = word.literal;
     if (name === undefined || /[/*]|\.(?:deb|apk)$|-$/.test(name)) return undefined;
     const fate = fateOf(word, name, system);
@@ -65,7 +69,9 @@ export function packageFates(task: Task, system: System, removed: Removed): read
 /** Whether a layer holds compilers or -dev packages, or packages whose names nobody can tell. */
 export function installsForBuilding({ steps, system }: View): boolean {
   return steps.some((step) => {
-    const { names } = removedPackages([step]);
+    const { names, whole } = removedPackages([step]);
+    // apt-mark auto '.*' and apt-get purge --auto-remove: what was not there before is gone again
+    if (whole && step.tasks.some(({ command }) => command.program === 'apt-mark')) return false;
     return step.tasks.filter(installsPackages).some((task) => {
       const group = task.command.value('--virtual', '-t');
       const fates = packageFates(task, system, { names: new Set(), whole: false });
@@ -76,6 +82,9 @@ export function installsForBuilding({ steps, system }: View): boolean {
     });
   });
 }
+
+/** The compilers of the php images. */
+const COMPILER_VARIABLE = /^["']?\$\{?PHPIZE_DEPS\}?["']?$/;
 
 const plainName = (name: string): string => name.replace(/[=~<>:].*$/, '');
 

@@ -14,6 +14,8 @@ export interface InstallRules {
   isTool(instruction: Instruction): boolean;
   /** Programs that commands of the builder start beyond those that are written: git for `git+https://`. */
   readonly starts: readonly string[];
+  /** A command that the runtime stage carries out whatever its effect, and the builder does not need. */
+  isRun?(task: Task): boolean;
   /** System packages with programs that only the install starts. */
   readonly spare?: ReadonlySet<string>;
   /** System packages that the runtime stage needs, whose commands are known now. */
@@ -71,6 +73,7 @@ export function sidesOf(view: View, rules: Rules, step: Step, before: boolean): 
 
 function sideOf(task: Task, rules: Rules, before: boolean): Side | Omit<Obstacle, 'at'> {
   if (rules.isInstall(task)) return 'build';
+  if (rules.isRun?.(task)) return 'run';
   const name = task.command.program ?? task.command.nameWord?.raw ?? '';
   switch (task.effect) {
     case 'packages':
