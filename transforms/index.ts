@@ -18,6 +18,7 @@ import { modernize } from './modernize/index.ts';
 import { pinBase } from './pin-base/index.ts';
 import { pinPackages } from './pin-packages/index.ts';
 import { productionServer } from './production-server/index.ts';
+import { setRuntimeEnv } from './set-runtime-env/index.ts';
 import { splitStages } from './split-stages/index.ts';
 import { tidyPackages } from './tidy-packages/index.ts';
 
@@ -31,6 +32,7 @@ export const transforms: readonly Transform[] = [
   addInit,
   tidyPackages,
   addCacheMounts,
+  setRuntimeEnv,
   addUser,
   addHealthcheck,
   addDockerignore,
