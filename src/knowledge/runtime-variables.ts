@@ -46,3 +46,18 @@ export const NODE_FRAMEWORKS: readonly {
 
 /** Programs that set NODE_ENV themselves. */
 export const SETS_NODE_ENV: ReadonlySet<string> = new Set(['next', 'nuxt', 'react-scripts', 'remix-serve']);
+
+/** Packages that choose a configuration file, or a part of one, by NODE_ENV. Source: the README of each, 2026-11. */
+export const NODE_ENV_READERS: ReadonlySet<string> = new Set([
+  'config',
+  'dotenv-flow',
+  'dotenv-cli',
+  'env-cmd',
+  'knex',
+  'sequelize',
+  'convict',
+  'nconf',
+  'node-config-ts',
+  '@feathersjs/configuration',
+  '@adonisjs/core',
+]);

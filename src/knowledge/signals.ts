@@ -47,6 +47,12 @@ export const SIGNALS: readonly SignalRow[] = [
   ),
   row(true, ['manage.py', 'django-admin'], 'django/django:django/utils/autoreload.py', /^runserver\b(?!.*--noreload)/),
   row(false, ['manage.py', 'django-admin'], 'django/django:django/core/servers/basehttp.py', /^runserver\b/),
+  row(
+    true,
+    ['flask'],
+    'measured: the reloader of Werkzeug has a handler',
+    /(?:^|\s)(?:--debug\b.*\brun|run\b.*--(?:debug|reload))\b/,
+  ),
   row(false, ['flask'], 'measured: the server of Werkzeug keeps the default', /(?:^|\s)run\b/),
   row(false, ['http.server'], 'measured with python 3.11', undefined),
   row(false, ['waitress-serve'], 'Pylons/waitress:src/waitress/runner.py'),
@@ -88,12 +94,26 @@ export const HANDLERS: readonly HandlerRow[] = [
     /['"](?:@godaddy\/terminus|http-graceful-shutdown|lightship|close-with-grace|node-graceful(?:-shutdown)?|express-graceful-shutdown|fastify-graceful-shutdown|@fastify\/graceful-shutdown|fastify-cli|exit-hook|async-exit-hook|signal-exit|death|node-cleanup|@moleculer\/runner|moleculer|@hapi\/pm|exiting|stoppable-signal|apollo-server|@strapi\/strapi|@adonisjs\/core|sails|bullmq-signal)['"]/,
     'the README of each',
   ),
+  handler(
+    'python',
+    /\.run\s*\((?![^)]*use_reloader\s*=\s*False)[^)]*\bdebug\s*=\s*True/,
+    'pallets/werkzeug:src/werkzeug/_reloader.py',
+  ),
   handler('python', /\bSIGTERM\b|add_signal_handler/, 'python/cpython:Doc/library/signal.rst'),
   handler('python', /\buvicorn\.(?:run|Server)\b|\bhypercorn\b|\bgunicorn\b|\bgranian\b/, 'encode/uvicorn'),
   handler('python', /\bweb\.run_app\b/, 'aio-libs/aiohttp:aiohttp/web.py'),
   handler('python', /\bimport\s+Sanic\b|\bfrom\s+sanic\b/, 'sanic-org/sanic:sanic/mixins/startup.py'),
   handler('python', /\brun_polling\b|\brun_webhook\b|\bstart_polling\b/, 'python-telegram-bot, aiogram/aiogram'),
   handler('python', /\bfrom\s+(?:pyrogram|telethon)\b|\bcelery\b|\bfrom\s+twisted\b/, 'the source of each'),
+];
+
+/** Packages of Node of which some releases have a handler. Source: prisma/prisma:packages/engine-core, 2026-11. */
+export const DOUBTED: readonly { readonly pattern: RegExp; readonly name: string }[] = [
+  { pattern: /['"](?:@prisma\/client|[^'"]*generated\/prisma[^'"]*)['"]/, name: 'Prisma' },
+  {
+    pattern: /['"](?:elastic-apm-node|@opentelemetry\/auto-instrumentations-node|apollo-server[\w-]*)['"]/,
+    name: 'a package that it imports',
+  },
 ];
 
 /** Libraries that start a browser, whose helper processes outlive it. */

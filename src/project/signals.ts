@@ -2,6 +2,7 @@
 import type { Evidence } from '../edit.ts';
 import {
   BROWSERS,
+  DOUBTED,
   ENDING_SCRIPT,
   FORWARDING,
   GOES_ON,
@@ -11,6 +12,7 @@ import {
   SIGNALS,
 } from '../knowledge/signals.ts';
 import { lineAt, withoutComments } from './calls.ts';
+import type { Process } from './process.ts';
 import { applicationFiles, programFiles } from './program-files.ts';
 import type { SourceFile } from './reachable.ts';
 import type { Surroundings } from './service.ts';
@@ -38,6 +40,16 @@ export function signalsOf(around: Surroundings): Signals {
   const row = isScript
     ? undefined
     : SIGNALS.find((it) => it.programs.includes(program) && (it.when?.test(words) ?? true));
+  const { env } = around.stage.end;
+  const debug = ['FLASK_DEBUG', 'FLASK_ENV'].find((it) => env.has(it) || process.assignments.has(it));
+  if (program === 'flask' && debug !== undefined) {
+    return {
+      handles: undefined,
+      says: `${debug} decides whether flask has a handler`,
+      evidence: process.evidence,
+      goesOn: true,
+    };
+  }
   if (row) {
     const says = row.handles ? `${program} ends by itself on SIGTERM` : `${program} has no handler for SIGTERM`;
     return { handles: row.handles, says, evidence: process.evidence, goesOn: true };
@@ -82,11 +94,22 @@ function ofSource({ project, process }: Surroundings, language: Language, files:
       goesOn,
     };
   }
+  const doubt = language === 'node' ? doubtOf(process, files) : undefined;
+  if (doubt !== undefined) return { handles: undefined, says: doubt, evidence: process.evidence, goesOn };
   const [first] = files as readonly [SourceFile];
   const others = files.length - 1;
   const count = others === 0 ? '' : ` or the ${others === 1 ? 'file' : `${others} files`} that it imports`;
   const fact = { file: project.rootPath(first.path), says: `no handler for SIGTERM in it${count}` };
   return { handles: false, says: `${name} has no handler for SIGTERM`, evidence: [...process.evidence, fact], goesOn };
+}
+
+/** Code beside the program that may set a handler. */
+function doubtOf({ evidence }: Process, files: readonly SourceFile[]): string | undefined {
+  if (evidence.some(({ says }) => /\s["']?(?:-r|--require|--import)\b/.test(says))) {
+    return 'what is loaded in front of the program may have a handler for SIGTERM';
+  }
+  const found = DOUBTED.find(({ pattern }) => files.some(({ text }) => pattern.test(text)));
+  return found && `${found.name} may have a handler for SIGTERM`;
 }
 
 const bare = (text: string, language: Language): string => withoutComments(text, language === 'node' ? 'c' : 'hash');

@@ -1,12 +1,17 @@
 /** Variables that the interpreter or the framework of a service reads in a container: logs at once, production mode. */
 import type { Document, Stage } from '../../src/document.ts';
 import type { Change, Evidence } from '../../src/edit.ts';
-import { NODE_FRAMEWORKS, PYTHON_PROGRAMS, SETS_NODE_ENV } from '../../src/knowledge/runtime-variables.ts';
+import {
+  NODE_ENV_READERS,
+  NODE_FRAMEWORKS,
+  PYTHON_PROGRAMS,
+  SETS_NODE_ENV,
+} from '../../src/knowledge/runtime-variables.ts';
 import { SERVERS } from '../../src/knowledge/servers.ts';
 import { builtStage } from '../../src/project/built-stage.ts';
 import { lineAt, withoutComments } from '../../src/project/calls.ts';
 import { readEnvironment } from '../../src/project/compose.ts';
-import { nodeFacts } from '../../src/project/node.ts';
+import { type NodeDependency, nodeFacts } from '../../src/project/node.ts';
 import { originOf } from '../../src/project/origin.ts';
 import { type Process, processOf } from '../../src/project/process.ts';
 import { programFiles } from '../../src/project/program-files.ts';
@@ -62,7 +67,7 @@ const isPython = ({ interpreter, program }: Process): boolean =>
   interpreter === undefined ? PYTHON_PROGRAMS.has(program) : /^python/.test(interpreter);
 
 function python(document: Document, project: Project, stage: Stage, process: Process, noBytecode: boolean): Planned {
-  const isUnbuffered = process.evidence.some(({ says }) => /\bpython[\d.]*["']?,?\s+["']?-[a-zA-Z]*u\b/.test(says));
+  const isUnbuffered = process.evidence.some(({ says }) => /\bpython[\d.]*["']?[,\s]\s*["']?-[a-zA-Z]*u\b/.test(says));
   const names = [
     ...(isUnbuffered ? [] : ['PYTHONUNBUFFERED']),
     ...(noBytecode ? ['PYTHONDONTWRITEBYTECODE'] : []),
@@ -102,19 +107,24 @@ function node(document: Document, project: Project, stage: Stage, process: Proce
   if (doing) return { code: 'builds-at-start', why: `${doing.says} installs or builds when the container starts.` };
   const held = inCompose(project, 'NODE_ENV') ?? inEnvFile(document, project, stage, process);
   if (held) return held;
-  const read = readsNodeEnv(document, project, stage, process);
-  if (read === undefined) return undefined;
-  const dependency = facts.dependencies.find(({ name }) => name === row.name);
-  const found: Evidence = {
+  const fact = ({ name, spec, line }: NodeDependency): Evidence => ({
     file: project.rootPath(facts.manifest),
-    ...(dependency?.line !== undefined && { line: dependency.line }),
-    says: `${row.name} ${dependency?.spec}`,
-  };
-  const doubt = read ? ` ${read.file} decides by it as well (line ${read.line}): read what changes there.` : '';
+    ...(line !== undefined && { line }),
+    says: `${name} ${spec}`,
+  });
+  const source = readsNodeEnv(document, project, stage, process);
+  if (source === undefined) return undefined;
+  const reader = facts.dependencies.find(({ name }) => NODE_ENV_READERS.has(name));
+  const read = source || (reader && fact(reader));
+  const found = facts.dependencies.filter(({ name }) => name === row.name).map(fact);
+  const who = source
+    ? `${source.file} decides by it as well (line ${source.line})`
+    : `${reader?.name} chooses a configuration by it`;
+  const doubt = read ? ` ${who}: read what changes there.` : '';
   return {
     title: 'NODE_ENV=production',
     why: `${row.says}. It stands behind everything that installs or builds.${doubt}`,
-    evidence: [...process.evidence, found, ...(read ? [read] : [])],
+    evidence: [...process.evidence, ...found, ...(read ? [read] : [])],
     level: read ? 'risky' : 'review',
     edits: [envEdit(document, stage, ['NODE_ENV=production'], true)],
   };
