@@ -29,9 +29,9 @@ export function composeObstacle({ project }: View, dir: string): Obstacle | unde
     const mount = facts.volumes.find(({ target }) => isNear(target, dir));
     if (mount) return { code: 'development', why: `${at('volumes')} mounts ${mount.target} over the source` };
     if (isRecord(fields.develop)) return { code: 'development', why: `${at('develop')} follows the source` };
-    for (const field of ['command', 'entrypoint', 'user', 'read_only'] as const) {
+    for (const field of ['command', 'entrypoint', 'user', 'read_only', 'cap_drop'] as const) {
       if (fields[field] === undefined || fields[field] === null || fields[field] === false) continue;
-      return { code: 'compose-override', why: `${at(field)} sets ${field}, which is not for nginx` };
+      return { code: 'compose-override', why: `${at(field)} sets ${field}, with which nginx does not start` };
     }
     const missing = facts.healthcheck === undefined ? undefined : missingProgram(facts.healthcheck);
     if (missing !== undefined)

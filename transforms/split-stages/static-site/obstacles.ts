@@ -1,6 +1,5 @@
 /** What the server of today does besides handing out files, and what a development server knows that a build does not. */
 import type { Evidence } from '../../../src/edit.ts';
-import { SITE_FRAMEWORKS } from '../../../src/knowledge/static-sites.ts';
 import { lineAt } from '../../../src/project/calls.ts';
 import { isRecord } from '../../../src/project/manifests.ts';
 import type { Obstacle, View } from '../types.ts';
@@ -8,8 +7,12 @@ import { angularBuild, angularServe } from './angular.ts';
 import { inPackage } from './build.ts';
 import { composeObstacle, environmentOf, missingProgram } from './compose.ts';
 import { configsIn, jsonOf, mention } from './config.ts';
-import type { SiteServer } from './server.ts';
+import { type SiteServer, VITE_CONFIGS } from './server.ts';
 import { variablesMissing } from './variables.ts';
+
+/** `headers: {..}`, middleware of plugins and of webpack, mocks; module federation, whose files other origins load. */
+const SPECIAL =
+  /(?:^|[\s{,])"?headers"?\s*:|\b(?:configureServer|configurePreviewServer|setupMiddlewares|onBeforeSetupMiddleware|onAfterSetupMiddleware|viteMockServe|federation)\s*[:(]|\bModuleFederationPlugin\b/;
 
 /** Commands of a start script that leave nothing behind. */
 const HARMLESS = /^(?:cd|echo|export|set|true|:)$/;
@@ -36,6 +39,8 @@ export function serverObstacle(view: View, site: SiteServer): Obstacle | undefin
     (name) => row.programs.includes('serve') && view.project.kind(inPackage(site, name)),
   );
   if (settings) return { code: 'server-special', why: `${settings} changes the answers of serve` };
+  const special = specialAnswers(view, site);
+  if (special !== undefined) return { code: 'server-special', why: special };
   const secure = speaksTls(view, site);
   if (secure !== undefined) return { code: 'server-special', why: `${secure}: it speaks TLS` };
   const other = site.before.find(([program = '']) => !HARMLESS.test(program));
@@ -52,6 +57,14 @@ export function serverObstacle(view: View, site: SiteServer): Obstacle | undefin
       why: `line ${check?.line}: the health check runs ${missing}, which is not in the image of nginx`,
     };
   return proxyObstacle(view, site);
+}
+
+/** Headers and answers of its own that the configuration gives the server of a framework; files that other sites load. */
+function specialAnswers({ project }: View, { row, facts, framework }: SiteServer): string | undefined {
+  if (row.kind === 'files') return undefined;
+  const names = framework?.configs ?? [];
+  const found = mention(configsIn(project, facts.dir, [...new Set([...names, ...VITE_CONFIGS])]), SPECIAL);
+  return found && `${project.rootPath(found.file)}:${found.line} says ${found.says}: nginx would not answer like that`;
 }
 
 /** Where the development server is told to speak TLS. */
@@ -102,10 +115,7 @@ function proxyObstacle({ project }: View, site: SiteServer): Obstacle | undefine
   if (file !== undefined) return proxy(project.rootPath(file));
   const angular = framework?.name === 'Angular' ? angularServe(project, facts).proxy : undefined;
   if (angular) return proxy(`${angular.says} in ${angular.file}`);
-  const names = [
-    ...(framework?.configs ?? []),
-    ...(SITE_FRAMEWORKS.find(({ name }) => name === 'Vite')?.configs ?? []),
-  ];
+  const names = [...(framework?.configs ?? []), ...VITE_CONFIGS];
   const found = mention(
     configsIn(
       project,

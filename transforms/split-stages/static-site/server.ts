@@ -182,4 +182,4 @@ function configuredPort(
 }
 
 /** SvelteKit and others are served by Vite. */
-const VITE_CONFIGS: readonly string[] = SITE_FRAMEWORKS.find(({ name }) => name === 'Vite')?.configs ?? [];
+export const VITE_CONFIGS: readonly string[] = SITE_FRAMEWORKS.find(({ name }) => name === 'Vite')?.configs ?? [];
