@@ -94,7 +94,12 @@ function header(view: View, plan: Plan, placements: ReadonlyMap<Instruction, Pla
   const end = builderEnd.length === 0 ? '' : `${builderEnd.join('\n')}\n`;
   if (first) {
     const start = topOf(document, stage, first);
-    const gap = /\n[ \t]*\r?\n$/.test(document.text.slice(0, start)) && end === '' ? '' : '\n';
+    // what moves away from here leaves the empty line behind that stood before it
+    let left = tail;
+    while (left > 0 && placements.get(instructions[left - 1] as Instruction)?.place === 'runtime') left--;
+    const tops = [start, topOf(document, stage, instructions[left] as Instruction)];
+    const isFree = tops.some((top) => /\n[ \t]*\r?\n$/.test(document.text.slice(0, top)));
+    const gap = isFree && end === '' ? '' : '\n';
     // what was apart from the builder stays apart from what is new
     const after = isApart(document, stage, first) && spaced(document, stage) ? '\n\n' : '\n';
     return { start, end: start, text: asFile(document, `${end}${gap}${body}${after}`) };

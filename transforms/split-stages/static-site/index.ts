@@ -72,14 +72,12 @@ function planOf(view: View, { site, build, output, port, doubts, evidence }: Par
   const config = place
     ? `${keyword('COPY')} ${place.source} ${NGINX_CONFIG}`
     : `${keyword('COPY')} <<'EOF' ${NGINX_CONFIG}\n${text}EOF`;
-  const additions: Addition[] = [
-    {
-      stage: 'runtime',
-      before: stage.instructions[0],
-      text: `${config}\n${keyword('COPY')} --from=${builder} ${output.folder} ${NGINX_ROOT}`,
-    },
-  ];
+  const copies = `${config}\n${keyword('COPY')} --from=${builder} ${output.folder} ${NGINX_ROOT}`;
   const placements = new Map(placementsOf(view));
+  const additions: Addition[] = [];
+  const install = serverInstall(view, site);
+  if (install) placements.set(install, { place: 'runtime', text: copies });
+  else additions.push({ stage: 'runtime', before: stage.instructions[0], text: copies });
   const command = !build || build.instruction ? undefined : buildCommand(view, site);
   const last = lastUser(view);
   if (command !== undefined && last)
@@ -131,6 +129,21 @@ const unique = (evidence: readonly Evidence[]): readonly Evidence[] =>
   evidence.filter(
     ({ file, line }, i) => line === undefined || evidence.findIndex((it) => it.file === file && it.line === line) === i,
   );
+
+/** A RUN that installs the server of today and nothing else: nginx takes its place. */
+function serverInstall({ steps }: View, { process }: SiteServer): Instruction | undefined {
+  return steps.findLast(
+    ({ tasks }) =>
+      tasks.length > 0 &&
+      tasks.every(
+        ({ call, effect }) =>
+          effect === 'install' &&
+          call?.global &&
+          call.operands.length > 0 &&
+          call.operands.every(({ literal }) => literal?.replace(/(?<=.)@.*$/, '') === process.program),
+      ),
+  )?.instruction;
+}
 
 /** The USER that only the server of today runs as: a build in front of it may write where the files were copied to. */
 function lastUser({ document, stage }: View): Instruction | undefined {
