@@ -1,8 +1,9 @@
 /** ADD of a URL gets the checksum of the file that is there, so that another file stops the build. */
+
+import type { Reason } from '../../src/document/place-tag.ts';
 import type { Document, Instruction } from '../../src/document.ts';
 import type { Change, Decline } from '../../src/edit.ts';
 import type { Project } from '../../src/project/project.ts';
-import type { Reason } from './place.ts';
 
 /** Dockerfile frontends before 1.6 do not know --checksum. */
 const OLD_SYNTAX = /:1\.[0-5](?:[.@-]|$)/;

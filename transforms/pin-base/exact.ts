@@ -1,5 +1,6 @@
 /** Images with a tag get its patch release or its digest, as redock.lock or a registry says; wherever a Dockerfile names them. */
 
+import { place, type Reason } from '../../src/document/place-tag.ts';
 import { type ImageReference, imageReferences } from '../../src/document/references.ts';
 import type { Document } from '../../src/document.ts';
 import type { Change, Decline, Edit, Evidence } from '../../src/edit.ts';
@@ -8,7 +9,6 @@ import { UPDATE_BOTS } from '../../src/knowledge/update-bots.ts';
 import type { Project } from '../../src/project/project.ts';
 import { imageName } from '../../src/project/remote.ts';
 import { isPatchTag } from '../../src/releases.ts';
-import { place, type Reason } from './place.ts';
 
 export type Precision = 'patch' | 'digest';
 

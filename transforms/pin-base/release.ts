@@ -1,4 +1,6 @@
 /** The release of a base image: the one that files of the project name where none is written, what ended, what disagrees. */
+
+import { place } from '../../src/document/place-tag.ts';
 import type { Document, Stage } from '../../src/document.ts';
 import type { Change, Decline, Span } from '../../src/edit.ts';
 import { type ImageReleases, imageReleases, repositoryName } from '../../src/knowledge/images.ts';
@@ -6,7 +8,6 @@ import type { Project } from '../../src/project/project.ts';
 import { evidenceFiles, type VersionEvidence, versionEvidence } from '../../src/project/versions.ts';
 import { isEnded, nextRelease, type TagMeaning, tagMeaning, tagOf } from '../../src/releases.ts';
 import { exactly, type Precision } from './exact.ts';
-import { place } from './place.ts';
 
 export const ENDED = 'is past its end of life';
 

@@ -8,7 +8,11 @@ import {
   type LibraryRow,
 } from '../../src/knowledge/libraries.ts';
 import type { ShellWord } from '../../src/shell/command.ts';
+import { runTimeNames } from '../../src/stage/system.ts';
 import type { Step, System, Task, View } from './types.ts';
+
+export { installRun, inWords } from '../../src/stage/install-run.ts';
+export { runTimeNames } from '../../src/stage/system.ts';
 
 /** What becomes of one package in the runtime stage. */
 export interface PackageFate {
@@ -105,20 +109,6 @@ function libraryRow(name: string, { family }: System): LibraryRow | undefined {
   return rows.find(({ dev }) => dev.includes(name));
 }
 
-/** The run-time packages of a row in a release; undefined: not known for it. */
-export function runTimeNames(
-  row: Omit<LibraryRow, 'dev'>,
-  { release, holds }: Pick<System, 'release' | 'holds'>,
-): readonly string[] | undefined {
-  if (row.any) return row.any;
-  if (release === 'bookworm' || release === 'trixie' || release === 'bullseye') return row[release];
-  const all = [row.bookworm, row.trixie, row.bullseye].filter((names) => names !== undefined);
-  if (all.flat().every((name) => holds.has(name))) return [];
-  // trixie provides the old names of packages that only got t64 behind them
-  const stems = new Set(all.map((names) => names.map((it) => it.replace('t64', '')).join(' ')));
-  return stems.size === 1 && row.trixie && !row.isRenamed ? row.bookworm : undefined;
-}
-
 /** A command of a RUN with the text that it has in the runtime stage. */
 export interface Part {
   /** undefined: a command that the RUN does not have. */
@@ -183,23 +173,6 @@ export function installText(view: View, task: Task, packages: readonly string[])
     .replace(/[ \t]+(?:--virtual|-t)[ =]\S+/, '')
     .replace(/\n[ \t]*#.*$/gm, '');
   return `${start_}${flagsBehind.join('')}${separator}${packages.join(separator)}`;
-}
-
-/** A RUN of its own that installs packages in the runtime stage. */
-export function installRun(view: View, packages: readonly string[]): string {
-  const escape = view.document.escape;
-  const list = [...packages].sort().join(' ');
-  if (view.system.family === 'alpine') return `${view.keyword('RUN')} apk add --no-cache ${list}`;
-  return [
-    `${view.keyword('RUN')} apt-get update ${escape}`,
-    `    && apt-get install -y --no-install-recommends ${list} ${escape}`,
-    '    && rm -rf /var/lib/apt/lists/*',
-  ].join('\n');
-}
-
-/** `a`, `a and b`, `a, b and c`. */
-export function inWords(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
 /** Installed packages that a program may need when it runs: no compilers, no tools of the build; undefined: a name is not fixed text. */

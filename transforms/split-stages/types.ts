@@ -1,54 +1,13 @@
-/** The nouns of split-stages: what a stage consists of, where each part goes, and what a recipe answers. */
+/** The nouns of split-stages: where each part of a stage goes, and what a recipe answers. */
 import type { ContractKey } from '../../src/contract.ts';
-import type { Document, Instruction, Stage } from '../../src/document.ts';
+import type { Instruction } from '../../src/document.ts';
 import type { Edit, Evidence, Span } from '../../src/edit.ts';
-import type { Effect } from '../../src/knowledge/effects.ts';
-import type { Project } from '../../src/project/project.ts';
-import type { RuntimeFacts } from '../../src/project/runtime.ts';
-import type { Command } from '../../src/shell/command.ts';
-import type { Invocation } from '../../src/shell/invocation.ts';
+import type { StageView } from '../../src/stage/view.ts';
 
-/** One simple command of a RUN and what it is for. */
-export interface Task {
-  readonly command: Command;
-  readonly effect: Effect;
-  /** The command as a call of a package manager. */
-  readonly call: Invocation | undefined;
-  /** Folder in which it runs; undefined: not known. */
-  readonly cwd: string | undefined;
-}
-
-/** One instruction of the stage. */
-export interface Step {
-  readonly instruction: Instruction;
-  /** RUN: its commands, those in `$( )` left out; empty for other instructions and for a RUN that cannot be read. */
-  readonly tasks: readonly Task[];
-  /** RUN: every command stands in one list of `&&` (or of `;` and lines) and can be taken out of it. */
-  readonly divisible: boolean;
-  /** RUN: why it cannot be read. */
-  readonly opaque: string | undefined;
-}
-
-/** The system of an image: the family of its packages, and the release that its tag names. */
-export interface System {
-  readonly family: 'debian' | 'ubuntu' | 'alpine' | 'other';
-  /** `bookworm`, `trixie`, `noble`, `3.20`; undefined: the tag does not tell. */
-  readonly release: string | undefined;
-  /** Libraries that the image has, because the interpreter itself needs them. */
-  readonly holds: ReadonlySet<string>;
-  /** How the release was found, for the evidence. */
-  readonly says: string | undefined;
-}
+export type { Step, System, Task } from '../../src/stage/view.ts';
 
 /** What a recipe is asked about. */
-export interface View {
-  readonly document: Document;
-  readonly project: Project;
-  /** The product stage: what is run in the end. */
-  readonly stage: Stage;
-  readonly steps: readonly Step[];
-  readonly system: System;
-  readonly runtime: RuntimeFacts;
+export interface View extends StageView {
   /** Name of the stage that builds: `builder`, or another that nobody uses. */
   readonly builder: string;
   /** Options of the transform, as they are set. */

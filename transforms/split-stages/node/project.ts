@@ -1,51 +1,9 @@
-/** The packages of a stage: where its installs run, and what package.json says there. */
-import { posix } from 'node:path';
-import type { Instruction } from '../../../src/document.ts';
-import { within } from '../../../src/project/manifests.ts';
-import { type NodeFacts, nodeFacts } from '../../../src/project/node.ts';
-import type { Task, View } from '../types.ts';
-
-export interface Install {
-  readonly instruction: Instruction;
-  readonly task: Task;
-  /** Folder in the image. */
-  readonly dir: string;
-  /** package.json of that folder in the context; undefined: it is not there, or no JSON. */
-  readonly facts: NodeFacts | undefined;
-}
-
-const MANAGERS: ReadonlySet<string> = new Set(['npm', 'yarn', 'pnpm']);
-
-/** `npm ci`, `yarn`, `pnpm install`: packages of the project, none of the account's. */
-export const isInstall = ({ call, effect }: Task): boolean =>
-  call !== undefined && MANAGERS.has(call.manager) && !call.global && effect === 'install';
-
-/** `npm install -g pm2`, `yarn global add pm2`. */
-export const isGlobal = ({ call, effect }: Task): boolean =>
-  call !== undefined && MANAGERS.has(call.manager) && call.global && effect === 'install';
-
-/** Every install of the stage; undefined: the folder of one is not known. */
-export function installsOf(view: View): readonly Install[] | undefined {
-  const found: Install[] = [];
-  for (const { instruction, tasks } of view.steps) {
-    for (const task of tasks.filter(isInstall)) {
-      const { call, cwd } = task;
-      if (call?.cwdUnknown || cwd === undefined) return undefined;
-      const dir = posix.resolve(cwd, call?.cwd ?? '.');
-      found.push({ instruction, task, dir, facts: factsAt(view, dir) });
-    }
-  }
-  return found;
-}
-
-/** The package of a folder of the image. */
-export function factsAt({ runtime, project }: View, dir: string): NodeFacts | undefined {
-  const manifest = runtime.files.toContext(posix.join(dir, 'package.json'));
-  if (manifest === undefined) return undefined;
-  const facts = nodeFacts(project, within('', posix.dirname(manifest)) ?? '');
-  return facts === 'broken' ? undefined : facts;
-}
-
-/** Names of a group of dependencies. */
-export const namesOf = (facts: NodeFacts, ...groups: readonly NodeFacts['dependencies'][number]['group'][]): string[] =>
-  facts.dependencies.filter(({ group }) => groups.includes(group)).map(({ name }) => name);
+/** The packages of a stage: see src/stage/node-installs.ts. */
+export {
+  factsAt,
+  type Install,
+  installsOf,
+  isGlobal,
+  isInstall,
+  namesOf,
+} from '../../../src/stage/node-installs.ts';

@@ -1,7 +1,7 @@
 /** Where the tag of a FROM is written: in the line itself, or in the default of the build argument that it comes from. */
-import type { Document, Instruction, Stage } from '../../src/document.ts';
-import type { Edit } from '../../src/edit.ts';
-import { splitImageRef } from '../../src/image.ts';
+import type { Document, Instruction, Stage } from '../document.ts';
+import type { Edit } from '../edit.ts';
+import { splitImageRef } from '../image.ts';
 
 export interface Reason {
   readonly code: string;

@@ -1,0 +1,57 @@
+/** Programs of a full image that something starts at run time: a smaller image must install them. */
+import type { Evidence } from '../edit.ts';
+import { COMPILERS, FULL_IMAGE_PROGRAMS } from '../knowledge/libraries.ts';
+import type { ProgramUse } from '../project/runtime.ts';
+import type { StageView, Task } from './view.ts';
+
+/** A system package that the runtime stage needs. */
+export interface Need {
+  readonly package: string;
+  readonly evidence: Evidence;
+}
+
+/** Words that are program names and ordinary words as well: they count only where a command line begins with them. */
+const ORDINARY: ReadonlySet<string> = new Set([
+  'file',
+  'patch',
+  'convert',
+  'identify',
+  'composite',
+  'watch',
+  'top',
+  'free',
+  'uptime',
+]);
+
+/** Whether a use is a call for sure enough: `["git", ..]` and `"git clone .."` in source code; in a configuration ordinary words only with their folder. */
+export const isCall = ({ by, program, path, says }: ProgramUse): boolean =>
+  by === 'start' || !ORDINARY.has(program) || (by === 'config' ? path.startsWith('/') : /^\[.*,$|[ ]$/.test(says));
+
+/** Programs of the full image that start commands, scripts, the code or commands of the runtime stage start. */
+export function programNeeds({ runtime, document }: StageView, runs: readonly Task[]): Need[] {
+  const needs: Need[] = [];
+  for (const use of runtime.programs) {
+    const library = Object.hasOwn(FULL_IMAGE_PROGRAMS, use.program) ? FULL_IMAGE_PROGRAMS[use.program] : undefined;
+    if (library === undefined || !isCall(use)) continue;
+    const { file, line, program } = use;
+    needs.push({
+      package: library,
+      evidence: { file, ...(line !== undefined && { line }), says: `starts ${program}` },
+    });
+  }
+  for (const { command } of runs) {
+    const program = command.program ?? '';
+    const library = Object.hasOwn(FULL_IMAGE_PROGRAMS, program) ? FULL_IMAGE_PROGRAMS[program] : undefined;
+    if (library === undefined) continue;
+    const line = document.originLine(command.start);
+    needs.push({ package: library, evidence: { file: document.path, line, says: `starts ${program}` } });
+  }
+  return needs;
+}
+
+/** The first compiler or build tool that is started at run time. */
+export function compilerAtRunTime({ runtime }: StageView): ProgramUse | undefined {
+  return runtime.programs.find(
+    (use) => COMPILERS.has(use.program) && isCall(use) && (use.by !== 'code' || /^\[|[ ]$/.test(use.says)),
+  );
+}

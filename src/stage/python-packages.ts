@@ -1,0 +1,108 @@
+/** Names of the Python packages that a stage installs, as far as files tell. */
+import { joinPath } from '../document/state.ts';
+import { within } from '../project/manifests.ts';
+import { besides, requirementsFacts } from '../project/python.ts';
+import type { StageView } from './view.ts';
+
+export interface Dependencies {
+  /** Normalised name, and the file (relative to the context) and line that names it. */
+  readonly names: ReadonlyMap<string, { readonly file: string; readonly line: number }>;
+  /** Whether one of them is fetched with git. */
+  readonly fromGit: boolean;
+}
+
+/** PEP 503: lower case, runs of `-`, `_` and `.` as one `-`. */
+const normal = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, '-');
+
+/** Files beside each other that name packages. Locks come first: they name those that others bring along, too. */
+const FILES =
+  /^(?:poetry\.lock|uv\.lock|pdm\.lock|Pipfile(?:\.lock)?|pyproject\.toml|setup\.(?:py|cfg)|[\w.-]*requirements?[\w.-]*\.(?:txt|in|pip))$/;
+
+/** Reads what RUN lines name themselves and every manifest that is copied. */
+export function dependencyNames({ steps, runtime, project, document }: StageView): Dependencies {
+  const names = new Map<string, { file: string; line: number }>();
+  let fromGit = false;
+  const add = (name: string, file: string, line: number) => {
+    const key = normal(name);
+    if (!names.has(key)) names.set(key, { file, line });
+  };
+  for (const { tasks } of steps) {
+    for (const { call, command } of tasks) {
+      if (!call || !/^(?:pip|pipenv|poetry|uv|pdm)$/.test(call.manager)) continue;
+      for (const { literal } of call.operands) {
+        const name = /^[A-Za-z0-9][\w.-]*/.exec(literal ?? '')?.[0];
+        if (/^git\+/.test(literal ?? '')) fromGit = true;
+        else if (name) add(name, document.path, document.originLine(command.start));
+      }
+    }
+  }
+  for (const path of manifests()) {
+    const text = project.read(path) ?? '';
+    if (/\bgit\+(?:https?|ssh)|^git = |\bgit = "|"git":/m.test(text)) fromGit = true;
+    for (const [index, line] of text.split(/\r?\n/).entries()) {
+      for (const name of namesIn(path, line)) add(name, project.rootPath(path), index + 1);
+    }
+  }
+  return { names, fromGit };
+
+  /** The requirements files that installs name, and those that they include; undefined: one of them is not known. */
+  function named(): Set<string> | undefined {
+    const found = new Set<string>();
+    const open: string[] = [];
+    for (const { tasks } of steps) {
+      for (const { call, cwd, command } of tasks) {
+        if (call?.manager !== 'pip' && !(call?.manager === 'uv' && call.verb.startsWith('pip'))) {
+          if (call && /^(?:pipenv|poetry|uv|pdm)$/.test(call.manager) && call.action === 'install') return undefined;
+          continue;
+        }
+        if (call.operands.some(({ literal }) => literal === undefined || /^[./]/.test(literal))) return undefined;
+        for (const file of call.requirementFiles) {
+          const place = file === undefined ? undefined : joinPath(cwd, file);
+          const path = place === undefined ? undefined : runtime.files.toContext(place);
+          if (path === undefined || command.redirected) return undefined;
+          open.push(path);
+        }
+      }
+    }
+    for (let path = open.pop(); path !== undefined; path = open.pop()) {
+      if (found.has(path)) continue;
+      found.add(path);
+      for (const it of requirementsFacts(project.read(path) ?? '')) {
+        const below = it.kind === 'include' ? besides(path, it.path) : undefined;
+        if (below !== undefined) open.push(below);
+        else if (it.kind === 'editable' || it.kind === 'package') return undefined;
+      }
+    }
+    return found;
+  }
+
+  function manifests(): Set<string> {
+    const exact = named();
+    if (exact) return exact;
+    const found = new Set<string>();
+    for (const { source, kind } of runtime.files.sources) {
+      if (kind === 'file' && FILES.test(source.split('/').at(-1) as string)) found.add(source);
+      if (kind !== 'dir') continue;
+      for (const folder of [source, ...project.list(source).map((name) => within(source, name) ?? '')]) {
+        for (const name of project.list(folder)) {
+          const path = within(folder, name);
+          if (path !== undefined && FILES.test(name) && project.kind(path) === 'file') found.add(path);
+        }
+      }
+    }
+    return found;
+  }
+}
+
+/** The packages that one line of a manifest or lock names. */
+function namesIn(path: string, line: string): string[] {
+  const file = path.split('/').at(-1) as string;
+  if (/\.(?:txt|in|pip)$/.test(file))
+    return [/^\s*([A-Za-z0-9][\w.-]*)\s*(?:[[=<>!~;@#]|$)/.exec(line)?.[1] ?? ''].filter(Boolean);
+  if (/^(?:poetry|uv|pdm)\.lock$/.test(file)) return [/^name = "([^"]+)"/.exec(line)?.[1] ?? ''].filter(Boolean);
+  const keyed = /^\s*"?([A-Za-z0-9][\w.-]*)"?\s*[=:]\s*["{]/.exec(line)?.[1];
+  const quoted = [...line.matchAll(/["']([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?\s*(?:[=<>!~;@][^"']*)?["']/g)].map(
+    (match) => match[1] as string,
+  );
+  return [...(keyed === undefined ? [] : [keyed]), ...quoted];
+}

@@ -1,0 +1,42 @@
+/** The distribution and its release under a stage, as the tag of the image tells it. */
+import type { Stage } from '../document.ts';
+import { repositoryName } from '../knowledge/images.ts';
+import { IN_PHP, IN_PYTHON_SLIM, IN_RUBY_SLIM, type LibraryRow } from '../knowledge/libraries.ts';
+import type { System } from './view.ts';
+
+const CODENAME = /(?:^|-)(buster|bullseye|bookworm|trixie|focal|jammy|noble|resolute)(?:-|$)/;
+const DEBIAN_NUMBERS: Readonly<Record<string, string>> = { 10: 'buster', 11: 'bullseye', 12: 'bookworm', 13: 'trixie' };
+
+const NOTHING: ReadonlySet<string> = new Set();
+const HELD: Readonly<Record<string, ReadonlySet<string>>> = { php: IN_PHP, python: IN_PYTHON_SLIM, ruby: IN_RUBY_SLIM };
+
+/** Reads family and release of the base image; a tag without a code name gives no release. */
+export function systemOf(stage: Stage): System {
+  const family = stage.base?.family;
+  const tag = stage.image?.tag ?? '';
+  const known = family === 'debian' || family === 'ubuntu' || family === 'alpine' ? family : 'other';
+  const name = CODENAME.exec(tag)?.[1] ?? /alpine(\d+\.\d+)/.exec(tag)?.[1];
+  const number =
+    stage.image && repositoryName(stage.image) === 'debian' ? DEBIAN_NUMBERS[/^\d+/.exec(tag)?.[0] ?? ''] : undefined;
+  const release = name ?? number;
+  return {
+    family: known,
+    release,
+    holds: HELD[stage.image ? repositoryName(stage.image) : ''] ?? NOTHING,
+    says: release === undefined ? undefined : `${stage.fromWord.value} names ${release}`,
+  };
+}
+
+/** The run-time packages of a row in a release; undefined: not known for it. */
+export function runTimeNames(
+  row: Omit<LibraryRow, 'dev'>,
+  { release, holds }: Pick<System, 'release' | 'holds'>,
+): readonly string[] | undefined {
+  if (row.any) return row.any;
+  if (release === 'bookworm' || release === 'trixie' || release === 'bullseye') return row[release];
+  const all = [row.bookworm, row.trixie, row.bullseye].filter((names) => names !== undefined);
+  if (all.flat().every((name) => holds.has(name))) return [];
+  // trixie provides the old names of packages that only got t64 behind them
+  const stems = new Set(all.map((names) => names.map((it) => it.replace('t64', '')).join(' ')));
+  return stems.size === 1 && row.trixie && !row.isRenamed ? row.bookworm : undefined;
+}
