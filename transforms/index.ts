@@ -20,6 +20,7 @@ import { pinPackages } from './pin-packages/index.ts';
 import { productionServer } from './production-server/index.ts';
 import { setRuntimeEnv } from './set-runtime-env/index.ts';
 import { splitStages } from './split-stages/index.ts';
+import { swapBase } from './swap-base/index.ts';
 import { tidyPackages } from './tidy-packages/index.ts';
 
 export const transforms: readonly Transform[] = [
@@ -29,6 +30,7 @@ export const transforms: readonly Transform[] = [
   pinPackages,
   copyManifestsFirst,
   splitStages,
+  swapBase,
   addInit,
   tidyPackages,
   addCacheMounts,

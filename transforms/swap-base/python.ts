@@ -1,0 +1,113 @@
+/** Whether the Python packages of a stage can be installed in a slim image, and what they need there. */
+import type { Stage } from '../../src/document.ts';
+import type { Evidence } from '../../src/edit.ts';
+import { splitTag } from '../../src/image.ts';
+import { COMPILES_AT_RUN_TIME } from '../../src/knowledge/python-libraries.ts';
+import {
+  ANY_PYTHON,
+  COMPILED_PACKAGES,
+  FIRST_WHEELS,
+  PURE_FAMILY,
+  PURE_PACKAGES,
+  WHEELS_ONLY,
+} from '../../src/knowledge/wheels.ts';
+import { inWords } from '../../src/stage/install-run.ts';
+import { libraryNeeds } from '../../src/stage/python-needs.ts';
+import { dependencyNames } from '../../src/stage/python-packages.ts';
+import type { StageView } from '../../src/stage/view.ts';
+import type { Findings, Need, Obstacle } from './types.ts';
+
+/** The first Python of FIRST_WHEELS: 3.9. */
+const FIRST_MINOR = 9;
+const LAST_MINOR = 13;
+const INSTALLERS = /^(?:pip|pipenv|poetry|uv|pdm)$/;
+
+/** `isOwn`: the packages are installed in the stage itself, and not in one that it copies from. */
+export function pythonFindings(view: StageView, isOwn: boolean): Findings | Obstacle | undefined {
+  const installs = view.steps
+    .flatMap(({ tasks }) => tasks)
+    .filter(({ call, effect }) => call && INSTALLERS.test(call.manager) && effect === 'install');
+  const [first] = installs;
+  if (!first) return undefined;
+  const { names, fromGit } = dependencyNames(view);
+  const compiling = [...names.keys()].find((it) => COMPILES_AT_RUN_TIME.has(it));
+  if (compiling !== undefined) return { code: 'builds-at-run-time', why: `${compiling} compiles code when it runs` };
+  const needs: Need[] = libraryNeeds(view, names);
+  if (!isOwn) return { needs, doubts: [], evidence: [] };
+  const unknown: string[] = [];
+  for (const [name, at] of names) {
+    const verdict = verdictOf(view, name, at);
+    if (verdict === 'compiled')
+      return {
+        code: 'native-build',
+        why: `${at.file}:${at.line} names ${name}, which pip compiles: its compilers belong into a stage of their own`,
+        at: first.command,
+      };
+    if (verdict === 'unknown') unknown.push(name);
+  }
+  if (extensionIn(view))
+    return { code: 'native-build', why: 'setup.py of the project compiles an extension', at: first.command };
+  const line = view.document.originLine(first.command.start);
+  const evidence: Evidence = { file: view.document.path, line, says: first.call?.program ?? 'pip' };
+  if (fromGit) needs.push({ package: 'git', evidence: { ...evidence, says: 'a package is fetched with git' } });
+  const doubts = names.size === 0 ? ['which Python packages are installed is not known'] : [];
+  if (unknown.length > 0) {
+    const some = unknown.length > 4 ? [...unknown.slice(0, 3), `${unknown.length - 3} more`] : unknown;
+    doubts.push(`whether ${inWords(some)} can be installed without a compiler is not known`);
+  }
+  return { needs, doubts, evidence: [evidence] };
+}
+
+type Verdict = 'wheel' | 'compiled' | 'unknown';
+
+function verdictOf({ project, document, stage }: StageView, name: string, at: { file: string; line: number }): Verdict {
+  if (COMPILED_PACKAGES.has(name)) return 'compiled';
+  if (PURE_PACKAGES.has(name) || PURE_FAMILY.test(name) || WHEELS_ONLY.has(name)) return 'wheel';
+  const text = at.file === document.path ? document.text : (project.root.read(at.file) ?? '');
+  const lines = text.split(/\r?\n/);
+  const block = lines
+    .slice(at.line - 1, at.line + 200)
+    .join('\n')
+    .split(/\n\[\[|\n\n\[/)[0] as string;
+  // uv.lock, poetry.lock and pdm.lock name the files
+  if (/\.lock$/.test(at.file) && /-py3-none-any\.whl|py2\.py3-none-any\.whl/.test(block)) return 'wheel';
+  const minor = pythonMinor(stage);
+  const wheel = new RegExp(`-(?:cp3${minor}-cp3${minor}|cp3\\d*-abi3)-manylinux[\\w.]*x86_64[\\w.]*\\.whl`);
+  if (/\.lock$/.test(at.file) && wheel.test(block)) return 'wheel';
+  const version = versionIn(name, at.file === document.path ? document.text : (lines[at.line - 1] ?? ''), block);
+  const first = Object.hasOwn(ANY_PYTHON, name) ? ANY_PYTHON[name] : firstWheel(name, minor);
+  if (first === undefined) return 'unknown';
+  return version === undefined || !isBefore(version, first) ? 'wheel' : 'unknown';
+}
+
+function firstWheel(name: string, minor: number | undefined): string | undefined {
+  if (minor === undefined || minor < FIRST_MINOR || minor > LAST_MINOR || !Object.hasOwn(FIRST_WHEELS, name))
+    return undefined;
+  return FIRST_WHEELS[name]?.[minor - FIRST_MINOR];
+}
+
+const pythonMinor = ({ image }: Stage): number | undefined => {
+  const found = /^3\.(\d+)/.exec(splitTag(image?.tag ?? '').version ?? '')?.[1];
+  return found === undefined ? undefined : Number(found);
+};
+
+/** The upper bound of what is installed: `numpy==1.26.4`, `numpy<2`, `version = "1.26.4"`; undefined: the newest. */
+function versionIn(name: string, line: string, block: string): string | undefined {
+  const own = line.includes('\n')
+    ? new RegExp(`\\b${name.replaceAll('-', '[-_.]')}\\b(?:\\[[^\\]]*\\])?([=<>~!][^\\s"']*)`, 'i').exec(line)?.[1]
+    : line;
+  const bound = /(?:==|~=|<=?|\^|=\s*"[~^]?)\s*([\d.]+)/.exec(own ?? '')?.[1];
+  return (
+    bound ?? /^version = "([\d.]+)/m.exec(block)?.[1] ?? /"version": "==([\d.]+)/.exec(block.split('}')[0] ?? '')?.[1]
+  );
+}
+
+function isBefore(version: string, first: string): boolean {
+  const [a, b] = [version, first].map((it) => it.split('.').map(Number)) as [number[], number[]];
+  const at = b.findIndex((n, i) => n !== (a[i] ?? 0));
+  return at >= 0 && (a[at] ?? 0) < (b[at] as number);
+}
+
+/** ext_modules of the project's own setup.py. */
+const extensionIn = ({ project }: StageView): boolean =>
+  /\bext_modules\b|\bcythonize\(/.test(project.read('setup.py') ?? '');

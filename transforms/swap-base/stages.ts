@@ -1,0 +1,44 @@
+/** Which stages are run in the end, and which stages they take files from. */
+import type { Document, Stage } from '../../src/document.ts';
+import type { Project } from '../../src/project/project.ts';
+import { runtimeFacts } from '../../src/project/runtime.ts';
+import { readSteps } from '../../src/stage/steps.ts';
+import { systemOf } from '../../src/stage/system.ts';
+import type { StageView } from '../../src/stage/view.ts';
+
+/** Every target that somebody builds, and the last stage where no target is named. */
+export function productStages(document: Document, project: Project): readonly Stage[] {
+  const last = document.stages.at(-1) as Stage;
+  const built = project.contexts.map(({ target }) => (target === undefined ? last : document.stageNamed(target)));
+  const products = [...new Set(built.filter((it) => it !== undefined))];
+  return products.length > 0 ? products : [last];
+}
+
+/** The stages that a stage copies from, and so on. */
+export function copiedStages(document: Document, stage: Stage, found = new Set<Stage>()): ReadonlySet<Stage> {
+  for (const { flags } of stage.instructions) {
+    for (const { name, value } of flags) {
+      const from = name === 'from' ? document.stageNamed(value, stage) : undefined;
+      for (let at = from; at && !found.has(at); at = at.parent) {
+        found.add(at);
+        copiedStages(document, at, found);
+      }
+    }
+  }
+  return found;
+}
+
+export function viewOf(document: Document, project: Project, stage: Stage): StageView {
+  let facts: StageView['runtime'] | undefined;
+  return {
+    document,
+    project,
+    stage,
+    steps: readSteps(document, stage),
+    system: systemOf(stage),
+    get runtime() {
+      facts ??= runtimeFacts(document, project, stage);
+      return facts;
+    },
+  };
+}
