@@ -18,9 +18,9 @@ export const INSTALLS_WITHOUT_COMPILER: Readonly<Record<string, number>> = {
     ).map((name) => [name, 0] as const),
   ),
   bcrypt: 5,
-  argon2: 1,
-  sqlite3: 6,
-  sharp: 1,
+  argon2: 0,
+  sqlite3: 5,
+  sharp: 0,
 };
 
 /** Compiled wherever they are installed. Source: their manuals, November 2026. */

@@ -39,8 +39,10 @@ export function slimImage(document: Document, project: Project, stage: Stage): S
     };
   const slim = slimTag(row, tag, words);
   const releases = imageReleases(image);
-  const meaning = releases && tagMeaning(releases, image.tag === undefined || SUITE.test(tag) ? undefined : image.tag);
-  const isKnown = name === 'debian' || (meaning !== undefined && meaning.kind !== 'unknown');
+  // python:bookworm names no release of the language
+  const isSuite = row.repository !== 'debian' && SUITE.test(tag);
+  const meaning = releases && tagMeaning(releases, isSuite ? undefined : image.tag);
+  const isKnown = meaning !== undefined && meaning.kind !== 'unknown';
   if (slim === undefined || !isKnown)
     return { code: 'no-slim-variant', why: `whether ${name}:${tag} has a slim variant is not known` };
   const edit = editOf(document, project, stage, slim);

@@ -49,7 +49,7 @@ export const swapBase = defineTransform({
 });
 
 /** Dockerfiles and stages of those who develop. */
-const DEVELOPMENT = /(?:^|[/._-])(?:dev|devel|development|devcontainer|gitpod|test|tests|ci)(?:$|[/._-])/i;
+const DEVELOPMENT = /(?:^|[._-])(?:dev|devel|development|devcontainer|gitpod|test|tests|ci)(?:$|[._-])/i;
 
 function swap(document: Document, project: Project, stage: Stage): Change | Decline | undefined {
   let root = stage;
@@ -76,11 +76,11 @@ function commonObstacle(document: Document, stage: Stage): Obstacle | undefined 
       code: 'stage-is-shared',
       why: `the stage in line ${user.from.line} starts from this one or copies from it`,
     };
-  const name = DEVELOPMENT.test(document.path)
-    ? document.path
-    : DEVELOPMENT.test(stage.name ?? '')
-      ? stage.name
-      : undefined;
+  const file = document.path
+    .split('/')
+    .slice(-2)
+    .find((it) => DEVELOPMENT.test(it) && (it.startsWith('.') || /dockerfile/i.test(it)));
+  const name = file ?? (DEVELOPMENT.test(stage.name ?? '') ? stage.name : undefined);
   if (name !== undefined) return { code: 'development', why: `${name} says that people work in this image` };
   const trigger = stage.instructions.find(({ keyword }) => keyword === 'ONBUILD');
   return trigger && { code: 'onbuild', why: DECLINES.onbuild, at: trigger };
@@ -107,7 +107,7 @@ function changeOf(document: Document, project: Project, stage: Stage, image: Sli
   const line = document.originLine(stage.from.start);
   return {
     title: `Start from ${name}`,
-    why: `The same version on the same distribution, without compilers, header files and their libraries. ${more}${doubts}`,
+    why: `The same version on the same distribution, without ${repository === 'debian' ? 'manuals and translations' : 'compilers, header files and their libraries'}. ${more}${doubts}`,
     evidence: [{ file: document.path, line, says: stage.fromWord.value }, ...found.evidence, ...needs.values()],
     level: found.doubts.length === 0 ? 'review' : 'risky',
     at: { start: stage.from.start, end: stage.from.headEnd },

@@ -63,21 +63,47 @@ type Verdict = 'wheel' | 'compiled' | 'unknown';
 function verdictOf({ project, document, stage }: StageView, name: string, at: { file: string; line: number }): Verdict {
   if (COMPILED_PACKAGES.has(name)) return 'compiled';
   if (PURE_PACKAGES.has(name) || PURE_FAMILY.test(name) || WHEELS_ONLY.has(name)) return 'wheel';
+  const lock = lockBeside(project, at.file);
+  const locked = lock === undefined ? undefined : blockOf(lock, name);
+  // a key of pyproject.toml, or the project itself
+  if (lock !== undefined && locked === undefined && at.file !== document.path) return 'wheel';
   const text = at.file === document.path ? document.text : (project.root.read(at.file) ?? '');
-  const lines = text.split(/\r?\n/);
-  const block = lines
-    .slice(at.line - 1, at.line + 200)
-    .join('\n')
-    .split(/\n\[\[|\n\n\[/)[0] as string;
+  const line = at.file === document.path ? text : (text.split(/\r?\n/)[at.line - 1] ?? '');
   // uv.lock, poetry.lock and pdm.lock name the files
-  if (/\.lock$/.test(at.file) && /-py3-none-any\.whl|py2\.py3-none-any\.whl/.test(block)) return 'wheel';
+  if (locked !== undefined && /-py3-none-any\.whl/.test(locked)) return 'wheel';
   const minor = pythonMinor(stage);
   const wheel = new RegExp(`-(?:cp3${minor}-cp3${minor}|cp3\\d*-abi3)-manylinux[\\w.]*x86_64[\\w.]*\\.whl`);
-  if (/\.lock$/.test(at.file) && wheel.test(block)) return 'wheel';
-  const version = versionIn(name, at.file === document.path ? document.text : (lines[at.line - 1] ?? ''), block);
+  if (locked !== undefined && wheel.test(locked)) return 'wheel';
+  const version = versionIn(name, line, locked ?? '');
   const first = Object.hasOwn(ANY_PYTHON, name) ? ANY_PYTHON[name] : firstWheel(name, minor);
   if (first === undefined) return 'unknown';
   return version === undefined || !isBefore(version, first) ? 'wheel' : 'unknown';
+}
+
+const LOCKS = ['uv.lock', 'poetry.lock', 'pdm.lock'];
+
+/** The lock file beside a manifest (paths relative to the root), or the file itself. */
+function lockBeside(project: StageView['project'], file: string): string | undefined {
+  const folder = file.slice(0, file.lastIndexOf('/') + 1);
+  for (const name of LOCKS) {
+    const text = /(?:^|\/)(?:pyproject\.toml|(?:uv|poetry|pdm)\.lock)$/.test(file)
+      ? project.root.read(folder + name)
+      : undefined;
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+/** What a lock file says about one package. */
+function blockOf(lock: string, name: string): string | undefined {
+  const blocks = lock.split(/^\[\[package\]\]/m).slice(1);
+  return blocks.find(
+    (block) =>
+      /^name = "([^"]+)"/m
+        .exec(block)?.[1]
+        ?.toLowerCase()
+        .replace(/[-_.]+/g, '-') === name,
+  );
 }
 
 function firstWheel(name: string, minor: number | undefined): string | undefined {
