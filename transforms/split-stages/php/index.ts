@@ -49,7 +49,7 @@ function planOf(view: View): Plan | Obstacle {
     isManifest: () => false,
     isTool: () => false,
     // the runtime stage has the same image: everything runs there as before
-    isRun: (task) => !TENDS.has(task.effect),
+    isRun: ({ effect, call }) => !TENDS.has(effect) || (effect === 'none' && call !== undefined),
     starts: [],
     needs: () => new Map(),
   });

@@ -7,7 +7,7 @@ import { programNeeds } from '../programs.ts';
 import { type SlimImage, slimImage } from '../slim-image.ts';
 import { type Addition, isObstacle, type Obstacle, type Plan, type Recipe, type Task, type View } from '../types.ts';
 import { gemFolders, keepsLocally } from './folders.ts';
-import { type Bundle, gemsOf, installsBundle, lockPath } from './gems.ts';
+import { type Bundle, type Gems, gemsOf, installsBundle, lockPath } from './gems.ts';
 import { calledPrograms, gemNeeds } from './needs.ts';
 import { obstacleOf } from './obstacles.ts';
 
@@ -71,7 +71,7 @@ function planOf(view: View, image: SlimImage): Plan | Obstacle {
     evidence: [view.fact(cut.first.instruction), ...cut.missing.values(), ...cut.added.values()],
     doubts: [
       ...cut.doubts,
-      ...doubtsOf(view, image, gems.bundles),
+      ...doubtsOf(view, image, gems),
       ...(image.smaller ? libraries.unnamed : []).map(
         (name) => `the library that ${name} needs is called differently in each release of Debian`,
       ),
@@ -102,9 +102,10 @@ function preloaded({ steps }: View): string[] {
     : [];
 }
 
-function doubtsOf({ runtime }: View, { smaller }: SlimImage, bundles: readonly Bundle[]): string[] {
+function doubtsOf({ runtime }: View, { smaller }: SlimImage, { names, bundles }: Gems): string[] {
   const unread = runtime.unread.map(({ file, says }) => `${says} in ${file} could not be read`);
-  const unlocked = bundles.some(({ lock }) => lock === undefined);
+  const alone = bundles.length === 0 && [...names.keys()].some((name) => name !== 'bundler');
+  const unlocked = alone || bundles.some(({ lock }) => lock === undefined);
   return [
     ...(runtime.starts.some(({ by }) => by !== 'HEALTHCHECK') ? [] : ['no file says what starts in the container']),
     ...(smaller && unlocked ? ['no lock file says which gems others bring along, and which libraries those need'] : []),
