@@ -53,7 +53,7 @@ export const EFFECTS: readonly EffectRow[] = [
   ),
   row(
     'none',
-    'true : echo printf sleep uname id whoami pwd date nproc arch ls cat which type test [ stat file df du wc head tail env printenv ldd find',
+    'true : echo printf sleep uname id whoami pwd date nproc arch ls dir cat which type test [ stat file df du wc head tail env printenv ldd find',
     POSIX,
   ),
   row('shell', 'cd pushd popd set export unset . source umask ulimit trap shopt alias exit', POSIX),

@@ -5,6 +5,7 @@ import type { Change, Decline } from '../../src/edit.ts';
 import type { Project } from '../../src/project/project.ts';
 import { runtimeFacts } from '../../src/project/runtime.ts';
 import { defineTransform } from '../../src/transform.ts';
+import { dotnet } from './dotnet/index.ts';
 import { go } from './go/index.ts';
 import { java } from './java/index.ts';
 import { node } from './node/index.ts';
@@ -20,7 +21,7 @@ import { DECLINES, isObstacle, type Obstacle, type Plan, type Recipe, type View 
 import { splitEdits } from './write.ts';
 
 /** In the order in which they are asked; the first that knows the stage answers. */
-const RECIPES: readonly Recipe[] = [python, go, rust, java, staticSite, node, ruby, php];
+const RECIPES: readonly Recipe[] = [python, go, dotnet, rust, java, staticSite, node, ruby, php];
 
 export const splitStages = defineTransform({
   name: 'split-stages',

@@ -89,6 +89,7 @@ export const DECLINES = {
   'programs-unknown': 'a program that is started is not known to be in a small image',
   'links-to-c': 'the program links to C libraries that are not known',
   development: 'the image runs a development server',
+  'own-runtime': 'the program is published with its own runtime',
   'compose-override': 'a compose file sets what the image of nginx does not have',
   'dev-proxy': 'the server of the front end hands paths on to another one',
   'environment-at-start': 'a development server reads variables at its start that a build would have to know before',
