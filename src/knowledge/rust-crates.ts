@@ -17,6 +17,34 @@ export const SYSTEM_CRATES: readonly Row[] = [
   { crate: 'mysqlclient-sys', any: ['libmariadb3'], source: 'sgrif/mysqlclient-sys:build.rs', date: '2026-11' },
 ];
 
+/** What Cargo.toml says about them where no lock file does: dependencies that bind to the library of the system. */
+export const MANIFEST_HINTS = [
+  {
+    says: /^diesel\w*\b.*"postgres"/m,
+    package: 'libpq5',
+    source: 'diesel-rs/diesel:diesel/Cargo.toml',
+    date: '2026-11',
+  },
+  {
+    says: /^diesel\w*\b.*"mysql"/m,
+    package: 'libmariadb3',
+    source: 'diesel-rs/diesel:diesel/Cargo.toml',
+    date: '2026-11',
+  },
+  {
+    says: /^diesel\w*\b.*"sqlite"/m,
+    package: 'libsqlite3-0',
+    source: 'diesel-rs/diesel:diesel/Cargo.toml',
+    date: '2026-11',
+  },
+  {
+    says: /^(?:openssl|native-tls|postgres-openssl|postgres-native-tls|reqwest(?!.*default-features = false))\b/m,
+    package: 'libssl3',
+    source: 'sfackler/rust-openssl; seanmonstar/reqwest:Cargo.toml',
+    date: '2026-11',
+  },
+] as const;
+
 /** Bindings that bring their library along, or take one that every slim Debian has, or are for other systems. */
 export const HARMLESS_CRATES =
   /^(?:linux-raw|clang|js|web|windows|winapi|core-foundation|security-framework|system-configuration|libsqlite3|zstd|lz4|lzma|liblzma|bzip2|libbz2-rs|jemalloc|tikv-jemalloc|libmimalloc|mimalloc|snmalloc|aws-lc|aws-lc-fips|libz|libz-ng|libz-rs|libgit2|libssh2|libnghttp2|onig|inotify|fsevent|kqueue|io-uring|renderdoc|dirs|android_log|android-activity|ndk|jni|objc|objc2|block|wasi|hermit|wasm-bindgen|sqlite-wasm|redox|lmdb|lmdb-rkv|lmdb-master|librocksdb|zookeeper|khronos|foreign-types|openssl|mach|mach2|fuchsia-zircon|iana-time-zone|errno-dragonfly|ittapi|secp256k1|blst|sha3|rav1e)-sys$/;

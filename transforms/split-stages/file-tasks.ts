@@ -3,13 +3,16 @@ import { posix } from 'node:path';
 import { joinPath } from '../../src/document/state.ts';
 import type { Task, View } from './types.ts';
 
-/** `mkdir project`, into which a COPY goes, or which it brings. */
+/** Names of folders that programs write to. */
+const WRITTEN = /^(?:logs?|data|te?mp|uploads?|cache|work|run|storage|files|keys|var|db)$/;
+
+/** `mkdir project`, into which a COPY goes, or which it brings: a layout for the build. */
 export function isFilled({ runtime }: View, task: Task): boolean {
   const paths = madeFolders(task);
-  const isTarget = (path: string): boolean =>
+  const isSource = (path: string): boolean =>
     runtime.files.toContext(path) !== undefined ||
     runtime.files.sources.some(({ target }) => target.startsWith(`${path}/`));
-  return paths.length > 0 && paths.every(isTarget);
+  return paths.some(isSource) && paths.every((path) => isSource(path) || !WRITTEN.test(posix.basename(path)));
 }
 
 /** The folders of a `mkdir`. */

@@ -1,7 +1,7 @@
 /** C libraries that the crates of a program link to, by Cargo.lock. */
 import { posix } from 'node:path';
 import type { Evidence } from '../../../src/edit.ts';
-import { HARMLESS_CRATES, SYSTEM_CRATES } from '../../../src/knowledge/rust-crates.ts';
+import { HARMLESS_CRATES, MANIFEST_HINTS, SYSTEM_CRATES } from '../../../src/knowledge/rust-crates.ts';
 import { runTimeNames } from '../packages.ts';
 import type { Obstacle, View } from '../types.ts';
 import type { CargoBuild } from './cargo.ts';
@@ -16,8 +16,7 @@ export interface Libraries {
 export function librariesOf(view: View, builds: readonly CargoBuild[]): Libraries | Obstacle {
   const { runtime, project, system } = view;
   const files = new Set(builds.flatMap(({ folder }) => lockAbove(view, folder) ?? []));
-  if (files.size === 0)
-    return { packages: [], evidence: [], doubts: ['no Cargo.lock tells which C libraries the crates link to'] };
+  if (files.size === 0) return hintsOf(view, builds);
   const packages = new Set<string>();
   const evidence: Evidence[] = [];
   for (const file of files) {
@@ -43,6 +42,24 @@ export function librariesOf(view: View, builds: readonly CargoBuild[]): Librarie
   const own = runtime.find(/\bcargo:{1,2}rustc-link-lib\b/);
   if (own) return { code: 'links-to-c', why: `${own.file}:${own.line} builds with C: ${own.says}` };
   return { packages: [...packages], evidence, doubts: [] };
+}
+
+/** Without a lock file: what the manifests name themselves. */
+function hintsOf({ runtime, project }: View, builds: readonly CargoBuild[]): Libraries {
+  const doubts = ['no Cargo.lock tells which C libraries the crates link to'];
+  const files = [
+    ...new Set(builds.flatMap(({ folder }) => runtime.files.toContext(posix.join(folder, 'Cargo.toml')) ?? [])),
+  ];
+  const found = files.flatMap((file) =>
+    MANIFEST_HINTS.flatMap(({ says, package: name }) => {
+      const text = project.read(file) ?? '';
+      const match = says.exec(text);
+      if (!match) return [];
+      const line = text.slice(0, match.index).split('\n').length;
+      return [{ name, evidence: { file: project.rootPath(file), line, says: `${match[0]} links to ${name}` } }];
+    }),
+  );
+  return { packages: found.map(({ name }) => name), evidence: found.map(({ evidence }) => evidence), doubts };
 }
 
 /** The lock file that cargo finds: of the folder, or of the workspace above it. */
