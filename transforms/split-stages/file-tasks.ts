@@ -38,10 +38,13 @@ export function changesOnly({ command, cwd, effect }: Task, isOurs: (path: strin
 }
 
 /** `cp target/app.jar /srv/app.jar`, `mv target/*.jar .`: where a path was copied from. */
-export function copiedFrom({ steps }: View, path: string): string | undefined {
-  for (const { command, cwd } of steps.flatMap(({ tasks }) => tasks)) {
+export function copiedFrom({ steps, document }: View, path: string): string | undefined {
+  const tasks = steps.flatMap(({ tasks, instruction: { state } }) => tasks.map((task) => ({ ...task, state })));
+  for (const { command, cwd, state } of tasks) {
     if (!/^(?:cp|mv|ln|install)$/.test(command.program ?? '')) continue;
-    const words = command.operands(['-m', '-o', '-g', '-t']).map(({ literal, raw }) => joinPath(cwd, literal ?? raw));
+    const words = command
+      .operands(['-m', '-o', '-g', '-t'])
+      .map(({ literal, raw }) => joinPath(cwd, literal ?? document.expand(raw, state) ?? raw));
     const to = words.pop();
     const from = words.find((it) => it !== undefined);
     if (from === undefined || to === undefined) continue;

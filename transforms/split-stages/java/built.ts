@@ -67,6 +67,8 @@ export function takenFor(view: View, builds: readonly Build[], need: Need): Take
   const app = /^(.*\/quarkus-app)\/quarkus-run\.jar$/.exec(path)?.[1];
   if (app !== undefined) return { path: app, evidence, doubts: [] };
   const from = builds.find((build) => source !== undefined && isOutput(build, source));
+  if (source !== undefined && !from)
+    return { path, evidence, doubts: [`whether ${posix.basename(path)} holds its dependencies`] };
   if (!from || source === undefined) return { path, evidence, doubts: [] };
   const doubts = nameDoubt(view, from, source);
   const whole = wholeJar(view, from, source);

@@ -135,7 +135,8 @@ function isBuild(task: Task, builds: readonly Build[], started: Started, places:
   if (builds.some((it) => it.task === task)) return true;
   if (call?.manager === 'maven' || call?.manager === 'gradle' || command.program === 'sbt') return true;
   const isHere = cwd !== undefined && isInSource(builds, cwd);
-  if (isHere && (effect === 'install' || effect === 'build') && call?.global !== true) return true;
+  // npm run build of a front end
+  if (isHere && call && (effect === 'install' || effect === 'build' || effect === 'app') && !call.global) return true;
   if (effect === 'fetch') return started.needs.some(({ path }) => isDownload(task, path));
   const isOurs = (path: string): boolean =>
     isInSource(builds, path) || places.some((it) => it === path || posix.dirname(it) === path);
