@@ -76,11 +76,8 @@ export const JDK_CODE =
 /** Words of a start that ask for modules of a JDK. */
 export const JDK_MODULES = /\bjdk\.(?:compiler|attach|jshell|jdi|jcmd|jartool|javadoc|jlink|jpackage|jdeps|jconsole)\b/;
 
-/** Build tools that start the program from its source: `development` is for working on it, the others compile at the start. */
-export const STARTS_FROM_SOURCE = [
-  { goals: /\b(?:quarkus:dev|quarkusDev|mn:run|liberty:dev|jooby:run|act:run)\b|--continuous\b/, development: true },
-  { goals: /./, development: false },
-] as const;
+/** Goals and tasks that run the program for working on it; others that run it compile it at the start. Source: manuals of the plugins; 2026-11. */
+export const DEVELOPMENT_GOALS = /\b(?:quarkus:dev|quarkusDev|mn:run|liberty:dev|jooby:run|act:run)\b|--continuous\b/;
 
 /** What the JRE image has already. Source: adoptium/containers, jre/ubuntu and jre/alpine. */
 export const IN_JRE_IMAGE = {

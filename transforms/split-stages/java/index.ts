@@ -53,6 +53,7 @@ function planOf(view: View, parts: Parts): Plan | Obstacle {
   const { builds, image, started, taken, read } = parts;
   const { stage, keyword, builder } = view;
   const workdir = stage.end.workdir ?? '/';
+  if (!read && workdir === '/') return { code: 'unknown-effect', why: 'the program reads the root folder as a whole' };
   const files: readonly ReadFile[] = read?.files ?? [
     { path: workdir, evidence: { file: view.document.path, says: `the program reads ${workdir}` } },
   ];

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { joinPath } from '../../../src/document/state.ts';
 import type { Evidence } from '../../../src/edit.ts';
 import { SMALL_IMAGE_PACKAGES, SMALL_IMAGE_PROGRAMS } from '../../../src/knowledge/data-packages.ts';
-import { IN_JRE_IMAGE, JDK_MODULES, JDK_PROGRAMS, STARTS_FROM_SOURCE } from '../../../src/knowledge/java-builds.ts';
+import { DEVELOPMENT_GOALS, IN_JRE_IMAGE, JDK_MODULES, JDK_PROGRAMS } from '../../../src/knowledge/java-builds.ts';
 import { type Call, callsOf } from '../start-words.ts';
 import type { Obstacle, View } from '../types.ts';
 
@@ -40,9 +40,8 @@ export function startedBy(view: View, family: 'ubuntu' | 'alpine'): Started | Ob
     words.push(...args.map((text) => ({ text, evidence: call.evidence })));
     if (/^(?:mvnw?|mvnd|gradlew?|sbt|lein|clojure|mill)$/.test(program)) {
       const text = args.join(' ');
-      const isDevelopment = STARTS_FROM_SOURCE.find(({ goals }) => goals.test(text))?.development === true;
       return {
-        code: isDevelopment ? 'development' : 'builds-at-run-time',
+        code: DEVELOPMENT_GOALS.test(text) ? 'development' : 'builds-at-run-time',
         why: `${where} starts ${program} ${text}`.trim(),
       };
     }

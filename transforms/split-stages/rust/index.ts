@@ -146,6 +146,8 @@ function planOf(view: View, builds: readonly CargoBuild[], started: Started, run
   const { stage, keyword, builder } = view;
   const workdir = stage.end.workdir ?? '/';
   const read = filesRead(view);
+  if (read.whole && workdir === '/')
+    return { code: 'unknown-effect', why: 'the program reads the root folder as a whole' };
   const files = read.whole
     ? [{ path: workdir, evidence: { file: view.document.path, says: `the program reads ${workdir}` } }]
     : read.files;
