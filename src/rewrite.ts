@@ -17,6 +17,7 @@ import {
 } from './edit.ts';
 import { IgnoreComments, type Warning } from './ignore-comments.ts';
 import type { Project } from './project/project.ts';
+import { redacted, redactedChange } from './redact.ts';
 import type { OptionValues, Transform } from './transform.ts';
 
 /** What the engine needs of the settings of one file. */
@@ -156,14 +157,15 @@ class Run {
       if ('code' in plan) {
         if (!(plan.code in transform.declines)) throw new Error(`declines with the unknown code ${plan.code}`);
         const ignored = comments.match(transform.name, [instructionAt(document, plan.at)]);
-        if (ignored === undefined) declined.push({ transform: transform.name, code: plan.code, why: plan.why, line });
+        if (ignored === undefined)
+          declined.push({ transform: transform.name, code: plan.code, why: redacted(document, plan.why), line });
       } else {
         const touches = plan.edits
           .filter((edit) => edit.file === undefined)
           .map((edit) => [document.originLine(edit.start), document.originLine(edit.end)] as const);
         proposals.push({
           transform: transform.name,
-          change: plan,
+          change: redactedChange(document, plan),
           line,
           touches,
           ...this.judge(transform.name, plan, line, comments),

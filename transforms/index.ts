@@ -4,6 +4,9 @@
  * production-server stands behind its exec forms and before all that asks what the image starts. tidy-packages
  * comes before add-cache-mounts for the same reason: an install that has its own index update can have a mount; and
  * add-init comes before both, because it installs a package.
+ * production-server stands behind its exec forms and before all that asks what the image starts,
+ * use-secret-mounts before all that moves RUN instructions or asks which arguments they have. tidy-packages
+ * comes before add-cache-mounts for the same reason: an install that has its own index update can have a mount.
  * add-dockerignore and drop-dev-files come last: what is made beside the Dockerfile depends on what the others left in it.
  */
 import type { Transform } from '../src/transform.ts';
@@ -22,10 +25,12 @@ import { setRuntimeEnv } from './set-runtime-env/index.ts';
 import { splitStages } from './split-stages/index.ts';
 import { swapBase } from './swap-base/index.ts';
 import { tidyPackages } from './tidy-packages/index.ts';
+import { useSecretMounts } from './use-secret-mounts/index.ts';
 
 export const transforms: readonly Transform[] = [
   modernize,
   productionServer,
+  useSecretMounts,
   pinBase,
   pinPackages,
   copyManifestsFirst,

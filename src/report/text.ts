@@ -45,7 +45,9 @@ function changeText({ transform, change, line }: Proposal, paint: Paint): string
 
 function untakenText({ transform, change, line, status, why }: Proposal, paint: Paint): string {
   const reason = why === undefined ? '' : `: ${oneLine(why)}`;
-  return `  line ${line}  ${transform}: ${oneLine(change.title)} ${levelMark(change.level, paint)} ${status}${reason}\n`;
+  // advice is nothing without its next step
+  const advice = change.level === 'manual' ? `      ${oneLine(change.why)}\n` : '';
+  return `  line ${line}  ${transform}: ${oneLine(change.title)} ${levelMark(change.level, paint)} ${status}${reason}\n${advice}`;
 }
 
 function declineText({ transform, code, why, line }: Declined): string {
