@@ -68,7 +68,7 @@ function pythonScript(around: Surroundings): Found | undefined {
     }
     const isFlask = /^\s*(?:from\s+flask\s+import\s.*\bFlask\b|import\s+flask\b)/m.test(text);
     if (!isFlask || OWN_SERVERS.test(text)) continue;
-    return flaskScript(around, entry.path, parts, evidence, match[1] as string);
+    return flaskScript(around, entry.path, parts, evidence, match[1] as string, text);
   }
   return undefined;
 }
@@ -79,21 +79,39 @@ function flaskScript(
   parts: readonly string[],
   evidence: readonly Evidence[],
   object: string,
+  text: string,
 ): Found {
   const isDebug = keyed(parts, ['debug']) === 'True';
   const service = serviceOf(document, project, stage);
-  const port = service.kind === 'service' ? service.port.number : 8000;
+  const port = service.kind === 'service' ? service.port.number : 'PORT';
   const module = posix.basename(process.path, '.py');
   const folder = process.interpreter === 'python -m' ? '.' : posix.dirname(process.path);
   const place = folder === '.' || folder === process.cwd ? '' : ` --chdir ${folder}`;
   const installed = pythonPackage(document, project, stage, 'gunicorn') !== undefined;
-  const step = installed ? 'gunicorn is installed: start' : 'Add gunicorn to the dependencies and start';
+  const call = wsgiObject(text, object);
+  const steps = [
+    ...(isAtImport(text)
+      ? [`Put ${object}.run() behind if __name__ == "__main__", so that an import does not start it.`]
+      : []),
+    ...(call === undefined ? [`Make ${object} an object of the module.`] : []),
+    `${installed ? 'gunicorn is installed: start' : 'Add gunicorn to the dependencies and start'} gunicorn --bind 0.0.0.0:${port} --threads 8${place} ${module}:${call ?? object}.`,
+  ];
   const debugger_ = isDebug ? ' With debug=True visitors get a debugger that runs their code.' : '';
   return {
     kind: 'advice',
     name: `${object}.run() in ${path}`,
     does: `is the server of Werkzeug, which its authors made for development.${debugger_}`.replace(/\.$/, ''),
-    next: `${step} gunicorn --bind 0.0.0.0:${port} --threads 8${place} ${module}:${object}.`,
+    next: steps.join(' '),
     evidence,
   };
 }
+
+/** `app`, where the module has it; `create_app()`, where only the main part of the script calls that. */
+function wsgiObject(text: string, object: string): string | undefined {
+  if (new RegExp(`^${object}\\s*(?::[^=\\n]+)?=`, 'm').test(text)) return object;
+  const factory = new RegExp(`^\\s+${object}\\s*=\\s*(\\w+)\\(\\)`, 'm').exec(text)?.[1];
+  return factory !== undefined && new RegExp(`^def\\s+${factory}\\(\\)`, 'm').test(text) ? `${factory}()` : undefined;
+}
+
+/** `app.run()` with nothing in front: whoever imports the module starts the server. */
+export const isAtImport = (text: string): boolean => /^(?:app|application|server)\.run\(/m.test(text);

@@ -7,6 +7,7 @@ import { applicationFiles } from '../../src/project/program-files.ts';
 import { pythonPackage } from '../../src/project/python-package.ts';
 import type { Surroundings } from '../../src/project/service.ts';
 import { type Written, writtenIn } from './edit.ts';
+import { isAtImport } from './find.ts';
 
 /** Another start command, or why there is none. `doubts`: what could not be established. */
 export type Replacement =
@@ -103,7 +104,13 @@ export function flaskGunicorn(around: Surroundings): Replacement {
     return obstacle(host === undefined ? LOOPBACK : `The address ${host}:${port} cannot be taken over as it is.`);
   const app = flaskApp(around, flags.app ?? env('FLASK_APP'));
   if ('obstacle' in app) return app;
-  const sockets = applicationFiles(around)?.files.find(({ text }) => /\bSocketIO\s*\(/.test(text));
+  const files = applicationFiles(around)?.files ?? [];
+  const started = files.find(({ text }) => isAtImport(text));
+  if (started)
+    return obstacle(
+      `${project.rootPath(started.path)} calls run() when it is imported, which flask run passes over and gunicorn does not: put it behind if __name__ == "__main__".`,
+    );
+  const sockets = files.find(({ text }) => /\bSocketIO\s*\(/.test(text));
   if (sockets)
     return obstacle(`${project.rootPath(sockets.path)} uses Flask-SocketIO, which wants a worker of its own.`);
   return {
