@@ -1,12 +1,10 @@
 /**
  * Every transform. THE ORDER IS THE ARRAY. modernize comes first, because a folder or an instruction in today's form
  * can be what a later transform needs: a second run would find it, and a second run must find nothing.
- * production-server stands behind its exec forms and before all that asks what the image starts. tidy-packages
- * comes before add-cache-mounts for the same reason: an install that has its own index update can have a mount; and
- * add-init comes before both, because it installs a package.
  * production-server stands behind its exec forms and before all that asks what the image starts,
  * use-secret-mounts before all that moves RUN instructions or asks which arguments they have. tidy-packages
- * comes before add-cache-mounts for the same reason: an install that has its own index update can have a mount.
+ * comes before add-cache-mounts for the same reason: an install that has its own index update can have a mount; and
+ * add-init comes before both, because it installs a package.
  * add-dockerignore and drop-dev-files come last: what is made beside the Dockerfile depends on what the others left in it.
  */
 import type { Transform } from '../src/transform.ts';
