@@ -1,5 +1,6 @@
 /** Whether what a stage starts is a server for the time of writing code. */
 import { posix } from 'node:path';
+import { joinPath } from '../../src/document/state.ts';
 import type { Evidence } from '../../src/edit.ts';
 import {
   DEVELOPMENT_SERVERS,
@@ -7,6 +8,7 @@ import {
   OWN_SERVERS,
 } from '../../src/knowledge/development-servers.ts';
 import { callArguments, keyed, lineAt, withoutComments } from '../../src/project/calls.ts';
+import { originOf } from '../../src/project/origin.ts';
 import { programFiles } from '../../src/project/program-files.ts';
 import { pythonPackage } from '../../src/project/python-package.ts';
 import { type Surroundings, serviceOf } from '../../src/project/service.ts';
@@ -32,7 +34,16 @@ export function developmentServer(around: Surroundings): Found | undefined {
   if (!row || isScript) return pythonScript(around);
   if (row.programs.includes('watch') && process.interpreter !== 'tsx') return undefined;
   if (row.kind === 'rails' && !isDevelopmentRails(around)) return undefined;
+  if (process.program === 'artisan' && !isLaravel(around)) return undefined;
   return { ...row, evidence: process.evidence };
+}
+
+/** Other frameworks call their own server by the same words: Hypervel's is Swoole. */
+function isLaravel({ document, project, stage, process }: Surroundings): boolean {
+  const path = joinPath(process.cwd, 'composer.json');
+  const file = path === undefined ? undefined : originOf(document, project, stage, path);
+  const text = file === undefined ? undefined : project.read(file);
+  return text === undefined || /"laravel\/(?:framework|lumen-framework)"/.test(text);
 }
 
 /** RAILS_ENV or RACK_ENV is set nowhere, or to development. */
