@@ -1,4 +1,5 @@
 /** On which side of the cut each command of a RUN belongs, where a builder installs packages and nothing else. */
+import { posix } from 'node:path';
 import type { Instruction } from '../../src/document.ts';
 import type { Evidence } from '../../src/edit.ts';
 import { installsPackages, type PackageFate, packageFates, removedPackages, taskText } from './packages.ts';
@@ -92,6 +93,8 @@ function sideOf(task: Task, rules: Rules, before: boolean): Side | Omit<Obstacle
     case 'fetch':
       return before ? 'both' : 'run';
     case 'files':
+      // rm requirements.txt: it never comes to the runtime stage
+      if (removesManifests(task, rules)) return 'build';
       return before && !isAside(task, rules) ? 'both' : 'run';
     case 'app':
       return 'run';
@@ -110,6 +113,15 @@ function sideOf(task: Task, rules: Rules, before: boolean): Side | Omit<Obstacle
 
 export const isOfFolders = ({ command }: Task): boolean =>
   /^(?:mkdir|touch|chown|chmod|chgrp)$/.test(command.program ?? '') && !command.redirected;
+
+function removesManifests({ command }: Task, rules: Rules): boolean {
+  const paths = command.args.filter(({ raw }) => !raw.startsWith('-'));
+  return (
+    command.program === 'rm' &&
+    paths.length > 0 &&
+    paths.every(({ literal }) => literal !== undefined && rules.isManifest(posix.basename(literal)))
+  );
+}
 
 /** `mkdir /data`, `chown app /data`: folders that the builder does not name again. */
 function isAside(task: Task, { builderText }: Rules): boolean {
