@@ -11,7 +11,7 @@ import type { NodeFacts } from '../../src/project/node.ts';
 import { parseScript } from '../../src/shell/script.ts';
 import { wholeText } from '../../src/source.ts';
 import { inWords } from '../../src/stage/install-run.ts';
-import { type Install, installsOf, isGlobal } from '../../src/stage/node-installs.ts';
+import { factsAt, type Install, installsOf, isGlobal } from '../../src/stage/node-installs.ts';
 import { slimNeeds } from '../../src/stage/node-needs.ts';
 import type { StageView, Task } from '../../src/stage/view.ts';
 import type { Findings, Need, Obstacle } from './types.ts';
@@ -20,9 +20,17 @@ import type { Findings, Need, Obstacle } from './types.ts';
 export function nodeFindings(view: StageView, isOwn: boolean): Findings | Obstacle | undefined {
   const installs = installsOf(view);
   const globals = view.steps.flatMap(({ tasks }) => tasks).filter(isGlobal);
-  if (installs?.length === 0 && globals.length === 0) return undefined;
+  const scripted = tasksOf(view).flatMap(({ call, cwd }) => {
+    const isScript = call && /^(?:npm|yarn|pnpm)$/.test(call.manager) && cwd !== undefined;
+    return (isScript && factsAt(view, cwd)) || [];
+  });
+  if (installs?.length === 0 && globals.length === 0 && scripted.length === 0) return undefined;
   const packages = [
-    ...new Map((installs ?? []).flatMap(({ facts }) => (facts ? [[facts.manifest, facts] as const] : []))).values(),
+    ...new Map(
+      [...(installs ?? []).flatMap(({ facts }) => facts ?? []), ...scripted].map(
+        (facts) => [facts.manifest, facts] as const,
+      ),
+    ).values(),
   ];
   const needs: Need[] = [...slimNeeds(view, packages, [])].map(([name, evidence]) => ({ package: name, evidence }));
   const doubts = [
@@ -46,6 +54,7 @@ export function nodeFindings(view: StageView, isOwn: boolean): Findings | Obstac
     const own = scriptNeeds(view, facts, tasksOf(view));
     if ('code' in own) return own;
     needs.push(...own.needs);
+    doubts.push(...own.doubts);
   }
   const [first] = installs ?? [];
   const line = first && view.document.originLine(first.task.command.start);
@@ -136,7 +145,7 @@ function scriptNeeds(
   { project }: StageView,
   facts: NodeFacts,
   tasks: readonly Task[],
-): { readonly needs: Need[] } | Obstacle {
+): { readonly needs: Need[]; readonly doubts: readonly string[] } | Obstacle {
   const open = ['preinstall', 'install', 'postinstall', 'prepare'];
   for (const { call } of tasks) {
     if (call && /^(?:npm|yarn|pnpm)$/.test(call.manager) && call.action !== 'install')
@@ -144,6 +153,7 @@ function scriptNeeds(
   }
   const seen = new Set<string>();
   const needs: Need[] = [];
+  const doubts: string[] = [];
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     const body = facts.scripts.get(name);
     if (seen.has(name) || body === undefined) continue;
@@ -153,6 +163,9 @@ function scriptNeeds(
     for (const { program = '', args } of parseScript(wholeText(body), { escape: '\\', bash: true }).commands) {
       if (/^(?:npm|yarn|pnpm|run-s|run-p|npm-run-all)$/.test(program))
         open.push(...args.flatMap(({ literal }) => literal ?? []));
+      // "build": "cd client && npm install"
+      if (/^(?:npm|yarn|pnpm|pip3?)$/.test(program) && /^(?:install|i|ci|add)?$/.test(args[0]?.literal ?? ''))
+        doubts.push(`what "${name}" in ${project.rootPath(file)} installs is not known`);
       if (COMPILERS.has(program))
         return { code: 'native-build', why: `"${name}" in ${project.rootPath(file)} starts ${program}` };
       if (Object.hasOwn(FULL_IMAGE_PROGRAMS, program))
@@ -162,5 +175,5 @@ function scriptNeeds(
         });
     }
   }
-  return { needs };
+  return { needs, doubts };
 }

@@ -3,6 +3,7 @@ import { joinPath } from '../../src/document/state.ts';
 import type { Evidence } from '../../src/edit.ts';
 import { COMPILERS, FULL_IMAGE_PROGRAMS } from '../../src/knowledge/libraries.ts';
 import type { Command } from '../../src/shell/command.ts';
+import { invocation } from '../../src/shell/invocation.ts';
 import { parseScript } from '../../src/shell/script.ts';
 import { wholeText } from '../../src/source.ts';
 import type { StageView, Task } from '../../src/stage/view.ts';
@@ -50,6 +51,9 @@ export function runFindings(view: StageView): RunFindings | Obstacle {
             why: `line ${evidence.line} starts ${program}: compilers belong into a stage of their own`,
             at: task.command,
           };
+        const call = isOwn ? undefined : invocation(command);
+        if (call?.action === 'install' && call.manager !== 'apt')
+          doubts.add(`what ${task.command.program} installs with ${call.program} is not known`);
         if (name !== undefined) needs.push({ package: name, evidence, before: task.command.start });
       }
       const other = doubtOf(view, task);
