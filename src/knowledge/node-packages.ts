@@ -116,4 +116,26 @@ export const INSTALLS_IN_HOME: ReadonlyMap<string, { readonly skip: RegExp; read
 
 /** Files of a project that tools read and the running application does not. */
 export const NOT_RUN_TIME =
-  /(?:^|\/)(?:tests?|__tests__|__mocks__|e2e|cypress|spec|specs|stories|\.storybook|\.github|\.husky|seeds?|seeders?|docs?|coverage|k6|benchmarks?)\/|(?:^|\/)\.[\w-]+(?:rc)?\.[cm]?[jt]s$|\.(?:spec|test|e2e-spec|stories|cy|bench)\.[cm]?[jt]sx?$|\.d\.[cm]?ts$|(?:^|\/)[\w.-]+\.config\.[cm]?[jt]s$|(?:^|\/)(?:[Gg]ulpfile|[Gg]runtfile|jest[\w.-]*|setupTests|karma[\w.-]*|webpack[\w.-]*|rollup[\w.-]*|babel[\w.-]*|seed(?:s|er)?|codegen)\.[cm]?[jt]s$/;
+  /(?:^|\/)(?:tests?|__tests__|__mocks__|e2e|cypress|specs?|stories|\.storybook|\.github|\.husky|docs?|coverage|k6|benchmarks?)\/|(?:^|\/)\.[\w-]+(?:rc)?\.[cm]?[jt]s$|\.(?:spec|test|e2e-spec|stories|cy|bench)\.[cm]?[jt]sx?$|\.d\.[cm]?ts$|(?:^|\/)(?:jest|vitest|vite|webpack|rollup|babel|tailwind|postcss|eslint|prettier|commitlint|lint-staged|cypress|playwright|drizzle|codegen|tsup|esbuild|svgo|stylelint|release|orval|wdio|karma|protractor|nodemon|swc|craco|metro|uno|stryker)[\w.-]*\.config\.[cm]?[jt]s$|(?:^|\/)(?:[Gg]ulpfile|[Gg]runtfile|jest[\w.-]*|setupTests|karma[\w.-]*|webpack[\w.-]*|rollup[\w.-]*|babel[\w.-]*|codegen)\.[cm]?[jt]s$/;
+/** Files that fill a database by hand, unless other files of the program import them. */
+export const SEEDS = /(?:^|\/)(?:seeds?|seeders?)(?:\/|\.[cm]?[jt]s$)/;
+
+/** System packages that a running program asks for and a build does not. */
+export const RUN_TIME_PACKAGES =
+  /^(?:ffmpeg|tini|dumb-init|gosu|su-exec|procps|nginx|supervisor|cron|dcron|imagemagick|ghostscript|graphicsmagick|poppler-utils|postgresql-client|default-mysql-client|mysql-client|mariadb-client|redis-tools|fonts-[\w-]+|ttf-[\w-]+|font-[\w-]+|fontconfig|tzdata|netcat[\w-]*|iputils-ping|dnsutils|vim|nano|less|libreoffice[\w-]*|wkhtmltopdf|tesseract-ocr[\w-]*|locales)$/;
+
+/** Servers that a framework builds together with the packages that they need. `server`: the file that node starts, from the folder of the project. */
+export const SELF_CONTAINED_OUTPUTS = [
+  {
+    folder: '.next/standalone',
+    server: /(?:^|\/)\.next\/standalone\/(?:[\w./-]+\/)?server\.js$/,
+    source: 'vercel/next.js:docs/01-app/03-api-reference/05-config/01-next-config-js/output.mdx',
+    date: '2026-11',
+  },
+  {
+    folder: '.output',
+    server: /(?:^|\/)\.output\/server\/index\.mjs$/,
+    source: 'nitrojs/nitro:docs/2.deploy/10.runtimes/1.node.md',
+    date: '2026-11',
+  },
+] as const;

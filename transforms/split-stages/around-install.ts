@@ -171,7 +171,7 @@ function runtimeText(
 }
 
 /** The index update for a RUN that installs and has none of its own: as an earlier RUN writes it. Each stage needs its own lists. */
-function missingIndex(view: View, step: Step, packages: readonly PackageFate[]): string | undefined {
+export function missingIndex(view: View, step: Step, packages: readonly PackageFate[]): string | undefined {
   if (packages.length === 0 || step.tasks.some(({ effect }) => effect === 'index')) return undefined;
   const earlier = view.steps.slice(0, view.steps.indexOf(step)).flatMap(({ tasks }) => tasks);
   const index = earlier.findLast(({ effect }) => effect === 'index');

@@ -9,6 +9,7 @@ import { type Addition, isObstacle, type Obstacle, type Plan, type Recipe, type 
 import { mayBeProduction } from './environment.ts';
 import { type RuntimeImage, runtimeImage } from './image.ts';
 import { isCall, slimNeeds, unknownNatives } from './needs.ts';
+import { outputFolder } from './output.ts';
 import { type Placed, placeSteps } from './place.ts';
 import { factsAt, type Install, installsOf, isInstall } from './project.ts';
 import { isBerry, type Prune, pruning } from './prune.ts';
@@ -65,6 +66,9 @@ function onlyInstalls(view: View): Obstacle | undefined {
     why: `${view.stage.fromWord.value} is small, and nothing is built or compiled in it`,
   };
 }
+
+/** Where corepack keeps the package managers that it fetched for root. Source: nodejs/corepack:README.md, November 2026. */
+const COREPACK_HOME = '/root/.cache/node/corepack';
 
 interface Parts {
   readonly installs: readonly Install[];
@@ -127,8 +131,10 @@ function planOf(view: View, { installs, texts, packages, roots }: Parts): Plan |
   if (isObstacle(image)) return image;
   const placed = placeSteps(view, roots, texts, image.smaller);
   if (isObstacle(placed)) return placed;
-  const prune = pruning(view, installs, texts, placed.after, image.major);
-  const nothing = nothingToLose(view, image, placed, prune);
+  const output = outputFolder(view, roots);
+  const prune: Prune =
+    output === undefined ? pruning(view, installs, texts, placed.after, image.major) : { kind: 'none' };
+  const nothing = output === undefined ? nothingToLose(view, image, placed, prune) : undefined;
   if (nothing) return nothing;
   const needs = image.smaller ? slimNeeds(view, packages, placed.runs) : new Map<string, Plan['evidence'][number]>();
   const missing = [...needs].filter(([name]) => !placed.installed.has(name));
@@ -141,7 +147,7 @@ function planOf(view: View, { installs, texts, packages, roots }: Parts): Plan |
   const [first] = installs;
   return {
     title: `Split into a builder and a runtime stage on ${image.text}`,
-    why: reasonOf(image, placed, prune, roots, production),
+    why: reasonOf(image, placed, prune, output ?? roots, production),
     evidence: [
       ...(first ? [view.fact(first.instruction)] : []),
       ...(prune.kind === 'prune' ? prune.evidence : []),
@@ -154,7 +160,7 @@ function planOf(view: View, { installs, texts, packages, roots }: Parts): Plan |
       view,
       placed,
       prune,
-      roots,
+      output === undefined ? roots : [output],
       missing.map(([name]) => name),
       production,
     ),
@@ -186,10 +192,12 @@ function reasonOf(
   image: RuntimeImage,
   { lost }: Placed,
   prune: Prune,
-  roots: readonly string[],
+  taken: string | readonly string[],
   production: boolean,
 ): string {
+  const isOutput = typeof taken === 'string';
   const gone = [
+    ...(isOutput ? ['the packages and the source'] : []),
     ...(image.smaller ? ['the compilers and header files of the full image'] : []),
     ...new Set(lost),
     ...(prune.kind === 'prune' ? ['the devDependencies'] : []),
@@ -198,7 +206,7 @@ function reasonOf(
   const env = production
     ? ' NODE_ENV=production is new: no code of the project asks for it, libraries such as Express hide stack traces and keep templates in memory.'
     : '';
-  return `The runtime stage takes over ${inWords(roots)} as it was built, and leaves behind what only the build needs: ${inWords(gone)}.${kept}${env}`;
+  return `The runtime stage takes over ${isOutput ? `${taken}, which holds all that it runs,` : `${inWords(taken)} as it was built,`} and leaves behind what only the build needs: ${inWords(gone)}.${kept}${env}`;
 }
 
 function doubtsOf(view: View, packages: readonly NodeFacts[], { smaller }: RuntimeImage): string[] {
@@ -215,17 +223,19 @@ function doubtsOf(view: View, packages: readonly NodeFacts[], { smaller }: Runti
 
 function additionsOf(
   view: View,
-  { after }: Placed,
+  placed: Placed,
   prune: Prune,
   roots: readonly string[],
   missing: readonly string[],
   production: boolean,
 ): Addition[] {
   const { keyword, builder, stage } = view;
+  const { after } = placed;
   const additions: Addition[] = [];
   if (missing.length > 0)
     additions.push({ stage: 'runtime', before: stage.instructions[0], text: installRun(view, missing) });
   const copies = roots.map((root) => `${keyword('COPY')} --from=${builder} ${root} ${root}`);
+  if (placed.corepack) copies.push(`${keyword('COPY')} --from=${builder} ${COREPACK_HOME} ${COREPACK_HOME}`);
   if (production) copies.unshift(`${keyword('ENV')} NODE_ENV=production`);
   if (prune.kind === 'prune')
     additions.push({ stage: 'builder', before: after, text: `${keyword('RUN')} ${prune.command}` });

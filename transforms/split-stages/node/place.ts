@@ -2,7 +2,9 @@
 import { posix } from 'node:path';
 import { joinPath } from '../../../src/document/state.ts';
 import type { Instruction } from '../../../src/document.ts';
-import { BUILDS_IN_PROJECT, GLOBAL_BUILD_TOOLS } from '../../../src/knowledge/node-packages.ts';
+import { FULL_IMAGE_PROGRAMS } from '../../../src/knowledge/libraries.ts';
+import { BUILDS_IN_PROJECT, RUN_TIME_PACKAGES } from '../../../src/knowledge/node-packages.ts';
+import { missingIndex } from '../around-install.ts';
 import {
   installsPackages,
   installText,
@@ -16,8 +18,9 @@ import {
 } from '../packages.ts';
 import { isObstacle, type Obstacle, type Placement, type Step, type Task, type View } from '../types.ts';
 import { type FileSide, inside, sideOfFiles } from './files.ts';
+import { needsCorepack, sideOfGlobal, startsManager } from './global.ts';
 import { isGlobal, isInstall } from './project.ts';
-import { type StartText, startOf } from './starts.ts';
+import type { StartText } from './starts.ts';
 
 export interface Placed {
   readonly placements: ReadonlyMap<Instruction, Placement>;
@@ -30,10 +33,18 @@ export interface Placed {
   /** System packages that a RUN of the runtime stage installs. */
   readonly installed: ReadonlySet<string>;
   readonly doubts: readonly string[];
+  /** Whether a start command needs the package manager that corepack fetched for root. */
+  readonly corepack: boolean;
 }
 
 /** follow: no effect of its own. tend: looks after the package manager of the system. */
 type Side = 'builder' | 'run' | 'packages' | 'tend' | 'follow';
+
+const IN_FULL_IMAGE: ReadonlySet<string> = new Set([
+  'ca-certificates',
+  'python3',
+  ...Object.values(FULL_IMAGE_PROGRAMS),
+]);
 
 interface Scene {
   readonly view: View;
@@ -91,7 +102,15 @@ export function placeSteps(
       if (run.placement.place !== 'runtime') last = index;
     }
   }
-  return { placements, after: view.steps[last + 1]?.instruction, lost, runs, installed, doubts: scene.doubts };
+  return {
+    placements,
+    after: view.steps[last + 1]?.instruction,
+    lost,
+    runs,
+    installed,
+    doubts: scene.doubts,
+    corepack: needsCorepack(view, texts),
+  };
 }
 
 /** A file outside of the project goes to the runtime stage; it stays in the builder as well where a command there names it. */
@@ -171,25 +190,37 @@ function placeRun(scene: Scene, step: Step): PlacedRun | Obstacle {
   const answer = (placement: Placement): PlacedRun => ({ placement, lost, runs, installed });
   if (runs.length === 0 && installed.length === 0) return answer({ place: 'builder' });
   const builds = sides.includes('builder') || all.some(({ kind }) => kind === 'build' || kind === 'library');
-  const isNeeded = scene.servesBuild(step.instruction) && !runs.every((task) => isAside(scene, task));
+  const serves = scene.servesBuild(step.instruction);
+  const isNeeded =
+    serves && (!runs.every((task) => isAside(scene, task)) || !all.every((fate) => isForRunning(scene, fate)));
   const place = builds || isNeeded || texts.size > 0 ? 'both' : 'runtime';
-  if (!builds && texts.size === 0) return answer({ place });
+  const index = installed.length > 0 ? missingIndex(view, step, all) : undefined;
+  if (!builds && index === undefined && texts.size === 0) return answer({ place });
   if (!step.divisible)
     return {
       code: 'mixed-script',
       why: 'commands for building and for running are tangled in it',
       at: step.instruction,
     };
-  const parts = step.tasks.flatMap((task, i): Part[] => {
-    const side = sides[i];
-    if (side === 'packages') {
-      const names = [...new Set((fates.get(task) ?? []).flatMap(({ becomes }) => becomes))];
-      return names.length === 0 ? [] : [{ task, text: installText(view, task, names) }];
-    }
-    const stays = side === 'run' || side === 'follow' || (side === 'tend' && installed.length > 0);
-    return stays ? [{ task, text: texts.get(task) ?? taskText(view, task) }] : [];
-  });
+  const parts: Part[] = index === undefined ? [] : [{ task: undefined, text: index }];
+  parts.push(
+    ...step.tasks.flatMap((task, i): Part[] => {
+      const side = sides[i];
+      if (side === 'packages') {
+        const names = [...new Set((fates.get(task) ?? []).flatMap(({ becomes }) => becomes))];
+        return names.length === 0 ? [] : [{ task, text: installText(view, task, names) }];
+      }
+      const stays = side === 'run' || side === 'follow' || (side === 'tend' && installed.length > 0);
+      return stays ? [{ task, text: texts.get(task) ?? taskText(view, task) }] : [];
+    }),
+  );
   return answer({ place, text: runText(view, step, parts) });
+}
+
+/** Packages that no build asks for, and those that the full image of the builder has anyway. */
+function isForRunning({ smaller }: Scene, { name }: PackageFate): boolean {
+  const plain = name.replace(/[=~<>:].*$/, '');
+  return RUN_TIME_PACKAGES.test(plain) || (smaller && IN_FULL_IMAGE.has(plain));
 }
 
 /** python3 beside make and g++ is there for node-gyp, unless something starts it. */
@@ -208,8 +239,8 @@ function sideOf(scene: Scene, step: Step, task: Task): Answer {
   const name = command.program ?? command.nameWord?.raw ?? '';
   const unknown = (why: string): Obstacle => ({ code: 'unknown-effect', why, at: command });
   if (isInstall(task)) return 'builder';
-  if (isGlobal(task)) return sideOfGlobal(scene, task);
-  if (name === 'corepack') return startsManager(scene) ? 'run' : 'builder';
+  if (isGlobal(task)) return sideOfGlobal(scene.texts, task);
+  if (name === 'corepack') return startsManager(scene.texts) ? 'run' : 'builder';
   switch (effect) {
     case 'none':
       return 'follow';
@@ -242,25 +273,6 @@ function sideOf(scene: Scene, step: Step, task: Task): Answer {
     default:
       return unknown(`what ${name} leaves behind is not known`);
   }
-}
-
-/** Whether a start command begins with yarn or pnpm, which corepack or a global install brought. */
-const startsManager = ({ texts }: Scene): boolean =>
-  texts.some(({ text }) => /(?:^|[\s"';&|])(?:yarn|pnpm|pnpx|corepack)(?=\s|$)/.test(text));
-
-/** A global package goes along when a start command names one of its programs, or when nobody knows them. */
-function sideOfGlobal({ texts }: Scene, { call, command }: Task): Side | Obstacle {
-  const names = call?.operands.map(({ literal }) => literal) ?? [];
-  if (names.includes(undefined))
-    return { code: 'unknown-effect', why: 'which packages are installed globally is not fixed', at: command };
-  const isUsed = names.some((name) => {
-    const plain = (name ?? '').replace(/(.)@[^/]*$/, '$1');
-    return (
-      startOf(texts, plain) !== undefined ||
-      !(GLOBAL_BUILD_TOOLS.has(plain) || plain === 'nodemon' || plain === 'ts-node')
-    );
-  });
-  return isUsed ? 'run' : 'builder';
 }
 
 /** `npm run build`, `npx prisma generate`, `node scripts/x.js`: they write below the project, as far as is known. */

@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import type { Instruction } from '../../../src/document.ts';
 import type { Evidence } from '../../../src/edit.ts';
-import { NOT_RUN_TIME } from '../../../src/knowledge/node-packages.ts';
+import { NOT_RUN_TIME, SEEDS } from '../../../src/knowledge/node-packages.ts';
 import { isRecord, lineOf, upwards, within } from '../../../src/project/manifests.ts';
 import type { NodeFacts } from '../../../src/project/node.ts';
 import type { View } from '../types.ts';
@@ -103,10 +103,18 @@ function usedDevelopment(
   }
   const known = new Set(facts.dependencies.map(({ name }) => name));
   const locked = lockedForDevelopment(view, facts);
+  // next start reads next.config.ts, and compiles it
+  const settings = ['next.config.ts', 'next.config.mts'].find((name) => facts.has(name));
+  const compiles = settings !== undefined && startOf(texts, 'next') !== undefined && names.includes('typescript');
+  if (compiles)
+    return { file: settings, says: 'is compiled by typescript, which is one of the devDependencies, at every start' };
+  const importsSeeds =
+    view.runtime.find(/(?:\bfrom\s*|\brequire\(\s*|\bimport\(\s*)['"`]\.[^'"`]*\bseed/) !== undefined;
   const started = texts.map(({ text }) => text).join('\n');
   for (const path of view.runtime.files.walk(FILE_LIMIT)) {
     if (!/\.[cm]?[jt]sx?$|\.vue$|\.svelte$/.test(path) || packageDir(view, path) !== facts.dir) continue;
-    if (NOT_RUN_TIME.test(path) && !started.includes(posix.basename(path).replace(/\.\w+$/, ''))) continue;
+    const isAside = NOT_RUN_TIME.test(path) || (SEEDS.test(path) && !importsSeeds);
+    if (isAside && !started.includes(posix.basename(path).replace(/\.\w+$/, ''))) continue;
     const text = view.project.read(path) ?? '';
     for (const [index, line] of text.split('\n').entries()) {
       if (/^\s*(?:import|export)\s+type\s/.test(line) || /^\s*(?:\/\/|\*)/.test(line)) continue;
