@@ -334,7 +334,9 @@ describe('many images', () => {
     expect(table[0]).toMatch(/^image +size +cold build +rebuild, source +rebuild, manifest$/);
     expect(table[1]).toMatch(/^web\/Dockerfile {2}better +500 MB -> 100 MB +0\.20 +20\.0 s -> 20\.0 s +1\.00/);
     expect(table[2]).toMatch(/^web\/Dockerfile {2}failed +- +-/);
-    expect(summaryText([one.verdict, two.verdict])).toBe('2 images: 1 better, 1 failed.\n');
+    expect(summaryText([one.verdict, two.verdict])).toBe(
+      '2 images: 1 better, 1 failed.\n  web/Dockerfile: failed, it does not build after the rewrite\n',
+    );
   });
 
   test('a defect of the engine fails one image and not the others', async () => {

@@ -193,7 +193,17 @@ export function tableText(verdicts: readonly Verdict[], paint: Paint): string {
   return `${[paint.dim(first as string), ...painted].join('\n')}\n`;
 }
 
-/** The last line. */
+/** What a reader must not take for proved, one line each. */
+function openText(verdicts: readonly Verdict[]): string {
+  return verdicts
+    .flatMap(({ name, status, why, run }) => {
+      if (!isProved(status)) return [`  ${name}: ${STATUS[status]}, ${why}\n`];
+      return run?.verdict === 'not comparable' ? [`  ${name}: builds, not proved by running: ${run.why}\n`] : [];
+    })
+    .join('');
+}
+
+/** The last lines: how many of which kind, and what is not proved. */
 export function summaryText(verdicts: readonly Verdict[]): string {
   const parts = (Object.keys(STATUS) as Verdict['status'][])
     .map((status) => [verdicts.filter((verdict) => verdict.status === status).length, STATUS[status]] as const)
@@ -201,7 +211,7 @@ export function summaryText(verdicts: readonly Verdict[]): string {
     .map(([count, title]) => `${count} ${title}`);
   const broken = verdicts.filter(({ status, blame }) => status !== 'failed' && blame.length > 0).length;
   const left = broken === 0 ? '' : `; ${broken} of them without a change that breaks it`;
-  return `${verdicts.length} image${verdicts.length === 1 ? '' : 's'}: ${parts.join(', ')}${left}.\n`;
+  return `${verdicts.length} image${verdicts.length === 1 ? '' : 's'}: ${parts.join(', ')}${left}.\n${verdicts.length > 1 ? openText(verdicts) : ''}`;
 }
 
 /** Whether an image is told in detail: few images, on demand, and whatever went wrong. */
