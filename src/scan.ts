@@ -2,8 +2,11 @@
  * The authority on WHERE things are: physical lines to directives, comments, instructions and heredocs.
  * The rules are those of BuildKit's own parser (frontend/dockerfile/parser/parser.go and shell/lex.go, read 2026-08).
  */
+
+import { type Line, physicalLine } from './document/lines.ts';
 import type { Span } from './edit.ts';
 import { heredocTokens } from './heredoc.ts';
+import { oddCharacter } from './odd-text.ts';
 import { offsetsOf, type SourceText } from './source.ts';
 
 export interface Heredoc {
@@ -57,23 +60,6 @@ const CONTINUATION = {
   '\\': /(?:^|[^\\])\\[ \t]*$/,
   '`': /(?:^|[^`])`[ \t]*$/,
 };
-/** BuildKit reads lines with a buffer of this many bytes and refuses longer ones. */
-export const MAX_LINE_BYTES = 65_535;
-
-interface Line extends Span {
-  /** First offset behind the line end. */
-  readonly next: number;
-}
-
-/** Cuts the text at LF; trailing CRs belong to the line end. */
-function lineAt(text: string, start: number): Line {
-  const lf = text.indexOf('\n', start);
-  const next = lf === -1 ? text.length : lf + 1;
-  let end = lf === -1 ? text.length : lf;
-  while (end > start && text[end - 1] === '\r') end--;
-  return { start, end, next };
-}
-
 function firstNonBlank(text: string, line: Span): number {
   let i = line.start;
   while (i < line.end && (text[i] === ' ' || text[i] === '\t')) i++;
@@ -102,7 +88,7 @@ export function scan(text: string): Scan {
   let inDirectives = true;
   let at = text.startsWith('\uFEFF') ? 1 : 0;
   while (at < text.length) {
-    const line = lineAt(text, at);
+    const line = physicalLine(text, at);
     const first = firstNonBlank(text, line);
     if (inDirectives) {
       const match = text[first] === '#' ? DIRECTIVE.exec(text.slice(first, line.end)) : null;
@@ -166,7 +152,7 @@ function readInstruction(
     if (!open) break;
     let more = false;
     while (current.next < text.length) {
-      const following = lineAt(text, current.next);
+      const following = physicalLine(text, current.next);
       const content = firstNonBlank(text, following);
       current = following;
       if (content === following.end) continue;
@@ -197,7 +183,7 @@ function readInstruction(
     const bodyStart = next;
     let terminator: Line | undefined;
     while (next < text.length) {
-      const candidate = lineAt(text, next);
+      const candidate = physicalLine(text, next);
       next = candidate.next;
       let content = text.slice(candidate.start, candidate.end);
       if (token.chomp) content = content.replace(/^\t+/, '');
@@ -278,41 +264,4 @@ function majorityEol(text: string): '\n' | '\r\n' {
     else lf++;
   }
   return crlf > lf ? '\r\n' : '\n';
-}
-
-/** What most files hold none of, in one quick look. */
-const UNUSUAL = /[\r\v\f\0\u0085\u00a0\u2028\u2029]/;
-
-/** Characters over which parsers disagree, and lines that BuildKit refuses. */
-function oddCharacter(text: string): Problem | undefined {
-  if (text.length < MAX_LINE_BYTES / 4 && !UNUSUAL.test(text)) return undefined;
-  for (let at = 0; at < text.length; ) {
-    const line = lineAt(text, at);
-    if (
-      line.next - line.start > MAX_LINE_BYTES / 4 &&
-      Buffer.byteLength(text.slice(line.start, line.next)) > MAX_LINE_BYTES
-    ) {
-      return {
-        code: 'line-too-long',
-        message: `the line is longer than the ${MAX_LINE_BYTES} bytes that BuildKit reads`,
-        at: line.start,
-      };
-    }
-    at = line.next;
-  }
-  const cr = /\r(?!\r*\n|\r*$)/.exec(text);
-  if (cr)
-    return {
-      code: 'lone-cr',
-      message: 'a carriage return stands inside of a line, not before a line feed',
-      at: cr.index,
-    };
-  const blank = /^[ \t]*[\v\f\u0085\u00a0\u2028\u2029]|^[ \t]*\w+[\v\f\u00a0]|\0/m.exec(text);
-  if (blank)
-    return {
-      code: 'odd-character',
-      message: 'a control character or unusual blank stands where parsers disagree about it',
-      at: blank.index,
-    };
-  return undefined;
 }

@@ -1,11 +1,31 @@
 /** Offsets to lines. The scanner refuses lone carriage returns, so that a line feed ends every line. */
 
+import type { Span } from '../edit.ts';
+
+/** One line of a text; `end` is before its line end. */
+export interface Line extends Span {
+  /** First offset behind the line end. */
+  readonly next: number;
+}
+
+/** Cuts the text at LF; trailing CRs belong to the line end. */
+export function physicalLine(text: string, start: number): Line {
+  const lf = text.indexOf('\n', start);
+  const next = lf === -1 ? text.length : lf + 1;
+  let end = lf === -1 ? text.length : lf;
+  while (end > start && text[end - 1] === '\r') end--;
+  return { start, end, next };
+}
+
 /** The offset at which each line starts. */
 export function lineStarts(text: string): number[] {
   const starts = [0];
   for (let i = text.indexOf('\n'); i !== -1; i = text.indexOf('\n', i + 1)) starts.push(i + 1);
   return starts;
 }
+
+/** Where the line of an offset starts. */
+export const lineStart = (text: string, offset: number): number => text.lastIndexOf('\n', offset - 1) + 1;
 
 /** The 1-based line of an offset. */
 export function lineOf(starts: readonly number[], offset: number): number {

@@ -23,6 +23,10 @@ export function lineOf(text: string, needle: string): number | undefined {
   return at < 0 ? undefined : text.slice(0, at).split('\n').length;
 }
 
+/** Where a fact stands, as text: `app/main.py:12`. */
+export const placeText = ({ file, line }: { readonly file: string; readonly line?: number | undefined }): string =>
+  line === undefined ? file : `${file}:${line}`;
+
 /** Whether a file of the context reaches the build. */
 export function sends(project: Project, path: string): boolean {
   return project.kind(path) === 'file' && !project.ignored(path);

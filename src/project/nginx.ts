@@ -1,5 +1,7 @@
 /** nginx: the port by the configuration that is copied, the path by its locations or the static files. */
+
 import { posix } from 'node:path';
+import { lineage } from '../document/lineage.ts';
 import { joinPath } from '../document/state.ts';
 import type { Evidence } from '../edit.ts';
 import { repositoryName } from '../knowledge/images.ts';
@@ -8,7 +10,6 @@ import { lineAt } from './calls.ts';
 import type { HealthPath } from './health-path.ts';
 import { imageFiles } from './image-files.ts';
 import { type PortValue, readPort } from './port.ts';
-import { lineage } from './process.ts';
 import { type Found, type NoService, none, type Surroundings } from './service.ts';
 
 const CONFIGS =

@@ -3,6 +3,7 @@
  * scripts of the context and package.json. Nothing is executed; what cannot be followed is said.
  */
 import { posix } from 'node:path';
+import { lineage } from '../document/lineage.ts';
 import { joinPath } from '../document/state.ts';
 import type { Document, Instruction, Stage } from '../document.ts';
 import type { Evidence } from '../edit.ts';
@@ -77,13 +78,6 @@ export function processOf(
   }
   if (given) return walk.words(given.words, { ...walk.here, evidence: given.evidence }, 0);
   return walk.inherited(chain.at(-1) as Stage);
-}
-
-/** The stage and those it starts from, itself first. */
-export function lineage(stage: Stage): Stage[] {
-  const chain: Stage[] = [];
-  for (let at: Stage | undefined = stage; at; at = at.parent) chain.push(at);
-  return chain;
 }
 
 function lastOf(chain: readonly Stage[], keyword: string): Instruction | undefined {

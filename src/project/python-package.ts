@@ -1,5 +1,7 @@
 /** Whether an image is sure to have a Python package, as far as its RUN instructions and manifests tell. */
+
 import { parse as parseToml } from 'smol-toml';
+import { lineage } from '../document/lineage.ts';
 import { joinPath } from '../document/state.ts';
 import type { Document, Instruction, Stage } from '../document.ts';
 import type { Evidence } from '../edit.ts';
@@ -8,7 +10,6 @@ import { type Invocation, invocation } from '../shell/invocation.ts';
 import { lineAt } from './calls.ts';
 import { isRecord, textList, within } from './manifests.ts';
 import { originOf } from './origin.ts';
-import { lineage } from './process.ts';
 import type { Project } from './project.ts';
 import { besides, requirementsFacts } from './python.ts';
 

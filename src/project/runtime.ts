@@ -3,6 +3,7 @@
  * that they call, scripts of package.json, Procfile, supervisor and cron configurations, programs that the code starts.
  * Nothing is executed. What could not be read is said, so that nobody takes silence for an answer.
  */
+
 import { posix } from 'node:path';
 import { joinPath } from '../document/state.ts';
 import type { Document, Stage } from '../document.ts';
@@ -10,6 +11,7 @@ import { CALLING_CODE, RUN_TIME_CONFIGS, SOURCE_NAME } from '../knowledge/run-ti
 import type { Command } from '../shell/command.ts';
 import { parseScript } from '../shell/script.ts';
 import { wholeText } from '../source.ts';
+import { lineAt } from './calls.ts';
 import { type ImageFiles, imageFiles } from './image-files.ts';
 import { type Fact, isRecord, textEntries } from './manifests.ts';
 import type { Project } from './project.ts';
@@ -275,8 +277,6 @@ const MANAGER_VERBS = new Set([
 ]);
 /** Programs whose first operand is another program. */
 const STARTERS_OF_PROGRAMS = /^(?:tini|dumb-init|exec|nohup|catchsegv)$/;
-
-const lineAt = (text: string, at: number): number => text.slice(0, at).split('\n').length;
 
 function scriptsOf(text: string): (readonly [string, string])[] {
   try {

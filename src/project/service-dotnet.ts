@@ -1,12 +1,13 @@
 /** Services of ASP.NET Core: the port by URLs, configuration and version of the image, the path by MapHealthChecks. */
+
 import { posix } from 'node:path';
+import { lineage } from '../document/lineage.ts';
 import type { Evidence } from '../edit.ts';
 import { ROUTE_GUARDS } from '../knowledge/route-guards.ts';
 import { lineAt } from './calls.ts';
 import { healthPath, obstacleIn } from './health-path.ts';
 import { sourcesOf } from './origin.ts';
 import { type PortValue, readPort } from './port.ts';
-import { lineage } from './process.ts';
 import { folderFiles } from './reachable.ts';
 import { dotnetRoutes } from './routes-others.ts';
 import { type Found, type NoService, none, type PortSource, type Surroundings } from './service.ts';

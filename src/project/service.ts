@@ -2,13 +2,14 @@
  * Which service a stage's process is: whether it listens, on which port, and on which path it says that it is well.
  * Each answer carries the places that it was read from; what they do not settle is no service.
  */
+import { lineage } from '../document/lineage.ts';
 import type { Document, Stage } from '../document.ts';
 import type { Evidence } from '../edit.ts';
 import { NON_SERVICES, type NonServiceKind } from '../knowledge/non-services.ts';
 import { SERVERS, type Startup } from '../knowledge/servers.ts';
 import type { HealthPath } from './health-path.ts';
 import { isLocal, type PortValue } from './port.ts';
-import { lineage, type Override, type Process, processOf, type UnknownProcess } from './process.ts';
+import { type Override, type Process, processOf, type UnknownProcess } from './process.ts';
 import type { Project } from './project.ts';
 import { knownServer } from './service-server.ts';
 import { programOf } from './service-source.ts';

@@ -1,4 +1,5 @@
 /** Which version of a language the files around a Dockerfile name. */
+
 import { posix } from 'node:path';
 import {
   type EvidenceRow,
@@ -7,6 +8,7 @@ import {
   NODE_CODENAMES,
   VERSION_EVIDENCE,
 } from '../knowledge/version-evidence.ts';
+import { lineAt } from './calls.ts';
 import type { Project } from './project.ts';
 
 /** What one file says. */
@@ -108,8 +110,6 @@ function read(text: string, row: EvidenceRow): { says: string; line: number } | 
   if (!match || says === undefined) return undefined;
   return { says, line: lineAt(plain, from + match.index + match[0].indexOf(says)) };
 }
-
-const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
 
 /** `<!-- ... -->` made blank, with its line ends. */
 const withoutComments = (text: string): string =>

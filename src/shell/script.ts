@@ -12,6 +12,7 @@ import {
 import type { Span } from '../edit.ts';
 import { type SourceText, spanOf } from '../source.ts';
 import { type Command, SimpleCommand } from './command.ts';
+import { BODY, CONDITION, type Context, SUBSTITUTION, TOP } from './context.ts';
 import type { ShellText } from './layout.ts';
 import type { Chain, List, Place } from './list.ts';
 
@@ -33,32 +34,6 @@ export interface ScriptOptions {
   /** Whether the shell is bash for sure; sh may be one that reads `a &> b` as `a &` and `> b`. */
   readonly bash?: boolean;
 }
-
-/** What is known where a node stands. */
-interface Context {
-  readonly certain: boolean;
-  /** Its status becomes that of the instruction. */
-  readonly final: boolean;
-  /** `set -e` is ignored here: conditions, left of `&&`. */
-  readonly tested: boolean;
-  readonly editable: boolean;
-  readonly piped: boolean;
-  readonly substituted: boolean;
-  readonly redirected: boolean;
-}
-
-const TOP: Context = {
-  certain: true,
-  final: true,
-  tested: false,
-  editable: true,
-  piped: false,
-  substituted: false,
-  redirected: false,
-};
-const BODY = { certain: false, final: false } as const;
-const CONDITION = { ...BODY, tested: true, editable: false } as const;
-const SUBSTITUTION: Context = { ...TOP, ...CONDITION, substituted: true };
 
 class Unreadable extends Error {}
 

@@ -1,4 +1,5 @@
 /** Variables that turn a cache off, and how they are taken out of ENV. */
+import { lineStart } from '../../src/document/lines.ts';
 import { onceIn } from '../../src/document/once.ts';
 import type { Document, Instruction, Pair } from '../../src/document.ts';
 import type { Edit } from '../../src/edit.ts';
@@ -63,24 +64,26 @@ const isReferenced = (document: Document, name: string): boolean =>
 export function removePair(document: Document, { instruction, pair }: Disabled): Edit | undefined {
   const { text } = document;
   if (isReferenced(document, pair.name)) return undefined;
-  const lineStart = (offset: number): number => text.lastIndexOf('\n', offset - 1) + 1;
   const pairEnd = pair.valueSpan?.end ?? pair.nameSpan.end;
   const at = instruction.pairs.indexOf(pair);
   const next = instruction.pairs[at + 1];
   const previous = instruction.pairs[at - 1];
   const isCommented = (offset: number): boolean => {
-    const start = lineStart(offset);
-    return start > 0 && /^[ \t]*#/.test(text.slice(lineStart(start - 1), start));
+    const start = lineStart(text, offset);
+    return start > 0 && /^[ \t]*#/.test(text.slice(lineStart(text, start - 1), start));
   };
   if (!next && !previous) {
     if (isCommented(instruction.start)) return undefined;
     const end = text.indexOf('\n', instruction.end);
-    return { start: lineStart(instruction.start), end: end < 0 ? text.length : end + 1, text: '' };
+    return { start: lineStart(text, instruction.start), end: end < 0 ? text.length : end + 1, text: '' };
   }
   const start = next ? pair.nameSpan.start : (previous?.valueSpan?.end ?? 0);
   const end = next ? next.nameSpan.start : pairEnd;
   const gone = text.slice(start, end);
-  if (gone.includes('#') || (isCommented(pair.nameSpan.start) && lineStart(pair.nameSpan.start) > instruction.start))
+  if (
+    gone.includes('#') ||
+    (isCommented(pair.nameSpan.start) && lineStart(text, pair.nameSpan.start) > instruction.start)
+  )
     return undefined;
   return { start, end, text: '' };
 }

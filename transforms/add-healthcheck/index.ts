@@ -1,8 +1,8 @@
 /** A HEALTHCHECK for images whose process listens: on the port and path that the files at hand prove. */
+import { lineage } from '../../src/document/lineage.ts';
 import type { Document, Stage } from '../../src/document.ts';
 import type { Change, Decline, Evidence, Level } from '../../src/edit.ts';
 import type { Startup } from '../../src/knowledge/servers.ts';
-import { lineage } from '../../src/project/process.ts';
 import type { Project } from '../../src/project/project.ts';
 import { type Service, serviceOf } from '../../src/project/service.ts';
 import { defineTransform } from '../../src/transform.ts';

@@ -1,9 +1,9 @@
 /** What makes a health check wrong or needless before the process is looked at. */
+import { lineage } from '../../src/document/lineage.ts';
 import type { Document, Stage } from '../../src/document.ts';
 import { CHECKED_IMAGES, FUNCTION_IMAGES, isListed } from '../../src/knowledge/probe-tools.ts';
 import { serviceFacts } from '../../src/project/compose-service.ts';
 import { developmentImage } from '../../src/project/development.ts';
-import { lineage } from '../../src/project/process.ts';
 import type { ContextSource, Project } from '../../src/project/project.ts';
 import { serviceOf } from '../../src/project/service.ts';
 import type { Code } from './declines.ts';

@@ -1,4 +1,5 @@
 /** Where the HEALTHCHECK is written, and how its lines look: in the manner of the file. */
+import { lineStart } from '../../src/document/lines.ts';
 import { apartBehind } from '../../src/document/style.ts';
 import type { Document, Instruction, Stage } from '../../src/document.ts';
 import type { Edit } from '../../src/edit.ts';
@@ -46,8 +47,6 @@ function above({ text, comments }: Document, instruction: Instruction): number {
   }
   return at;
 }
-
-const lineStart = (text: string, at: number): number => text.lastIndexOf('\n', at - 1) + 1;
 
 /** Whether an empty line stands above an offset at the start of a line. */
 const blankBefore = ({ text }: Document, at: number): boolean => /\n[ \t]*\r?\n$/.test(text.slice(0, at));

@@ -1,8 +1,8 @@
 /** The program of the final image that asks the port. */
+import { lineage } from '../../src/document/lineage.ts';
 import type { Document, Stage } from '../../src/document.ts';
 import type { Evidence } from '../../src/edit.ts';
 import { FAMILY_TOOLS, imageTool, PROBE_PACKAGES, type ProbeTool } from '../../src/knowledge/probe-tools.ts';
-import { lineage } from '../../src/project/process.ts';
 
 export interface Tool {
   /** own: the program that is asked has a command for it. */
@@ -71,7 +71,7 @@ const SAYS: Readonly<Record<ProbeTool, string>> = {
 function installed(document: Document, stage: Stage): Tool[] {
   const found = new Map<ProbeTool, Tool>();
   const runs = lineage(stage)
-    .reverse()
+    .toReversed()
     .flatMap(({ instructions }) => instructions)
     .filter(({ keyword }) => keyword === 'RUN');
   for (const run of runs) {

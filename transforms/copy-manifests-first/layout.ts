@@ -1,5 +1,7 @@
 /** The text of the rewrite: where the manifests are copied, where the copy of everything goes. */
+
 import { posix } from 'node:path';
+import { lineStart } from '../../src/document/lines.ts';
 import { joinPath } from '../../src/document/state.ts';
 import type { Document, Instruction } from '../../src/document.ts';
 import type { Edit } from '../../src/edit.ts';
@@ -111,8 +113,6 @@ function commentStart(document: Document, instruction: Instruction): number {
   }
   return found;
 }
-
-const lineStart = (text: string, at: number): number => text.lastIndexOf('\n', at - 1) + 1;
 
 /** The edits of a move. `lines` may be empty: the manifests are there already. */
 export function moveEdits(document: Document, move: Move, lines: readonly string[]): readonly Edit[] | Obstacle {

@@ -1,4 +1,5 @@
 /** A plan as edits: the builder keeps its place, the end of the file becomes the end of the runtime stage. */
+import { lineStart } from '../../src/document/lines.ts';
 import type { Comment, Document, Instruction, Stage } from '../../src/document.ts';
 import type { Edit } from '../../src/edit.ts';
 import { defaultPlacement } from './defaults.ts';
@@ -121,20 +122,19 @@ function nameEdit({ stage, builder, keyword }: View): Edit {
 /** Comment lines right above an instruction, without an empty line between. */
 function attached(document: Document, stage: Stage, instruction: Instruction): readonly Comment[] {
   const own: Comment[] = [];
-  let top = lineStart(document, instruction.start);
+  let top = lineStart(document.text, instruction.start);
   const floor = previous(stage, instruction).end;
   for (const comment of [...document.comments].reverse()) {
     if (comment.start >= top || comment.start < floor) continue;
     if (document.text.slice(comment.end, top).replace(/\r?\n/, '') !== '') break;
     own.unshift(comment);
-    top = lineStart(document, comment.start);
+    top = lineStart(document.text, comment.start);
   }
   return own;
 }
 
-const lineStart = (document: Document, at: number): number => document.text.lastIndexOf('\n', at - 1) + 1;
 const topOf = (document: Document, stage: Stage, instruction: Instruction): number =>
-  lineStart(document, attached(document, stage, instruction)[0]?.start ?? instruction.start);
+  lineStart(document.text, attached(document, stage, instruction)[0]?.start ?? instruction.start);
 const previous = (stage: Stage, instruction: Instruction): Instruction => {
   const at = stage.instructions.indexOf(instruction);
   return at <= 0 ? stage.from : (stage.instructions[at - 1] as Instruction);

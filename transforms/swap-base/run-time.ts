@@ -3,6 +3,7 @@
 import type { Stage } from '../../src/document.ts';
 import { repositoryName } from '../../src/knowledge/images.ts';
 import { SELF_CONTAINED_IMAGES } from '../../src/knowledge/slim-images.ts';
+import { placeText } from '../../src/project/manifests.ts';
 import { invocation } from '../../src/shell/invocation.ts';
 import { inWords } from '../../src/stage/install-run.ts';
 import { compilerAtRunTime, programNeeds } from '../../src/stage/programs.ts';
@@ -14,26 +15,24 @@ const INSTALLS = /\b(?:pip3?|npm|yarn|pnpm|bundle|poetry|pipenv|uv|gem) (?:insta
 /** `copied`: the stages that the stage takes files from. */
 export function runTimeFindings(view: StageView, copied: ReadonlySet<Stage>): Findings | Obstacle {
   const { runtime } = view;
-  const at = ({ file, line }: { readonly file: string; readonly line?: number | undefined }) =>
-    line === undefined ? file : `${file}:${line}`;
   const compiler = compilerAtRunTime(view);
-  if (compiler) return { code: 'builds-at-run-time', why: `${at(compiler)} starts ${compiler.program}` };
+  if (compiler) return { code: 'builds-at-run-time', why: `${placeText(compiler)} starts ${compiler.program}` };
   for (const { path, commands } of runtime.scripts) {
     const call = commands?.map(invocation).find((it) => it?.action === 'install');
     if (call)
       return { code: 'builds-at-run-time', why: `${path} runs ${call.program} ${call.verb}, which may compile` };
   }
   const start = runtime.starts.find(({ text }) => INSTALLS.test(text));
-  if (start) return { code: 'builds-at-run-time', why: `${at(start)} installs packages, which may compile` };
+  if (start) return { code: 'builds-at-run-time', why: `${placeText(start)} installs packages, which may compile` };
   const doubts = runtime.unread.map(({ file, says }) => `${says} in ${file} could not be read`);
   if (!runtime.starts.some(({ by }) => by !== 'HEALTHCHECK'))
     doubts.unshift('no file says what starts in the container');
   const loaded = runtime.find(/\bctypes\.(?:CDLL|cdll|util)\b|\bfind_library\(|\bdlopen\(/);
-  if (loaded) doubts.push(`${at(loaded)} loads a library by its name`);
+  if (loaded) doubts.push(`${placeText(loaded)} loads a library by its name`);
   const shared = runtime.find(
     /\/usr\/share\/(?:fonts|doc|man|locale|mime)\b|\bDejaVu|ImageFont\.truetype\(|\/etc\/ImageMagick|\/etc\/mime\.types/,
   );
-  if (shared) doubts.push(`${at(shared)} names files that a full image may bring: ${shared.says}`);
+  if (shared) doubts.push(`${placeText(shared)} names files that a full image may bring: ${shared.says}`);
   for (const path of runtime.files.walk(4000)) {
     if (/\.so(?:\.\d+)*$/.test(path)) {
       doubts.push(`which libraries ${path} needs is not known`);

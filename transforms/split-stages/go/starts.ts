@@ -4,6 +4,7 @@ import { joinPath } from '../../../src/document/state.ts';
 import type { Evidence } from '../../../src/edit.ts';
 import { SMALL_IMAGE_PACKAGES, SMALL_IMAGE_PROGRAMS } from '../../../src/knowledge/data-packages.ts';
 import { GO_WATCHERS } from '../../../src/knowledge/go-modules.ts';
+import { placeText } from '../../../src/project/manifests.ts';
 import type { ProgramUse } from '../../../src/project/runtime.ts';
 import type { Obstacle, View } from '../types.ts';
 import type { Output } from './output.ts';
@@ -38,7 +39,10 @@ export function startedPrograms(view: View, outputs: readonly Output[]): Started
     if (use.by === 'code' || isArgument(use)) continue;
     const { program } = use;
     if (GO_WATCHERS.has(program)) {
-      return { code: 'development', why: `${at(use)} starts ${program}, which builds the source again and again` };
+      return {
+        code: 'development',
+        why: `${placeText(use)} starts ${program}, which builds the source again and again`,
+      };
     }
     const output = outputOf(view, outputs, use.path);
     const place = use.path.includes('/') ? joinPath(view.stage.end.workdir, use.path) : undefined;
@@ -47,13 +51,16 @@ export function startedPrograms(view: View, outputs: readonly Output[]): Started
       own.set(output.path, output);
       if (!use.path.includes('/')) byName.add(output);
     } else if (program === 'go') {
-      return { code: 'builds-at-run-time', why: `${at(use)} starts ${use.says}` };
+      return { code: 'builds-at-run-time', why: `${placeText(use)} starts ${use.says}` };
     } else if (place !== undefined && runtime.files.toContext(place) !== undefined) {
       scripts.add(place);
     } else if (SMALL_IMAGE_PACKAGES.has(program)) {
       packages.add(program);
     } else if (!SMALL_IMAGE_PROGRAMS.has(program)) {
-      return { code: 'programs-unknown', why: `${at(use)} starts ${use.path}, and where it comes from is not known` };
+      return {
+        code: 'programs-unknown',
+        why: `${placeText(use)} starts ${use.path}, and where it comes from is not known`,
+      };
     }
   }
   const call = runtime.find(
@@ -67,7 +74,6 @@ export function startedPrograms(view: View, outputs: readonly Output[]): Started
 }
 
 const line = ({ line }: ProgramUse): { line?: number } => (line === undefined ? {} : { line });
-const at = ({ file, line }: ProgramUse): string => (line === undefined ? file : `${file}:${line}`);
 
 /** The built program behind a path, or behind a name that PATH finds. The last one that is built there counts. */
 function outputOf({ stage }: View, outputs: readonly Output[], path: string): Output | undefined {

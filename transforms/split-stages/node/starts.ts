@@ -8,6 +8,7 @@ import {
   PACKAGE_PROGRAMS,
 } from '../../../src/knowledge/node-packages.ts';
 import { serviceFacts } from '../../../src/project/compose-service.ts';
+import { placeText } from '../../../src/project/manifests.ts';
 import type { NodeFacts } from '../../../src/project/node.ts';
 import type { Obstacle, View } from '../types.ts';
 import { factsAt } from './project.ts';
@@ -56,9 +57,6 @@ export function isFrontEnd({ runtime }: View, texts: readonly StartText[], packa
   );
 }
 
-const at = ({ file, line }: { file: string; line?: number | undefined }): string =>
-  line === undefined ? file : `${file}:${line}`;
-
 /** Signs that the image is one to work in: a server that watches files, source mounted over what was built. */
 export function developmentImage(
   view: View,
@@ -69,12 +67,12 @@ export function developmentImage(
   if (watched)
     return {
       code: 'development',
-      why: `${at(watched)} starts ${(DEVELOPMENT_STARTS.exec(watched.text) as RegExpExecArray)[0].trim()}`,
+      why: `${placeText(watched)} starts ${(DEVELOPMENT_STARTS.exec(watched.text) as RegExpExecArray)[0].trim()}`,
     };
   const env = view.stage.end.env.get('NODE_ENV');
   if (env === 'development' || env === 'dev') return { code: 'development', why: `NODE_ENV is ${env}` };
   const own = view.runtime.find(/(?:require\(|from )['"]webpack-dev-(?:server|middleware)['"]/);
-  if (own) return { code: 'development', why: `${at(own)} serves what webpack builds` };
+  if (own) return { code: 'development', why: `${placeText(own)} serves what webpack builds` };
   for (const { service, file = '' } of view.project.contexts) {
     if (!service) continue;
     for (const { source, target } of serviceFacts(service.fields).volumes) {
@@ -102,7 +100,7 @@ export function installsAtStart(texts: readonly StartText[]): Obstacle | undefin
   const found = texts.find(({ text }) =>
     /\b(?:npm (?:i|install|ci|rebuild)|pnpm (?:i|install)|yarn install|yarn(?=\s*(?:&&|;|\n|$)))\b/.test(text),
   );
-  return found && { code: 'installs-at-start', why: `${at(found)} installs packages when the container starts` };
+  return found && { code: 'installs-at-start', why: `${placeText(found)} installs packages when the container starts` };
 }
 
 /** Names under which the programs of a package are started. */

@@ -1,12 +1,10 @@
 /** What speaks against moving Python packages into a virtual environment of another stage. */
 import { COMPILES_AT_RUN_TIME } from '../../../src/knowledge/python-libraries.ts';
-import type { Fact } from '../../../src/project/manifests.ts';
+import { placeText } from '../../../src/project/manifests.ts';
 import { invocation } from '../../../src/shell/invocation.ts';
 import { compilerAtRunTime } from '../programs.ts';
 import type { Obstacle, Task, View } from '../types.ts';
 import type { Dependencies } from './dependencies.ts';
-
-const at = ({ file, line }: Pick<Fact, 'file' | 'line'>): string => (line === undefined ? file : `${file}:${line}`);
 
 /** The first obstacle; undefined: none was found. */
 export function obstacleOf(view: View, { names }: Dependencies, runs: readonly Task[]): Obstacle | undefined {
@@ -41,11 +39,11 @@ function installsElsewhere({ steps, stage, document }: View): Obstacle | undefin
 /** Compilers at run time: started by name, or by a package that compiles what it is given. */
 function compiles(view: View, names: Dependencies['names']): Obstacle | undefined {
   const started = compilerAtRunTime(view);
-  if (started) return { code: 'builds-at-run-time', why: `${at(started)} starts ${started.program}` };
+  if (started) return { code: 'builds-at-run-time', why: `${placeText(started)} starts ${started.program}` };
   const name = [...names.keys()].find((it) => COMPILES_AT_RUN_TIME.has(it));
   if (name !== undefined) return { code: 'builds-at-run-time', why: `${name} compiles code when it runs` };
   const code = view.runtime.find(/\bpyximport\b|\bffi\.verify\(|\bcpp_extension\b|\btorch\.compile\(/);
-  return code && { code: 'builds-at-run-time', why: `${at(code)} compiles code when it runs: ${code.says}` };
+  return code && { code: 'builds-at-run-time', why: `${placeText(code)} compiles code when it runs: ${code.says}` };
 }
 
 /** An entrypoint that installs: it would do so in a stage without compilers. */
@@ -55,7 +53,7 @@ function startsInstalls({ runtime }: View): Obstacle | undefined {
     if (call) return { code: 'installs-at-start', why: `${path} runs ${call.program} ${call.verb}` };
   }
   const start = runtime.starts.find(({ text }) => /\b(?:pip3?|poetry|pipenv|uv) (?:install|sync)\b/.test(text));
-  return start && { code: 'installs-at-start', why: `${at(start)} installs packages` };
+  return start && { code: 'installs-at-start', why: `${placeText(start)} installs packages` };
 }
 
 /** Paths of the interpreter that has no packages any more, and programs that do not see PATH. */
@@ -63,15 +61,16 @@ function fixedPaths(view: View, runs: readonly Task[]): Obstacle | undefined {
   const { runtime, stage, document } = view;
   for (const use of runtime.programs) {
     const isOld = /^\/usr\/local\/bin\/|^\/usr\/bin\/python/.test(use.path) && !isPutThere(view, use.path);
-    if (isOld) return { code: 'fixed-paths', why: `${at(use)} names ${use.path}` };
+    if (isOld) return { code: 'fixed-paths', why: `${placeText(use)} names ${use.path}` };
   }
   const path = runtime.find(/\/usr\/local\/lib\/python3?[\d.]*\/(?:site|dist)-packages/);
-  if (path) return { code: 'fixed-paths', why: `${at(path)} names ${path.says}` };
+  if (path) return { code: 'fixed-paths', why: `${placeText(path)} names ${path.says}` };
   const cron =
     runtime.programs.find(({ by, file }) => by === 'config' && /cron/.test(file)) ??
     runtime.uses('cron') ??
     runtime.uses('crond');
-  if (cron) return { code: 'fixed-paths', why: `${at(cron)}: cron starts programs without the PATH of the image` };
+  if (cron)
+    return { code: 'fixed-paths', why: `${placeText(cron)}: cron starts programs without the PATH of the image` };
   const login = runs.find(({ command }) => command.program === 'su' || command.wrappers.includes('sudo'));
   if (login)
     return { code: 'fixed-paths', why: 'sudo and su start programs without the PATH of the image', at: login.command };

@@ -1,12 +1,10 @@
 /** What speaks against taking gems over from another stage. */
 import { COMPILES_AT_RUN_TIME, COMPILING_SERVERS, RUBY_SERVER } from '../../../src/knowledge/ruby-libraries.ts';
-import type { Fact } from '../../../src/project/manifests.ts';
+import { placeText } from '../../../src/project/manifests.ts';
 import { invocation } from '../../../src/shell/invocation.ts';
 import { compilerAtRunTime } from '../programs.ts';
 import type { Obstacle, View } from '../types.ts';
 import type { Gems } from './gems.ts';
-
-const at = ({ file, line }: Pick<Fact, 'file' | 'line'>): string => (line === undefined ? file : `${file}:${line}`);
 
 /** The first obstacle; undefined: none was found. */
 export function obstacleOf(view: View, gems: Gems): Obstacle | undefined {
@@ -24,7 +22,7 @@ function replacesRubyGems({ steps }: View): Obstacle | undefined {
 
 function compiles(view: View, { names }: Gems): Obstacle | undefined {
   const started = compilerAtRunTime(view);
-  if (started) return { code: 'builds-at-run-time', why: `${at(started)} starts ${started.program}` };
+  if (started) return { code: 'builds-at-run-time', why: `${placeText(started)} starts ${started.program}` };
   const { starts, scripts } = view.runtime;
   const servers = [...starts, ...scripts].flatMap(({ text }) => RUBY_SERVER.exec(text)?.[0] ?? []);
   // a server that no start command names is started by `rails server` when it is there
@@ -44,5 +42,5 @@ function installsAtStart({ runtime }: View): Obstacle | undefined {
     if (call) return { code: 'installs-at-start', why: `${path} runs ${call.program} ${call.verb}` };
   }
   const start = runtime.starts.find(({ text }) => /\b(?:bundle|gem) (?:install|update)\b/.test(text));
-  return start && { code: 'installs-at-start', why: `${at(start)} installs gems` };
+  return start && { code: 'installs-at-start', why: `${placeText(start)} installs gems` };
 }
