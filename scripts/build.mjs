@@ -34,6 +34,7 @@ const targets = [
   { name: 'laws.mjs', from: 'scripts/laws.ts', external: true },
   { name: 'bench.mjs', from: 'scripts/bench.ts', external: true },
   { name: 'lab-report.mjs', from: 'scripts/lab-report.ts', external: true },
+  { name: 'catalogue.mjs', from: 'scripts/catalogue/index.ts', external: true },
   { name: 'readme.mjs', from: 'scripts/readme.ts', external: true },
 ].filter(({ from }) => existsSync(join(root, from)));
 

@@ -1,6 +1,6 @@
 /** Questions about the release tables of images.ts: what a tag names, and how a release is written as a tag. */
 import { splitTag } from './image.ts';
-import type { ImageRelease, ImageReleases } from './knowledge/images.ts';
+import type { ImageRelease, ImageReleases } from './knowledge/image-releases.ts';
 import { LANGUAGE_IMAGES, MOVING_TAGS } from './knowledge/version-evidence.ts';
 
 const languageImages: ReadonlySet<string> = new Set(LANGUAGE_IMAGES.flatMap(({ repositories }) => repositories));
@@ -30,9 +30,9 @@ export function tagMeaning(releases: ImageReleases, tag: string | undefined): Ta
   return language || releases.forms.includes(`{v}-${joined}`) ? { kind: 'none', variant: joined } : { kind: 'unknown' };
 }
 
-/** Whether a release is past its end of life at the date of its table. */
+/** Whether a release is past its end of life in the month in which its table was read. */
 export function isEnded(releases: ImageReleases, release: ImageRelease): boolean {
-  return release.ended === true || (release.eol !== undefined && release.eol.slice(0, 7) <= releases.date);
+  return release.ended === true || (release.eol !== undefined && release.eol.slice(0, 7) <= releases.read);
 }
 
 /** The lowest maintained release above another one, written the same way (number or code name). */
@@ -49,9 +49,13 @@ export function nextRelease(releases: ImageReleases, release: ImageRelease): Ima
 export function tagOf(releases: ImageReleases, release: ImageRelease, variant: string): string | undefined {
   const plain = releases.forms[0] as string;
   const form = variant === '' ? plain : releases.forms.find((it) => it === `{v}-${variant}`);
+  if (release.tags && !plain.includes('{java}')) {
+    const tag = variant === '' ? plain.replace('{v}', release.version) : `${release.version}-${variant}`;
+    return release.tags.some((group) => group.includes(tag)) ? tag : undefined;
+  }
   if (form === undefined || form.includes('{java}')) return undefined;
   // a release that has ended was never built upon a later Debian
-  if (isEnded(releases, release) && /bookworm|trixie|noble|resolute/.test(form)) return undefined;
+  if (isEnded(releases, release) && /bullseye|bookworm|trixie|jammy|noble|resolute/.test(form)) return undefined;
   return form.replace('{v}', release.version);
 }
 

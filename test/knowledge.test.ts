@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseImageRef } from '../src/image.ts';
-import { IMAGE_RELEASES, IMAGES, imageFacts, imageReleases } from '../src/knowledge/images.ts';
+import { IMAGE_RELEASES, imageReleases } from '../src/knowledge/image-releases.ts';
+import { IMAGES, imageFacts } from '../src/knowledge/images.ts';
 import { CACHES, MANAGERS } from '../src/knowledge/package-managers.ts';
 import { RECOMMENDS, RECOMMENDS_IRRELEVANT, RECOMMENDS_UNCLEAR } from '../src/knowledge/system-packages.ts';
 

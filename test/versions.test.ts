@@ -1,7 +1,7 @@
 /** Versions as projects write them, and what the release tables make of a tag. */
 import { describe, expect, it } from 'vitest';
 import { parseImageRef } from '../src/image.ts';
-import { IMAGE_RELEASES, type ImageReleases, imageReleases } from '../src/knowledge/images.ts';
+import { IMAGE_RELEASES, type ImageReleases, imageReleases } from '../src/knowledge/image-releases.ts';
 import { LANGUAGE_IMAGES, VERSION_EVIDENCE } from '../src/knowledge/version-evidence.ts';
 import { evidenceFiles, languageOf, readConstraint } from '../src/project/versions.ts';
 import { isEnded, nextRelease, tagMeaning, tagOf } from '../src/releases.ts';

@@ -3,7 +3,8 @@
 import { place } from '../../src/document/place-tag.ts';
 import type { Document, Stage } from '../../src/document.ts';
 import type { Change, Decline, Span } from '../../src/edit.ts';
-import { type ImageReleases, imageReleases, repositoryName } from '../../src/knowledge/images.ts';
+import { type ImageReleases, imageReleases } from '../../src/knowledge/image-releases.ts';
+import { repositoryName } from '../../src/knowledge/images.ts';
 import type { Project } from '../../src/project/project.ts';
 import { evidenceFiles, type VersionEvidence, versionEvidence } from '../../src/project/versions.ts';
 import { isEnded, nextRelease, type TagMeaning, tagMeaning, tagOf } from '../../src/releases.ts';
