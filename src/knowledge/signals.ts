@@ -56,7 +56,18 @@ export const SIGNALS: readonly SignalRow[] = [
   row(false, ['flask'], 'measured: the server of Werkzeug keeps the default', /(?:^|\s)run\b/),
   row(false, ['http.server'], 'measured with python 3.11', undefined),
   row(false, ['waitress-serve'], 'Pylons/waitress:src/waitress/runner.py'),
+  row(false, ['php'], 'measured with php 8.2: killed after ten seconds', /^(?:-\S+\s+)*-S\b/),
 ];
+
+/** Interpreters that have a handler of their own, whatever script they carry out. */
+export const ENDING_INTERPRETERS: readonly { readonly name: string; readonly source: string; readonly date: string }[] =
+  [
+    {
+      name: 'ruby',
+      source: 'measured with ruby 3.1 as process 1: ends within a second; ruby/ruby:signal.c',
+      date: '2026-11',
+    },
+  ];
 
 /** Programs that stay in front of the process and hand SIGTERM on, or end by it. */
 export const FORWARDING: readonly { readonly programs: readonly string[]; source: string; date: string }[] = [
@@ -72,7 +83,7 @@ export const FORWARDING: readonly { readonly programs: readonly string[]; source
 export const INITS: ReadonlySet<string> = new Set(['tini', 'tini-static', 'dumb-init', 'catatonit', 'docker-init']);
 
 export interface HandlerRow {
-  readonly language: 'node' | 'python';
+  readonly language: 'node' | 'python' | 'rust';
   /** Source text that sets a handler, or hands the process to a library that does. */
   readonly pattern: RegExp;
   readonly source: string;
@@ -105,15 +116,23 @@ export const HANDLERS: readonly HandlerRow[] = [
   handler('python', /\bimport\s+Sanic\b|\bfrom\s+sanic\b/, 'sanic-org/sanic:sanic/mixins/startup.py'),
   handler('python', /\brun_polling\b|\brun_webhook\b|\bstart_polling\b/, 'python-telegram-bot, aiogram/aiogram'),
   handler('python', /\bfrom\s+(?:pyrogram|telethon)\b|\bcelery\b|\bfrom\s+twisted\b/, 'the source of each'),
+  handler(
+    'rust',
+    /\bSIGTERM\b|\bSignalKind::terminate\b|\bsignal_hook(?:_tokio)?::/,
+    'tokio-rs/tokio:tokio/src/signal/unix.rs, vorner/signal-hook',
+  ),
+  handler('rust', /\bHttpServer::new\b(?![\s\S]*\.disable_signals\(\))/, 'actix/actix-web:actix-server/src/signals.rs'),
+  handler('rust', /\brocket::build\b|#\[(?:rocket::)?launch\]/, 'rwf2/Rocket:core/lib/src/config/shutdown.rs'),
 ];
 
-/** Packages of Node of which some releases have a handler. Source: prisma/prisma:packages/engine-core, 2026-11. */
+/** Packages of which some releases or features have a handler. Source: prisma/prisma:packages/engine-core, Detegr/rust-ctrlc, 2026-11. */
 export const DOUBTED: readonly { readonly pattern: RegExp; readonly name: string }[] = [
   { pattern: /['"](?:@prisma\/client|[^'"]*generated\/prisma[^'"]*)['"]/, name: 'Prisma' },
   {
     pattern: /['"](?:elastic-apm-node|@opentelemetry\/auto-instrumentations-node|apollo-server[\w-]*)['"]/,
     name: 'a package that it imports',
   },
+  { pattern: /\b(?:ctrlc::|rocket::ignite\b|graceful_shutdown\b|disable_signals\b)/, name: 'a crate that it uses' },
 ];
 
 /** Libraries that start a browser, whose helper processes outlive it. */
@@ -141,6 +160,11 @@ export const GOES_ON: Readonly<Record<HandlerRow['language'], { readonly calls: 
     calls:
       /\bserve_forever\b|\brun_forever\b|\bapp\.run\s*\(|\bBlockingScheduler\b|\bstart_consuming\b|\bwait_for_termination\b|\bIOLoop\b|\binfinity_polling\b/,
     loops: /\bwhile\s+(?:True|1)\b|\.launch\s*\(|\b(?:bot|client)\.run\s*\(|\bserve\s*\(/,
+  },
+  rust: {
+    calls:
+      /\b(?:Tcp|Unix)Listener::bind\b|\bServer::(?:bind|builder)\b|\bserve\s*\(|\bwarp::serve\b|\.launch\s*\(\s*\)/,
+    loops: /\bloop\s*\{/,
   },
 };
 

@@ -1,16 +1,14 @@
 /** Services whose program is the project's own: a script, or a binary that the build makes. */
-import { posix } from 'node:path';
 import type { Language } from '../knowledge/listeners.ts';
 import { ROUTE_GUARDS } from '../knowledge/route-guards.ts';
 import type { Startup } from '../knowledge/servers.ts';
 import { lineAt } from './calls.ts';
+import { compiledProgram } from './compiled-program.ts';
 import { djangoObstacle } from './django.ts';
-import { goProgram } from './go-program.ts';
 import { healthPath, obstacleIn, type PathAnswer } from './health-path.ts';
 import { type Listener, listeners } from './listen.ts';
-import { sourcesOf } from './origin.ts';
-import { applicationFiles, folder, programFiles } from './program-files.ts';
-import { reachable, type SourceFile } from './reachable.ts';
+import { applicationFiles, programFiles } from './program-files.ts';
+import type { SourceFile } from './reachable.ts';
 import { nodeRoutes } from './routes-node.ts';
 import { goRoutes, rustRoutes, sinatraRoutes } from './routes-others.ts';
 import { pythonRoutes } from './routes-python.ts';
@@ -161,42 +159,9 @@ function choose(all: readonly Listener[], exposed: readonly number[]): Listener 
 
 /** A binary that a RUN of one of the stages builds from Go or Rust. */
 function compiled(around: Surroundings): Found | NoService | undefined {
-  const { document, project, stage } = around;
-  const builds = (pattern: RegExp) =>
-    document.stages.some((it) =>
-      it.instructions.some(({ keyword, args }) => keyword === 'RUN' && pattern.test(args.text)),
-    );
-  const roots = (name: string) =>
-    [
-      ...new Set(sourcesOf(document, project, stage).map((it) => (posix.basename(it) === name ? folder(it) : it))),
-    ].filter((it) => project.kind(it === '' ? name : `${it}/${name}`) === 'file');
-  if (builds(/\bgo\s+(?:build|install)\b/)) {
-    const modules = roots('go.mod');
-    const [root, ...others] = modules.length > 0 ? modules : goFolders(around);
-    const files = root === undefined || others.length > 0 ? undefined : goProgram(around, root);
-    return files && listening(around, 'go', files, []);
-  }
-  if (builds(/\bcargo\s+(?:\S+\s+)?(?:build|install)\b/)) {
-    const [root, ...others] = roots('Cargo.toml');
-    if (
-      root === undefined ||
-      others.length > 0 ||
-      /^\[workspace\]/m.test(project.read(root === '' ? 'Cargo.toml' : `${root}/Cargo.toml`) ?? '')
-    )
-      return undefined;
-    return listening(
-      around,
-      'rust',
-      reachable(project, 'rust', root === '' ? 'src/main.rs' : `${root}/src/main.rs`, []),
-      [],
-    );
-  }
-  return undefined;
+  const program = compiledProgram(around);
+  return program && listening(around, program.language, program.files, []);
 }
-
-/** Folders with Go files and no module, as they were before modules. */
-const goFolders = ({ document, project, stage }: Surroundings): string[] =>
-  sourcesOf(document, project, stage).filter((it) => project.list(it).some((name) => /\.go$/.test(name)));
 
 /** A program that may listen: EXPOSE decides, and the level says that nothing else does. */
 function opaque({ process }: Surroundings, why: string): Found {

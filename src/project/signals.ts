@@ -3,6 +3,7 @@ import type { Evidence } from '../edit.ts';
 import {
   BROWSERS,
   DOUBTED,
+  ENDING_INTERPRETERS,
   ENDING_SCRIPT,
   FORWARDING,
   GOES_ON,
@@ -12,6 +13,7 @@ import {
   SIGNALS,
 } from '../knowledge/signals.ts';
 import { lineAt, withoutComments } from './calls.ts';
+import { compiledProgram } from './compiled-program.ts';
 import type { Process } from './process.ts';
 import { applicationFiles, programFiles } from './program-files.ts';
 import type { SourceFile } from './reachable.ts';
@@ -54,9 +56,20 @@ export function signalsOf(around: Surroundings): Signals {
     const says = row.handles ? `${program} ends by itself on SIGTERM` : `${program} has no handler for SIGTERM`;
     return { handles: row.handles, says, evidence: process.evidence, goesOn: true };
   }
+  const ending = ENDING_INTERPRETERS.find(({ name }) => name === interpreter);
+  if (ending) {
+    return {
+      handles: true,
+      says: `${ending.name} ends by itself on SIGTERM`,
+      evidence: process.evidence,
+      goesOn: true,
+    };
+  }
   const language = languageOf(interpreter);
   const files = language && programFiles(around, language)?.files;
   if (language && files && files.length > 0 && program !== 'manage.py') return ofSource(around, language, files);
+  const crate = interpreter === undefined ? compiledProgram(around) : undefined;
+  if (crate?.language === 'rust' && crate.files.length > 0) return ofSource(around, 'rust', crate.files);
   if (isGo(around)) {
     return {
       handles: true,
@@ -80,7 +93,7 @@ const languageOf = (interpreter: string | undefined): Language | undefined =>
 
 function ofSource({ project, process }: Surroundings, language: Language, files: readonly SourceFile[]): Signals {
   const found = search(files, language, HANDLERS);
-  const name = [process.interpreter?.replace(' -m', ''), process.path].join(' ');
+  const name = [process.interpreter?.replace(' -m', ''), process.path].filter((it) => it !== undefined).join(' ');
   const { calls, loops } = GOES_ON[language];
   const goesOn =
     !ENDING_SCRIPT.test(process.path) &&
@@ -94,7 +107,7 @@ function ofSource({ project, process }: Surroundings, language: Language, files:
       goesOn,
     };
   }
-  const doubt = language === 'node' ? doubtOf(process, files) : undefined;
+  const doubt = language === 'python' ? undefined : doubtOf(process, files);
   if (doubt !== undefined) return { handles: undefined, says: doubt, evidence: process.evidence, goesOn };
   const [first] = files as readonly [SourceFile];
   const others = files.length - 1;
@@ -112,7 +125,7 @@ function doubtOf({ evidence }: Process, files: readonly SourceFile[]): string | 
   return found && `${found.name} may have a handler for SIGTERM`;
 }
 
-const bare = (text: string, language: Language): string => withoutComments(text, language === 'node' ? 'c' : 'hash');
+const bare = (text: string, language: Language): string => withoutComments(text, language === 'python' ? 'hash' : 'c');
 
 /** The first place in the files that one of the rows matches. `file` is relative to the context. */
 function search(files: readonly SourceFile[], language: Language, rows: readonly HandlerRow[]): Evidence | undefined {

@@ -1,4 +1,5 @@
 /** What cannot be established from the files at hand: it makes the change a risky one. */
+import { posix } from 'node:path';
 import { lineage } from '../../src/document/lineage.ts';
 import type { Document, Stage } from '../../src/document.ts';
 import type { Evidence } from '../../src/edit.ts';
@@ -9,11 +10,17 @@ import type { Call } from '../../src/project/start-calls.ts';
 import type { Writes } from '../../src/project/writes.ts';
 
 /** Programs that nobody here has read, and source that was not seen. */
-export function programDoubts(project: Project, calls: readonly Call[], writes: Writes): readonly string[] {
+export function programDoubts(
+  project: Project,
+  runtime: RuntimeFacts,
+  calls: readonly Call[],
+  writes: Writes,
+): readonly string[] {
+  const scripts = new Set(runtime.scripts.map(({ path }) => posix.basename(path)));
   const doubts: string[] = [];
   if (writes.isPartial) doubts.push('There is more source than is read at once: what the rest writes is not known.');
   const unknown = calls.find(
-    ({ program, at }) => !QUIET_PROGRAMS.test(program) && !isOwn(project, program, at, writes),
+    ({ program, at }) => !QUIET_PROGRAMS.test(program) && !isOwn(project, program, at, writes, scripts),
   );
   if (unknown) doubts.push(`What ${unknown.program} writes is not known.`);
   else if (writes.filesRead === 0)
@@ -22,8 +29,10 @@ export function programDoubts(project: Project, calls: readonly Call[], writes: 
 }
 
 /** A program that is built from source that was read, or a script of the context. */
-function isOwn(project: Project, program: string, at: Evidence, writes: Writes): boolean {
-  if (READ_LANGUAGES.test(program) || /\.(?:sh|jar|dll|war)$/.test(program)) return writes.filesRead > 0;
+function isOwn(project: Project, program: string, at: Evidence, writes: Writes, scripts: ReadonlySet<string>): boolean {
+  // a script that a package brings or a RUN writes was not read
+  if (/\.sh$/.test(program)) return scripts.has(program);
+  if (READ_LANGUAGES.test(program) || /\.(?:jar|dll|war)$/.test(program)) return writes.filesRead > 0;
   return writes.compiled && (at.file === project.dockerfile || /compose/.test(at.file));
 }
 
