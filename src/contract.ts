@@ -60,7 +60,7 @@ function render(value: unknown): string {
 }
 
 function collect(document: Document, stage: Stage): Parts {
-  const inherited: Parts = stage.parent ? collect(document, stage.parent) : { base: stage.fromWord.value };
+  const inherited: Parts = stage.parent ? collect(document, stage.parent) : { base: baseOf(document, stage) };
   const env = new Map(inherited.env as Map<string, string>);
   const labels = new Map(inherited.labels as Map<string, string>);
   const ports = new Set(inherited.ports as Set<string>);
@@ -127,6 +127,11 @@ function collect(document: Document, stage: Stage): Parts {
     onbuild,
     copies,
   };
+}
+
+/** The image that FROM names, arguments filled in, and the platform that it asks for. */
+function baseOf(document: Document, { from, fromWord, platform }: Stage): unknown {
+  return [plain(fromWord.value, from, document.escape), platform];
 }
 
 /** Variables that are known are replaced, others keep a mark; quotes are taken away. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CONTRACT_KEYS } from '../src/contract.ts';
 import type { Document } from '../src/document.ts';
 import { applyEdits, type Change, type Decline, type Edit, EditMap, OverlapError } from '../src/edit.ts';
 import type { Project } from '../src/project/project.ts';
@@ -253,6 +254,76 @@ describe('the contract check catches', () => {
     expect(whole([]).faults[0]?.message).toContain(key);
     expect(whole([]).after).toBe(before);
     expect(whole([key]).after).toBe(after);
+  });
+
+  it.each([
+    ['base', 'a default that FROM fills in', 'ARG V=22\nFROM node:$V\n', 'ARG V=24\nFROM node:$V\n'],
+    ['base', 'the platform', 'FROM node:22\n', 'FROM --platform=linux/amd64 node:22\n'],
+    ['base', 'the base of a stage that nobody names', 'FROM a AS x\nFROM b\n', 'FROM c AS x\nFROM b\n'],
+    ['base', 'the base behind a stage', 'FROM a AS x\nFROM x\n', 'FROM b AS x\nFROM x\n'],
+    [
+      'user',
+      'an account of another number',
+      `${base}RUN useradd -u 10 x\nUSER x\n`,
+      `${base}RUN useradd -u 11 x\nUSER x\n`,
+    ],
+    ['user', 'a group', `${base}USER 10:10\n`, `${base}USER 10:11\n`],
+    ['user', 'the user of the parent', 'FROM a AS x\nUSER 10\nFROM x\n', 'FROM a AS x\nUSER 10\nFROM x\nUSER 11\n'],
+    ['workdir', 'the folder of the parent', 'FROM a AS x\nWORKDIR /a\nFROM x\n', 'FROM a AS x\nWORKDIR /b\nFROM x\n'],
+    ['workdir', 'a relative folder that is lost', 'FROM a\nWORKDIR a\nWORKDIR b\n', 'FROM a\nWORKDIR b\n'],
+    ['env', 'a variable that is new', base, `${base}ENV A=1\n`],
+    ['env', 'a variable that is lost', `${base}ENV A=1 B=2\n`, `${base}ENV B=2\n`],
+    ['env', 'a default that ENV fills in', `${base}ARG V=1\nENV A=$V\n`, `${base}ARG V=2\nENV A=$V\n`],
+    ['env', 'an argument that is not declared any more', `${base}ARG V=1\nENV A=$V\n`, `${base}ENV A=$V\n`],
+    ['entrypoint', 'an entrypoint that is new', `${base}CMD ["a"]\n`, `${base}ENTRYPOINT ["tini", "--"]\nCMD ["a"]\n`],
+    ['cmd', 'a command without its shell', `${base}CMD a b\n`, `${base}CMD ["a", "b"]\n`],
+    ['cmd', 'a word of a command', `${base}CMD ["a", "b c"]\n`, `${base}CMD ["a", "b", "c"]\n`],
+    ['ports', 'the protocol', `${base}EXPOSE 53/udp\n`, `${base}EXPOSE 53\n`],
+    ['ports', 'a port that is lost', `${base}EXPOSE 80 81\n`, `${base}EXPOSE 80\n`],
+    ['volumes', 'another folder', `${base}VOLUME ["/a", "/b"]\n`, `${base}VOLUME ["/a"]\n`],
+    ['labels', 'a label that is new', base, `${base}LABEL a=b\n`],
+    ['stopsignal', 'another signal', `${base}STOPSIGNAL SIGINT\n`, `${base}STOPSIGNAL SIGQUIT\n`],
+    ['healthcheck', 'a check that is switched off', `${base}HEALTHCHECK CMD a\n`, `${base}HEALTHCHECK NONE\n`],
+    ['healthcheck', 'the form of the command', `${base}HEALTHCHECK CMD a\n`, `${base}HEALTHCHECK CMD ["a"]\n`],
+    [
+      'onbuild',
+      'the order of triggers',
+      `${base}ONBUILD RUN a\nONBUILD RUN b\n`,
+      `${base}ONBUILD RUN b\nONBUILD RUN a\n`,
+    ],
+    ['shell', 'the shell of the parent', 'FROM a AS x\nSHELL ["b"]\nFROM x\n', 'FROM a AS x\nSHELL ["c"]\nFROM x\n'],
+    ['copies', 'the owner', `${base}COPY a /b\n`, `${base}COPY --chown=10 a /b\n`],
+    ['copies', 'the mode', `${base}COPY --chmod=755 a /b\n`, `${base}COPY a /b\n`],
+    ['copies', 'what is left out', `${base}COPY --exclude=*.md a /b\n`, `${base}COPY a /b\n`],
+    ['copies', 'the checksum', `${base}ADD --checksum=sha256:0 https://x/y /b\n`, `${base}ADD https://x/y /b\n`],
+    ['copies', 'a folder for a file', `${base}COPY a /b\n`, `${base}COPY a /b/\n`],
+    [
+      'copies',
+      'the folder that a relative target is in',
+      `${base}WORKDIR /a\nCOPY x .\n`,
+      `${base}COPY x .\nWORKDIR /a\n`,
+    ],
+    ['copies', 'the text that the file holds itself', `${base}COPY <<E /a\nb\nE\n`, `${base}COPY <<E /a\nc\nE\n`],
+    [
+      'copies',
+      'another stage of the same number',
+      'FROM a AS x\nFROM b AS y\nFROM c\nCOPY --from=x /a /a\n',
+      'FROM a AS x\nFROM b AS y\nFROM c\nCOPY --from=y /a /a\n',
+    ],
+    ['copies', 'the order, in which the later wins', `${base}COPY a /x\nCOPY b /x\n`, `${base}COPY b /x\nCOPY a /x\n`],
+    ['copies', 'what the parent brings', 'FROM a AS x\nCOPY a /a\nFROM x\n', 'FROM a AS x\nFROM x\n'],
+    ['author', 'another author', `${base}MAINTAINER me\n`, `${base}MAINTAINER you\n`],
+    ['stages', 'a stage that is new', base, 'FROM alpine AS z\nRUN a\nFROM node:22 AS build\nRUN a\nFROM node:22\n'],
+    ['stages', 'a stage that is lost', base, 'FROM node:22\n'],
+    ['stages', 'a name that is new', base, `${base.trimEnd()} AS final\n`],
+    ['stages', 'the order of stages', 'FROM a AS x\nFROM a AS y\n', 'FROM a AS y\nFROM a AS x\n'],
+  ] as const)('%s: %s', (key, _, before, after) => {
+    const others = CONTRACT_KEYS.filter((it) => it !== key);
+    const whole = (mayChange: Transform['mayChange']) =>
+      run(before, [transform(({ text }) => [change([{ start: 0, end: text.length, text: after }])], { mayChange })]);
+    expect(whole(others).faults[0]?.message).toContain(key);
+    expect(whole(others).after).toBe(before);
+    expect(whole(CONTRACT_KEYS).after).toBe(after);
   });
 
   it.each([
