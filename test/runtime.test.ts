@@ -96,6 +96,25 @@ describe('programs', () => {
     expect(it.uses('gunicorn')).toMatchObject({ path: '/usr/local/bin/gunicorn', by: 'config', line: 2 });
   });
 
+  test('of a script that PATH finds, and not of one that only stands in the working folder', async () => {
+    const dockerfile =
+      'FROM a\nWORKDIR /app\nCOPY . .\nCOPY ops/start /usr/local/bin/\nENTRYPOINT ["start"]\nCMD ["web"]\n';
+    const it = await facts(dockerfile, {
+      'ops/start': '#!/bin/sh\nnc -z db 5432\nexec "$@"\n',
+      web: '#!/bin/sh\ncurl x\n',
+    });
+    expect(it.scripts.map(({ path }) => path)).toEqual(['ops/start']);
+    expect(names(it)).toContain('nc');
+    expect(names(it)).not.toContain('curl');
+    expect([it.locate('start'), it.locate('web'), it.locate('./web')]).toEqual([
+      '/usr/local/bin/start',
+      undefined,
+      '/app/web',
+    ]);
+    const path = await facts(dockerfile.replace('FROM a', 'FROM a\nENV PATH=/app:/bin'));
+    expect(names(path)).toContain('curl');
+  });
+
   test('what cannot be followed is said', async () => {
     const it = await facts('FROM a\nWORKDIR /app\nCOPY . .\nCMD ["./run.sh"]\n', {
       'run.sh': '#!/bin/sh\nif true; then\n',

@@ -48,6 +48,8 @@ export interface RuntimeFacts {
   readonly files: ImageFiles;
   /** The first place in the project's own files (code, configurations, start commands) that matches. `file` is relative to the context. */
   find(pattern: RegExp): Fact | undefined;
+  /** The absolute image path of a file of the context that is started under a word: a path, or a name that PATH finds. */
+  locate(word: string): string | undefined;
   /** The first use of a program by its name. */
   uses(program: string): ProgramUse | undefined;
 }
@@ -56,12 +58,15 @@ export interface RuntimeFacts {
 const FILE_LIMIT = 4000;
 const TEXT_LIMIT = 200_000;
 const SCRIPT_DEPTH = 6;
+/** PATH of an image that sets none. */
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Reads what runs in containers of a stage. Costs as much as reading the project's source once; the answer is kept. */
 export function runtimeFacts(document: Document, project: Project, stage: Stage): RuntimeFacts {
   const files = imageFiles(document, project, stage);
   const starts = [...instructionStarts(document, stage), ...composeStarts(project), ...procfileStarts(project)];
-  const reader = new Reader(project, files, stage.end.workdir);
+  const path = stage.end.env.get('PATH') ?? PATH;
+  const reader = new Reader(project, files, stage.end.workdir, path.split(':'));
   for (const start of starts) reader.start(start);
   for (const path of files.walk(FILE_LIMIT)) reader.source(path);
   const { scripts, programs, unread, texts } = reader;
@@ -81,6 +86,7 @@ export function runtimeFacts(document: Document, project: Project, stage: Stage)
       }
       return undefined;
     },
+    locate: (word) => reader.locate(word)?.place,
     uses: (program) => programs.find((use) => use.program === program),
   };
 }
@@ -94,12 +100,26 @@ class Reader {
   private readonly project: Project;
   private readonly files: ImageFiles;
   private readonly workdir: string | undefined;
+  /** Folders in which a shell looks for a name. */
+  private readonly path: readonly string[];
   private readonly followed = new Set<string>();
 
-  constructor(project: Project, files: ImageFiles, workdir: string | undefined) {
+  constructor(project: Project, files: ImageFiles, workdir: string | undefined, path: readonly string[]) {
     this.project = project;
     this.files = files;
     this.workdir = workdir;
+    this.path = path;
+  }
+
+  /** A file of the context that is started; `isOperand`: sh looks for its script in the working folder first. */
+  locate(word: string, isOperand = word.includes('/')): { readonly place: string; readonly file: string } | undefined {
+    const folders = word.includes('/') ? [] : this.path;
+    for (const folder of [...(isOperand ? [this.workdir] : []), ...folders]) {
+      const place = joinPath(folder, word);
+      const file = place === undefined ? undefined : this.files.toContext(place);
+      if (place !== undefined && file !== undefined && this.project.kind(file) === 'file') return { place, file };
+    }
+    return undefined;
   }
 
   start({ file, line, words, text }: Start): void {
@@ -122,7 +142,7 @@ class Reader {
       this.words(rest.slice(rest.indexOf(at)), fact, depth);
       return;
     }
-    if (at !== undefined && (at.includes('/') || /\.\w+$/.test(at))) this.follow(at, at === first, fact, depth);
+    if (at !== undefined) this.follow(at, at === first, fact, depth);
     this.packageScript(words, fact, depth);
   }
 
@@ -147,9 +167,8 @@ class Reader {
 
   /** A script of the context. A file that is not there comes from the image or from a mount. */
   private follow(path: string, isProgram: boolean, fact: Fact, depth: number): void {
-    const place = joinPath(this.workdir, path);
-    const file = place === undefined ? undefined : this.files.toContext(place);
-    if (file === undefined || this.followed.has(file) || this.project.kind(file) !== 'file') return;
+    const { file } = this.locate(path, !isProgram || path.includes('/')) ?? {};
+    if (file === undefined || this.followed.has(file)) return;
     this.followed.add(file);
     const text = this.project.read(file);
     if (text === undefined) {

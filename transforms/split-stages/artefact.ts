@@ -26,9 +26,13 @@ export interface BuildRules {
   readonly folders: readonly (string | undefined)[];
 }
 
-/** Whether a command of the stage reads a path, by its whole text. */
-const isNamed = ({ steps }: View, path: string): boolean =>
-  steps.some(({ instruction }) => instruction.keyword === 'RUN' && instruction.args.text.includes(path));
+/** Whether a command reads a path, by its whole text. */
+const names = ({ instruction }: Step, path: string): boolean => instruction.args.text.includes(path);
+
+interface StepRules extends BuildRules {
+  /** An absolute path that a COPY of the runtime stage brings. */
+  isKept(path: string): boolean;
+}
 
 type Side = 'builder' | 'both';
 
@@ -36,7 +40,7 @@ type Side = 'builder' | 'both';
 export function placeSteps(view: View, rules: BuildRules): Placed | Obstacle {
   const placements = new Map<Instruction, Placement>();
   const data = new Set<string>();
-  const kept = new Set<string>();
+  const kept = new Map<string, Instruction>();
   let needsDebian = false;
   for (const step of view.steps) {
     const { instruction } = step;
@@ -49,22 +53,26 @@ export function placeSteps(view: View, rules: BuildRules): Placed | Obstacle {
         return { code: 'unknown-effect', why: 'what it brings may be needed at run time', at: instruction };
       const own = view.runtime.files.sources.filter((it) => it.instruction === instruction);
       if (own.length > 0 && own.every(({ target }) => isOutside(view, rules, target))) {
-        placements.set(instruction, { place: own.some(({ target }) => isNamed(view, target)) ? 'both' : 'runtime' });
-        for (const { target } of own) kept.add(target);
+        for (const { target } of own) kept.set(target, instruction);
       }
       continue;
     }
     if (instruction.keyword !== 'RUN') continue;
     if (step.opaque !== undefined)
       return { code: 'unreadable-script', why: `the RUN cannot be read: ${step.opaque}`, at: instruction };
-    const side = sideOfRun(view, step, rules, data);
+    const side = sideOfRun(view, step, { ...rules, isKept: (path) => kept.has(path) }, data);
     if (typeof side !== 'string') return side;
     if (side === 'both') {
       placements.set(instruction, { place: 'runtime' });
       needsDebian ||= view.system.family !== 'alpine' && step.tasks.some(({ effect }) => effect === 'accounts');
     }
   }
-  return { placements, data: [...data], needsDebian, kept };
+  const built = view.steps.filter((it) => it.instruction.keyword === 'RUN' && !placements.has(it.instruction));
+  for (const [target, instruction] of kept) {
+    if (placements.get(instruction)?.place !== 'both')
+      placements.set(instruction, { place: built.some((it) => names(it, target)) ? 'both' : 'runtime' });
+  }
+  return { placements, data: [...data], needsDebian, kept: new Set(kept.keys()) };
 }
 
 /** A file that is put beside the source, not into it: /etc/app.yaml. */
@@ -75,7 +83,7 @@ function isOutside(view: View, rules: BuildRules, target: string): boolean {
   );
 }
 
-function sideOfRun(view: View, step: Step, rules: BuildRules, data: Set<string>): Side | Obstacle {
+function sideOfRun(view: View, step: Step, rules: StepRules, data: Set<string>): Side | Obstacle {
   const sides = new Set<Side>();
   for (const task of step.tasks) {
     const side = sideOf(view, task, rules, data);
@@ -92,7 +100,7 @@ function sideOfRun(view: View, step: Step, rules: BuildRules, data: Set<string>)
 }
 
 /** undefined: the command goes wherever the others go. */
-function sideOf(view: View, task: Task, rules: BuildRules, data: Set<string>): Side | Obstacle | undefined {
+function sideOf(view: View, task: Task, rules: StepRules, data: Set<string>): Side | Obstacle | undefined {
   const { effect, command } = task;
   const name = command.program ?? command.nameWord?.raw ?? '';
   const unknown = (why: string): Obstacle => ({ code: 'unknown-effect', why, at: command });
@@ -124,7 +132,7 @@ function sideOf(view: View, task: Task, rules: BuildRules, data: Set<string>): S
 }
 
 /** mkdir of a folder that the program may write to is repeated; what is done to a built program came with it. */
-function sideOfFiles({ stage }: View, { command, cwd }: Task, rules: BuildRules): Side | undefined {
+function sideOfFiles({ stage }: View, { command, cwd }: Task, rules: StepRules): Side | undefined {
   const paths = command.args
     .filter(({ raw }) => !raw.startsWith('-') && !/^[ugoa]*[-+=][rwxXst]+$|^[0-7]{3,4}$/.test(raw))
     .map(({ literal }) => joinPath(cwd, literal));
@@ -135,6 +143,7 @@ function sideOfFiles({ stage }: View, { command, cwd }: Task, rules: BuildRules)
   );
   switch (command.program) {
     case 'chmod':
+      if (paths.every((path) => path !== undefined && rules.isKept(path))) return 'both';
       return paths.every(isBuilt) ? 'builder' : undefined;
     case 'rm':
     case 'rmdir':

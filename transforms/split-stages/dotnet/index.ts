@@ -70,7 +70,8 @@ function startedBy(view: View, publishes: readonly Publish[]): Started | Obstacl
       return { code: 'development', why: `${where} starts dotnet ${args.join(' ')}` };
     if (program === 'dotnet' && library === undefined)
       return { code: 'builds-at-run-time', why: `${where} starts dotnet ${args.join(' ')}` };
-    const place = library !== undefined || path.includes('/') ? joinPath(call.cwd, library ?? path) : undefined;
+    const named = library ?? path;
+    const place = named.includes('/') || library !== undefined ? joinPath(call.cwd, named) : view.runtime.locate(named);
     const publish = place === undefined ? undefined : publishes.find((it) => isOutput(view, it, place));
     if (publish && place !== undefined) {
       main = { publish, folder: posix.dirname(place) };

@@ -45,15 +45,15 @@ export function startedPrograms(view: View, outputs: readonly Output[]): Started
       };
     }
     const output = outputOf(view, outputs, use.path);
-    const place = use.path.includes('/') ? joinPath(view.stage.end.workdir, use.path) : undefined;
+    const script = runtime.locate(use.path);
     if (output) {
       if (!own.has(output.path)) evidence.push({ file: use.file, ...line(use), says: `starts ${use.path}` });
       own.set(output.path, output);
       if (!use.path.includes('/')) byName.add(output);
     } else if (program === 'go') {
       return { code: 'builds-at-run-time', why: `${placeText(use)} starts ${use.says}` };
-    } else if (place !== undefined && runtime.files.toContext(place) !== undefined) {
-      scripts.add(place);
+    } else if (script !== undefined) {
+      scripts.add(script);
     } else if (SMALL_IMAGE_PACKAGES.has(program)) {
       packages.add(program);
     } else if (!SMALL_IMAGE_PROGRAMS.has(program)) {

@@ -52,7 +52,7 @@ export function startedBy(view: View, family: 'ubuntu' | 'alpine'): Started | Ob
       needs.push(...found.needs);
       continue;
     }
-    const place = path.includes('/') ? joinPath(call.cwd, path) : undefined;
+    const place = path.includes('/') ? joinPath(call.cwd, path) : view.runtime.locate(path);
     if (place !== undefined && view.runtime.files.toContext(place) !== undefined) scripts.add(place);
     else if (place !== undefined && /\/(?:target|build)\/.*\/bin\/[^/]+$/.test(place))
       needs.push({ path: place, kind: 'script', evidence: call.evidence });

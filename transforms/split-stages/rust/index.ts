@@ -55,7 +55,9 @@ function startedBy(view: View, builds: readonly CargoBuild[]): Started | Obstacl
       return { code: 'development', why: `${where} starts ${call.words.join(' ')}` };
     if (/^(?:cargo|rustc|rustup)$/.test(program))
       return { code: 'builds-at-run-time', why: `${where} starts ${call.words.join(' ')}` };
-    const place = path.includes('/') ? joinPath(call.cwd, path) : found(view, builds, path);
+    const place = path.includes('/')
+      ? joinPath(call.cwd, path)
+      : (found(view, builds, path) ?? view.runtime.locate(path));
     const isBuilt = place !== undefined && (outputAt(view, builds, place) || comesFrom(view, builds, place));
     if (place !== undefined && isBuilt) {
       const byName = !path.includes('/') && place.startsWith('/usr/local/cargo/') && !hasPath;
