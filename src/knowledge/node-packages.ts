@@ -124,17 +124,25 @@ export const SEEDS = /(?:^|\/)(?:seeds?|seeders?)(?:\/|\.[cm]?[jt]s$)/;
 export const RUN_TIME_PACKAGES =
   /^(?:ffmpeg|tini|dumb-init|gosu|su-exec|procps|nginx|supervisor|cron|dcron|imagemagick|ghostscript|graphicsmagick|poppler-utils|postgresql-client|default-mysql-client|mysql-client|mariadb-client|redis-tools|fonts-[\w-]+|ttf-[\w-]+|font-[\w-]+|fontconfig|tzdata|netcat[\w-]*|iputils-ping|dnsutils|vim|nano|less|libreoffice[\w-]*|wkhtmltopdf|tesseract-ocr[\w-]*|locales)$/;
 
-/** Servers that a framework builds together with the packages that they need. `server`: the file that node starts, from the folder of the project. */
+/**
+ * Servers that a framework builds together with the packages that they need. `server`: the file that node starts, from
+ * the folder of the project. `asked`: built only where one of these files of the project says so.
+ */
 export const SELF_CONTAINED_OUTPUTS = [
   {
     folder: '.next/standalone',
     server: /(?:^|\/)\.next\/standalone\/(?:[\w./-]+\/)?server\.js$/,
+    asked: {
+      files: ['next.config.js', 'next.config.mjs', 'next.config.ts', 'next.config.cjs'],
+      says: /\bstandalone\b/,
+    },
     source: 'vercel/next.js:docs/01-app/03-api-reference/05-config/01-next-config-js/output.mdx',
     date: '2026-11',
   },
   {
     folder: '.output',
     server: /(?:^|\/)\.output\/server\/index\.mjs$/,
+    asked: undefined,
     source: 'nitrojs/nitro:docs/2.deploy/10.runtimes/1.node.md',
     date: '2026-11',
   },
