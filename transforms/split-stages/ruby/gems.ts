@@ -83,3 +83,9 @@ function gemfileOf({ runtime }: View, { instruction }: Step, { command, cwd }: T
   const both = ['Gemfile', 'gems.rb'].map((name) => joinPath(cwd, name));
   return both.find((place) => place !== undefined && runtime.files.toContext(place) !== undefined) ?? both[0];
 }
+
+/** Whether a lock names packages that run on Linux; bundler resolves others again and writes them into its copy of the lock. */
+export function isForLinux(lock: string): boolean {
+  const [, platforms] = /^PLATFORMS\r?\n((?: +.*\r?\n?)*)/m.exec(lock) ?? [];
+  return platforms === undefined || /^ +(?:ruby|\S*linux\S*)\s*$/m.test(platforms);
+}

@@ -7,7 +7,7 @@ import { programNeeds } from '../programs.ts';
 import { type SlimImage, slimImage } from '../slim-image.ts';
 import { type Addition, isObstacle, type Obstacle, type Plan, type Recipe, type Task, type View } from '../types.ts';
 import { gemFolders, keepsLocally } from './folders.ts';
-import { type Bundle, type Gems, gemsOf, installsBundle, lockPath } from './gems.ts';
+import { type Bundle, type Gems, gemsOf, installsBundle, isForLinux, lockPath } from './gems.ts';
 import { calledPrograms, gemNeeds } from './needs.ts';
 import { obstacleOf } from './obstacles.ts';
 
@@ -67,7 +67,7 @@ function planOf(view: View, image: SlimImage): Plan | Obstacle {
   const gone = [...(image.smaller ? ['the compilers and header files of the full image'] : []), ...new Set(lost)];
   return {
     title: `Split into a builder and a runtime stage on ${image.text}`,
-    why: `The runtime stage takes over the installed gems, and leaves behind what only their installation needs: ${inWords(gone)}.`,
+    why: `The runtime stage takes over the installed gems, and leaves behind what only their installation needs: ${inWords(gone)}.${foreignLock(gems)}`,
     evidence: [view.fact(cut.first.instruction), ...cut.missing.values(), ...cut.added.values()],
     doubts: [
       ...cut.doubts,
@@ -80,6 +80,14 @@ function planOf(view: View, image: SlimImage): Plan | Obstacle {
     placements: cut.placements,
     additions: additionsOf(view, cut, folders, gems.bundles),
   };
+}
+
+/** A lock that was written on a Mac. */
+function foreignLock({ bundles }: Gems): string {
+  const isForeign = bundles.some(({ lock }) => lock !== undefined && !isForLinux(lock));
+  return isForeign
+    ? ' The lock file names no platform of Linux: bundler resolves the gems again when it installs, as before.'
+    : '';
 }
 
 /** rm -rf of what the install leaves in the folders that are taken over, and in the home folder of the builder. */
@@ -113,7 +121,7 @@ function doubtsOf({ runtime }: View, { smaller }: SlimImage, { names, bundles }:
   ];
 }
 
-/** The gems, the lock file that the install makes, and the packages that the runtime stage lacks. */
+/** The gems, the lock file that the install makes or mends, and the packages that the runtime stage lacks. */
 function additionsOf(
   view: View,
   cut: AroundInstall,
@@ -130,7 +138,7 @@ function additionsOf(
   }
   additions.push({ stage: 'runtime', before: takeOver, text: folders.map(copy).join('\n') });
   const locks = bundles.flatMap(({ gemfile, lock }) =>
-    gemfile === undefined || lock !== undefined ? [] : [lockPath(gemfile)],
+    gemfile === undefined || (lock !== undefined && isForLinux(lock)) ? [] : [lockPath(gemfile)],
   );
   if (locks.length > 0)
     additions.push({ stage: 'runtime', before: after, text: [...new Set(locks)].map(copy).join('\n') });
