@@ -68,6 +68,26 @@ describe.each(transforms.map((transform) => [transform.name, transform] as const
   });
 });
 
+describe('the hazards of fixtures/hazards.yaml', () => {
+  const known = Object.keys(parse(readFileSync(join(root, 'fixtures/hazards.yaml'), 'utf8')) as object);
+  const claims = new Set(
+    cases.flatMap((folder) => {
+      const { description } = parse(readFileSync(join(folder, 'case.yaml'), 'utf8')) as { description: string };
+      const [name = ''] = /^[a-z]\d\d(?=-)/.exec(basename(folder)) ?? [];
+      return [name.toUpperCase(), ...(description.match(/\b[A-Z]\d\d\b/g) ?? [])];
+    }),
+  );
+
+  it('are each met by a fixture that names it', () => {
+    expect(known.filter((id) => !claims.has(id))).toEqual([]);
+  });
+
+  it('are all that fixtures name of their sections', () => {
+    const sections = new Set(known.map((id) => id[0]));
+    expect([...claims].filter((id) => sections.has(id[0]) && !known.includes(id))).toEqual([]);
+  });
+});
+
 describe('the demo', () => {
   it('is a monorepo of eight services that are all Dockerfiles', () => {
     const tree = new Tree(join(root, 'fixtures', 'shop'));
