@@ -26,6 +26,8 @@ export const PACKAGE_PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   'npm-run-all2': ['npm-run-all', 'run-s', 'run-p'],
   nuxt: ['nuxt', 'nuxi'],
   'ts-node-dev': ['ts-node-dev', 'tsnd'],
+  // the programs of typeorm that start ts-node
+  'ts-node': ['ts-node', 'ts-node-esm', 'ts-node-script', 'typeorm-ts-node-commonjs', 'typeorm-ts-node-esm'],
   '@dotenvx/dotenvx': ['dotenvx'],
   '@redocly/cli': ['redocly'],
 };
@@ -116,7 +118,23 @@ export const INSTALLS_IN_HOME: ReadonlyMap<string, { readonly skip: RegExp; read
 
 /** Files of a project that tools read and the running application does not. */
 export const NOT_RUN_TIME =
-  /(?:^|\/)(?:tests?|__tests__|__mocks__|e2e|cypress|specs?|stories|\.storybook|\.github|\.husky|docs?|coverage|k6|benchmarks?)\/|(?:^|\/)\.[\w-]+(?:rc)?\.[cm]?[jt]s$|\.(?:spec|test|e2e-spec|stories|cy|bench)\.[cm]?[jt]sx?$|\.d\.[cm]?ts$|(?:^|\/)(?:jest|vitest|vite|webpack|rollup|babel|tailwind|postcss|eslint|prettier|commitlint|lint-staged|cypress|playwright|drizzle|codegen|tsup|esbuild|svgo|stylelint|release|orval|wdio|karma|protractor|nodemon|swc|craco|metro|uno|stryker)[\w.-]*\.config\.[cm]?[jt]s$|(?:^|\/)(?:[Gg]ulpfile|[Gg]runtfile|jest[\w.-]*|setupTests|karma[\w.-]*|webpack[\w.-]*|rollup[\w.-]*|babel[\w.-]*|codegen)\.[cm]?[jt]s$/;
+  /(?:^|\/)(?:tests?|__tests__|__mocks__|e2e|cypress|specs?|stories|\.storybook|\.github|\.husky|docs?|coverage|k6|benchmarks?)\/|(?:^|\/)\.[\w-]+(?:rc)?\.[cm]?[jt]s$|\.(?:spec|test|e2e-spec|stories|cy|bench)\.[cm]?[jt]sx?$|\.d\.[cm]?ts$|(?:^|\/)(?:jest|vitest|vite|webpack|rollup|babel|tailwind|postcss|eslint|prettier|commitlint|lint-staged|cypress|playwright|drizzle|codegen|tsup|esbuild|svgo|stylelint|release|orval|wdio|karma|protractor|nodemon|swc|craco|metro|uno|stryker)[\w.-]*\.config\.[cm]?[jt]s$|(?:^|\/)(?:[Gg]ulpfile|[Gg]runtfile|ace|jest[\w.-]*|setupTests|karma[\w.-]*|webpack[\w.-]*|rollup[\w.-]*|babel[\w.-]*|codegen)\.[cm]?[jt]s$/;
+
+/** Settings in TypeScript that a program reads when it starts, and the packages of which one must be there to compile them. Source: manuals of the programs, November 2026. */
+export const COMPILED_SETTINGS = [
+  { program: 'next', files: ['next.config.ts', 'next.config.mts'], by: ['typescript'] },
+  {
+    program: 'knex',
+    files: ['knexfile.ts'],
+    by: ['ts-node', 'tsx', 'typescript', '@swc/register', '@swc-node/register'],
+  },
+  {
+    program: '@mikro-orm/cli',
+    files: ['mikro-orm.config.ts', 'src/mikro-orm.config.ts'],
+    by: ['ts-node', 'tsx', 'typescript'],
+  },
+] as const;
+
 /** Files that fill a database by hand, unless other files of the program import them. */
 export const SEEDS = /(?:^|\/)(?:seeds?|seeders?)(?:\/|\.[cm]?[jt]s$)/;
 

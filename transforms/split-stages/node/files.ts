@@ -39,8 +39,10 @@ export function sideOfFiles(view: View, roots: readonly string[], task: Task, is
         ? 'run'
         : undefined;
   if (within.length === 0) return 'run';
+  const isInto = inside(roots, paths.at(-1) as string);
   // ln -s /app/bin/tool /usr/local/bin/tool
-  if (program === 'ln') return inside(roots, paths.at(-1) as string) ? 'builder' : 'run';
+  if (program === 'ln') return isInto ? 'builder' : 'run';
+  if (program === 'cp' && isInto) return 'builder';
   if (!isOwner && program !== 'mkdir') return isWithin ? 'builder' : undefined;
   const hasTop = within.some((path) => roots.includes(path));
   if (isWithin && !hasTop) return 'builder';

@@ -6,12 +6,14 @@ import { INSTALLS_IN_HOME } from '../../../src/knowledge/node-packages.ts';
 import type { NodeFacts } from '../../../src/project/node.ts';
 import { installRun, inWords } from '../packages.ts';
 import { type Addition, isObstacle, type Obstacle, type Plan, type Recipe, type View } from '../types.ts';
+import { type Beside, besideSystem } from './beside.ts';
 import { mayBeProduction } from './environment.ts';
+import { sideOfGlobal } from './global.ts';
 import { type RuntimeImage, runtimeImage } from './image.ts';
 import { isCall, slimNeeds, unknownNatives } from './needs.ts';
 import { outputFolder } from './output.ts';
 import { type Placed, placeSteps } from './place.ts';
-import { factsAt, type Install, installsOf, isInstall } from './project.ts';
+import { factsAt, type Install, installsOf, isGlobal, isInstall } from './project.ts';
 import { isBerry, type Prune, pruning } from './prune.ts';
 import { rootsOf } from './roots.ts';
 import { developmentImage, installsAtStart, isFrontEnd, type StartText, startTexts } from './starts.ts';
@@ -40,25 +42,32 @@ export const node: Recipe = {
         at: missing.instruction,
       };
     const roots = rootsOf(view, installs);
-    const development = developmentImage(view, texts, isObstacle(roots) ? [] : roots);
+    const beside = isObstacle(roots) ? besideSystem(view, installs) : undefined;
+    const development = developmentImage(view, texts, isObstacle(roots) ? installs.map(({ dir }) => dir) : roots);
     if (development) return development;
-    if (isObstacle(roots)) return onlyInstalls(view) ?? roots;
+    if (beside && isObstacle(beside)) return onlyInstalls(view, texts) ?? beside;
     return (
       installsAtStart(texts) ??
       startsCompilers(view) ??
       packagesElsewhere(view, installs, packages) ??
-      planOf(view, { installs, texts, packages, roots })
+      planOf(view, { installs, texts, packages, roots: beside?.folders ?? (roots as readonly string[]), beside })
     );
   },
 };
 
 /** A small image in which packages are installed and nothing else is done. */
-function onlyInstalls(view: View): Obstacle | undefined {
+function onlyInstalls(view: View, texts: readonly StartText[]): Obstacle | undefined {
   const image = runtimeImage(view.stage);
   const isPlain = view.steps.every(
     ({ tasks, opaque }) =>
       opaque === undefined &&
-      tasks.every((task) => isInstall(task) || task.effect === 'none' || task.effect === 'clean'),
+      tasks.every(
+        (task) =>
+          isInstall(task) ||
+          (isGlobal(task) && sideOfGlobal(texts, task) === 'run') ||
+          task.effect === 'none' ||
+          task.effect === 'clean',
+      ),
   );
   if (isObstacle(image) || image.smaller || !isPlain) return undefined;
   return {
@@ -74,7 +83,9 @@ interface Parts {
   readonly installs: readonly Install[];
   readonly texts: readonly StartText[];
   readonly packages: readonly NodeFacts[];
+  /** What the runtime stage takes over. */
   readonly roots: readonly string[];
+  readonly beside: Beside | undefined;
 }
 
 /** The packages that are installed, and the one of the folder in force, each once. */
@@ -126,10 +137,10 @@ function packagesElsewhere(
   };
 }
 
-function planOf(view: View, { installs, texts, packages, roots }: Parts): Plan | Obstacle {
+function planOf(view: View, { installs, texts, packages, roots, beside }: Parts): Plan | Obstacle {
   const image = runtimeImage(view.stage);
   if (isObstacle(image)) return image;
-  const placed = placeSteps(view, roots, texts, image.smaller);
+  const placed = placeSteps(view, roots, texts, image.smaller, beside);
   if (isObstacle(placed)) return placed;
   const output = outputFolder(view, roots);
   const prune: Prune =
@@ -147,7 +158,7 @@ function planOf(view: View, { installs, texts, packages, roots }: Parts): Plan |
   const [first] = installs;
   return {
     title: `Split into a builder and a runtime stage on ${image.text}`,
-    why: reasonOf(image, placed, prune, output ?? roots, production),
+    why: reasonOf(image, placed, prune, output ?? roots, production, beside !== undefined),
     evidence: [
       ...(first ? [view.fact(first.instruction)] : []),
       ...(prune.kind === 'prune' ? prune.evidence : []),
@@ -194,6 +205,7 @@ function reasonOf(
   prune: Prune,
   taken: string | readonly string[],
   production: boolean,
+  again: boolean,
 ): string {
   const isOutput = typeof taken === 'string';
   const gone = [
@@ -206,7 +218,7 @@ function reasonOf(
   const env = production
     ? ' NODE_ENV=production is new: no code of the project asks for it, libraries such as Express hide stack traces and keep templates in memory.'
     : '';
-  return `The runtime stage takes over ${isOutput ? `${taken}, which holds all that it runs,` : `${inWords(taken)} as it was built,`} and leaves behind what only the build needs: ${inWords(gone)}.${kept}${env}`;
+  return `The runtime stage takes over ${isOutput ? `${taken}, which holds all that it runs,` : again ? `${inWords(taken)} as the build left ${taken.length === 1 ? 'it' : 'them'}, gets the other files from the build context again,` : `${inWords(taken)} as it was built,`} and leaves behind what only the build needs: ${inWords(gone)}.${kept}${env}`;
 }
 
 function doubtsOf(view: View, packages: readonly NodeFacts[], { smaller }: RuntimeImage): string[] {

@@ -17,6 +17,7 @@ import {
   taskText,
 } from '../packages.ts';
 import { isObstacle, type Obstacle, type Placement, type Step, type Task, type View } from '../types.ts';
+import type { Beside } from './beside.ts';
 import { type FileSide, inside, sideOfFiles } from './files.ts';
 import { needsCorepack, sideOfGlobal, startsManager } from './global.ts';
 import { isGlobal, isInstall } from './project.ts';
@@ -49,6 +50,7 @@ const IN_FULL_IMAGE: ReadonlySet<string> = new Set([
 interface Scene {
   readonly view: View;
   readonly roots: readonly string[];
+  readonly beside: Beside | undefined;
   readonly texts: readonly StartText[];
   /** Whether the runtime stage starts from another image than the builder. */
   readonly smaller: boolean;
@@ -59,12 +61,13 @@ interface Scene {
   readonly servesBuild: (instruction: Instruction) => boolean;
 }
 
-/** Places every RUN and COPY; `roots` are the folders that the runtime stage takes over as a whole. */
+/** Places every RUN and COPY; `roots` are folders that the runtime stage takes over whole, the project may stand `beside` them. */
 export function placeSteps(
   view: View,
   roots: readonly string[],
   texts: readonly StartText[],
   smaller: boolean,
+  beside?: Beside,
 ): Placed | Obstacle {
   const first = view.steps.find(
     ({ instruction, tasks }) =>
@@ -75,6 +78,7 @@ export function placeSteps(
   const scene: Scene = {
     view,
     roots,
+    beside,
     texts,
     smaller,
     doubts: [],
@@ -114,7 +118,9 @@ export function placeSteps(
 }
 
 /** A file outside of the project goes to the runtime stage; it stays in the builder as well where a command there names it. */
-function placeCopy({ view, roots }: Scene, instruction: Instruction): Placement['place'] {
+function placeCopy({ view, roots, beside, servesBuild }: Scene, instruction: Instruction): Placement['place'] {
+  if (beside?.covered.has(instruction)) return 'builder';
+  if (beside) return servesBuild(instruction) ? 'both' : 'runtime';
   const to = joinPath(
     instruction.state.workdir,
     view.document.expand(instruction.words.at(-1)?.value ?? '', instruction.state),
@@ -276,11 +282,13 @@ function sideOf(scene: Scene, step: Step, task: Task): Answer {
 }
 
 /** `npm run build`, `npx prisma generate`, `node scripts/x.js`: they write below the project, as far as is known. */
-function sideOfApp({ doubts, roots, view }: Scene, { command, cwd }: Task): Side | Obstacle {
+function sideOfApp({ beside, doubts, roots, view }: Scene, { command, cwd }: Task): Side | Obstacle {
   const words = command.args.map(({ literal, raw }) => literal ?? raw);
   const text = [command.program, ...words].join(' ');
   if (/\b(?:playwright|puppeteer|cypress)\b.*\binstall\b/.test(text))
     return { code: 'outside-packages', why: `${text} puts programs into the cache folder of the account`, at: command };
+  // what it writes is known by its paths
+  if (beside) return 'builder';
   const tool = command.program === 'npx' ? words.find((it) => !it.startsWith('-')) : undefined;
   const line = view.document.originLine(command.start);
   if (tool !== undefined && !BUILDS_IN_PROJECT.has(tool.replace(/(.)@[^/]*$/, '$1')))

@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import type { Instruction } from '../../../src/document.ts';
 import type { Evidence } from '../../../src/edit.ts';
-import { NOT_RUN_TIME, SEEDS } from '../../../src/knowledge/node-packages.ts';
+import { COMPILED_SETTINGS, NOT_RUN_TIME, SEEDS } from '../../../src/knowledge/node-packages.ts';
 import { isRecord, lineOf, upwards, within } from '../../../src/project/manifests.ts';
 import type { NodeFacts } from '../../../src/project/node.ts';
 import type { View } from '../types.ts';
@@ -103,11 +103,13 @@ function usedDevelopment(
   }
   const known = new Set(facts.dependencies.map(({ name }) => name));
   const locked = lockedForDevelopment(view, facts);
-  // next start reads next.config.ts, and compiles it
-  const settings = ['next.config.ts', 'next.config.mts'].find((name) => facts.has(name));
-  const compiles = settings !== undefined && startOf(texts, 'next') !== undefined && names.includes('typescript');
-  if (compiles)
-    return { file: settings, says: 'is compiled by typescript, which is one of the devDependencies, at every start' };
+  for (const { program, files, by } of COMPILED_SETTINGS) {
+    const settings = files.find((name) => view.project.kind(within(facts.dir, name) ?? '') === 'file');
+    const compiler = by.find((name) => names.includes(name));
+    // next start reads next.config.ts, and compiles it
+    if (settings === undefined || compiler === undefined || startOf(texts, program) === undefined) continue;
+    return { file: settings, says: `is compiled by ${compiler}, which is one of the devDependencies, at every start` };
+  }
   const importsSeeds =
     view.runtime.find(/(?:\bfrom\s*|\brequire\(\s*|\bimport\(\s*)['"`]\.[^'"`]*\bseed/) !== undefined;
   const started = texts.map(({ text }) => text).join('\n');

@@ -8,6 +8,9 @@ import type { Install } from './project.ts';
 const SYSTEM =
   /^\/(?:bin|boot|dev|etc|home|lib\w*|media|mnt|opt|proc|root|run|sbin|sys|tmp|usr|usr\/(?:bin|lib|local|local\/bin|sbin|share)|var|var\/(?:lib|cache|log))?$/;
 
+/** Whether a folder belongs to the system: nothing but named files can be taken out of it. */
+export const isSystemFolder = (path: string): boolean => SYSTEM.test(posix.normalize(path));
+
 /** The outermost folders into which packages are installed and source is copied. */
 export function rootsOf(
   { runtime, stage, document }: View,
@@ -29,7 +32,7 @@ export function rootsOf(
     if (path !== undefined && [...folders].some((it) => it.startsWith(`${path}/`))) folders.add(path);
   }
   const outer = [...folders].filter((it) => ![...folders].some((other) => other !== it && it.startsWith(`${other}/`)));
-  const system = outer.find((it) => SYSTEM.test(posix.normalize(it)));
+  const system = outer.find(isSystemFolder);
   if (system !== undefined)
     return { code: 'unknown-effect', why: `the project stands in ${system}, among the files of the system` };
   return outer;

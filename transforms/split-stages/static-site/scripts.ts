@@ -45,12 +45,14 @@ function scriptOf(
   extra: readonly string[],
   depth: number,
 ): readonly (readonly string[])[] {
-  const before = facts.scripts.has(`pre${name}`) && depth < DEPTH ? scriptOf(facts, `pre${name}`, [], depth + 1) : [];
+  const beside = (hook: string) =>
+    facts.scripts.has(hook) && depth < DEPTH ? scriptOf(facts, hook, [], depth + 1) : [];
+  const [before, after] = [beside(`pre${name}`), beside(`post${name}`)];
   const body = [facts.scripts.get(name), ...extra].join(' ');
   const { opaque, commands } = parseScript(wholeText(body), { escape: '\\', bash: true });
-  if (opaque !== undefined) return [...before, [body]];
+  if (opaque !== undefined) return [...before, [body], ...after];
   const own = commands.flatMap(({ nameWord, args }) => commandsOf(facts, wordsOf(nameWord, args), depth + 1));
-  return [...before, ...own];
+  return [...before, ...own, ...after];
 }
 
 /** The commands that a container starts, in order: those of ENTRYPOINT and CMD, or of the text given in their place. */

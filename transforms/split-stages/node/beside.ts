@@ -1,0 +1,93 @@
+/** A project among the files of the system: its files come from the build context once more, and from the builder what it wrote beside them. */
+import { posix } from 'node:path';
+import type { Instruction } from '../../../src/document.ts';
+import { taskText } from '../packages.ts';
+import type { Obstacle, Task, View } from '../types.ts';
+import { type Install, namesOf } from './project.ts';
+import { isSystemFolder } from './roots.ts';
+import { writtenBy } from './written.ts';
+
+export interface Beside {
+  /** The folder of the image that holds the project: `/`. */
+  readonly dir: string;
+  /** What the builder writes there, node_modules first. */
+  readonly folders: readonly string[];
+  /** COPY instructions that a later one of the whole context contains. */
+  readonly covered: ReadonlySet<Instruction>;
+}
+
+/** Scripts of a package that an install runs. Source: npm/cli:docs/lib/content/using-npm/scripts.md, November 2026. */
+const LIFECYCLE = [
+  'preinstall',
+  'install',
+  'postinstall',
+  'prepublish',
+  'preprepare',
+  'prepare',
+  'postprepare',
+] as const;
+
+/** Every command that writes there is known by its paths; else an obstacle. */
+export function besideSystem(view: View, installs: readonly Install[]): Beside | Obstacle {
+  const [install] = installs;
+  const place = (dir: string) => `the project stands in ${dir}, among the files of the system`;
+  const unknown = (why: string, at?: Obstacle['at']): Obstacle => ({ code: 'unknown-effect', why, ...(at && { at }) });
+  const { facts, dir } = install ?? {};
+  if (!install || !facts || dir === undefined || installs.some((it) => it.dir !== dir) || !isSystemFolder(dir))
+    return unknown(place(dir ?? '/'));
+  const { user } = install.instruction.state;
+  if (user !== undefined && user.uid !== 0 && user.name !== 'root')
+    return unknown(`${place(dir)}, and another account than root installs there`);
+  if (facts.workspaces.length > 0) return unknown(`${place(dir)}, and its packages are installed for a workspace`);
+  // without a dependency there may be no node_modules to copy
+  if (namesOf(facts, 'dependencies').length === 0) return unknown(`${place(dir)}, and it has no dependencies`);
+  const written = new Set<string>();
+  for (const { task, instruction } of installs) {
+    if (task.command.has('--ignore-scripts')) continue;
+    for (const script of LIFECYCLE.filter((name) => facts.scripts.has(name))) {
+      const own = writtenBy(view.project, facts, ['npm', 'run', script]);
+      if (!own) return unknown(`${place(dir)}, and what its script ${script} writes is not known`, instruction);
+      for (const path of own) written.add(path);
+    }
+  }
+  for (const { tasks } of view.steps) {
+    for (const task of tasks.filter(({ effect }) => effect === 'app' || effect === 'tool' || effect === 'build')) {
+      const own = task.cwd === dir ? writtenBy(view.project, facts, wordsOf(task)) : undefined;
+      if (!own) return unknown(`${place(dir)}, and what ${taskText(view, task)} writes is not known`, task.command);
+      for (const path of own) written.add(path);
+    }
+  }
+  const folders = [...written].map((path) => posix.join(dir, posix.relative(facts.dir || '.', path)));
+  const system = folders.find(isSystemFolder);
+  if (system !== undefined) return unknown(`the build writes to ${system}, a folder of the system`);
+  const outer = folders.filter((it) => !folders.some((other) => other !== it && it.startsWith(`${other}/`)));
+  return { dir, folders: [posix.join(dir, 'node_modules'), ...outer.sort()], covered: coveredCopies(view) };
+}
+
+const wordsOf = ({ command }: Task): readonly string[] => [
+  command.program ?? '',
+  ...command.args.map(({ literal, raw }) => literal ?? raw),
+];
+
+/** `COPY package.json ./` before `COPY . .`: the second brings the same file to the same place. */
+function coveredCopies({ runtime, stage }: View): ReadonlySet<Instruction> {
+  const { sources } = runtime.files;
+  const flags = (it: Instruction) => it.flags.map(({ name, value }) => `${name}=${value}`).join(' ');
+  const covered = new Set<Instruction>();
+  for (const instruction of stage.instructions) {
+    const own = sources.filter((it) => it.instruction === instruction);
+    const later = sources.filter(
+      (it) =>
+        it.kind === 'dir' && it.instruction.index > instruction.index && flags(it.instruction) === flags(instruction),
+    );
+    const isCovered = own.every(({ source, target }) =>
+      later.some(
+        (whole) =>
+          (whole.source === '' || source.startsWith(`${whole.source}/`)) &&
+          target === posix.join(whole.target, posix.relative(whole.source || '.', source || '.')),
+      ),
+    );
+    if (own.length > 0 && isCovered) covered.add(instruction);
+  }
+  return covered;
+}
