@@ -78,7 +78,9 @@ describe('copy-manifests-first', () => {
   it('leaves a Dockerfile its node_modules that runs those of the host', async () => {
     const host = 'FROM node:22\nWORKDIR /app\nCOPY . .\nCMD ["node", "server.js"]\n';
     const [result] = await run({ Dockerfile: NODE, 'Dockerfile.prebuilt': host, 'package.json': PACKAGE });
-    expect(result?.declined.map(({ code }) => code)).toEqual(['ignore-conflict']);
+    expect(result?.files.map(({ path, after }) => [path, after])).toEqual([
+      ['Dockerfile.dockerignore', '**/node_modules\n'],
+    ]);
   });
 
   it('counts a byte order mark of .dockerignore', async () => {

@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import { lineage } from '../../src/document/lineage.ts';
 import type { Document, Stage } from '../../src/document.ts';
 import type { Evidence } from '../../src/edit.ts';
+import { entrypointWords } from '../../src/knowledge/entrypoints.ts';
 import { QUIET_PROGRAMS, READ_LANGUAGES } from '../../src/knowledge/source-writes.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { RuntimeFacts } from '../../src/project/runtime.ts';
@@ -12,11 +13,14 @@ import type { Writes } from '../../src/project/writes.ts';
 /** Programs that nobody here has read, and source that was not seen. */
 export function programDoubts(
   project: Project,
+  stage: Stage,
   runtime: RuntimeFacts,
   calls: readonly Call[],
   writes: Writes,
 ): readonly string[] {
-  const scripts = new Set(runtime.scripts.map(({ path }) => posix.basename(path)));
+  const image = (lineage(stage).at(-1) as Stage).image;
+  const restated = (image && entrypointWords(image)) ?? [];
+  const scripts = new Set([...runtime.scripts.map(({ path }) => path), ...restated].map((it) => posix.basename(it)));
   const doubts: string[] = [];
   if (writes.isPartial) doubts.push('There is more source than is read at once: what the rest writes is not known.');
   const unknown = calls.find(

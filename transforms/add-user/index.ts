@@ -100,7 +100,7 @@ function planned(document: Document, project: Project, stage: Stage, wish: Wante
   const account = chooseAccount(document, stage, wish);
   const owned = ownership(document, project, stage, writes);
   const port = lowPort(document, project, stage, runtime);
-  const doubts = [...programDoubts(project, runtime, calls, writes), ...owned.doubts, ...(port?.doubt ?? [])];
+  const doubts = [...programDoubts(project, stage, runtime, calls, writes), ...owned.doubts, ...(port?.doubt ?? [])];
   if (stage.base.shell === 'opaque' && (owned.folders.length > 0 || owned.workdir !== undefined)) {
     stop('no-shell', `${owned.workdir ?? owned.folders[0]} has to belong to the new user`);
   }

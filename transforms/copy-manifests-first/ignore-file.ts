@@ -32,33 +32,31 @@ export function leaveOut(project: Project, generated: readonly Generated[]): Nei
     }
   }
   const patterns = [...new Set(open.map(({ pattern }) => pattern))];
+  const own = `${project.dockerfile}.dockerignore`;
+  const shared = project.rootPath('.dockerignore');
+  let file = project.root.kind(own) === 'file' ? own : shared;
   for (const pattern of patterns) {
     const name = posix.basename(pattern);
     const user = dockerfilesOf(project).find((path) => {
       const text = project.root.read(path) ?? '';
       return copies(text, name) || (path !== project.dockerfile && name === 'node_modules' && reliesOnHost(text));
     });
-    if (user !== undefined)
+    if (user === project.dockerfile)
       return obstacle(
         'ignore-conflict',
         `${user} takes ${name} from the build context, so that .dockerignore cannot leave it out`,
       );
+    // the other one keeps what it takes: this one gets a file of its own
+    if (user !== undefined) file = own;
   }
-  const own = `${project.dockerfile}.dockerignore`;
-  const shared = project.rootPath('.dockerignore');
-  const file = project.root.kind(own) === 'file' ? own : shared;
-  const text = project.root.read(file);
-  if (text === undefined)
-    return { file, patterns, edits: [], creates: [{ file, text: patterns.map((pattern) => `${pattern}\n`).join('') }] };
+  const existing = project.root.read(file);
+  const text = existing ?? (file === own ? project.root.read(shared) : undefined) ?? '';
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
-  const added = patterns.map((pattern) => pattern + eol).join('');
+  const lines = patterns.map((pattern) => pattern + eol).join('');
+  const added = text === '' || text.endsWith('\n') ? lines : eol + lines;
+  if (existing === undefined) return { file, patterns, edits: [], creates: [{ file, text: text + added }] };
   const end = text.length + markLength(project, file, shared);
-  return {
-    file,
-    patterns,
-    creates: [],
-    edits: [{ file, start: end, end, text: text === '' || text.endsWith('\n') ? added : eol + added }],
-  };
+  return { file, patterns, creates: [], edits: [{ file, start: end, end, text: added }] };
 }
 
 /** Project takes a byte order mark away; edits count it. */

@@ -11,6 +11,7 @@ import { SERVERS } from '../../src/knowledge/servers.ts';
 import { builtStage } from '../../src/project/built-stage.ts';
 import { lineAt, withoutComments } from '../../src/project/calls.ts';
 import { readEnvironment } from '../../src/project/compose.ts';
+import { mentions } from '../../src/project/mentions.ts';
 import { type NodeDependency, nodeFacts } from '../../src/project/node.ts';
 import { originOf } from '../../src/project/origin.ts';
 import { type Process, processOf } from '../../src/project/process.ts';
@@ -163,7 +164,7 @@ function inCompose(project: Project, name: string): (Planned & { readonly code: 
   return undefined;
 }
 
-/** An .env file that reaches the image, which the program may read. */
+/** An .env file that reaches the image, unless nothing in the project reads one. */
 function inEnvFile(
   document: Document,
   project: Project,
@@ -173,6 +174,8 @@ function inEnvFile(
   const path = cwd === undefined ? undefined : originOf(document, project, stage, `${cwd}/.env`);
   const text = path === undefined ? undefined : project.read(path);
   if (path === undefined || text === undefined || !readEnvironment(text).has('NODE_ENV')) return undefined;
+  const said = mentions(project);
+  if (said?.complete && !said.first.has('env')) return undefined;
   return {
     code: 'set-in-env-file',
     why: `${project.rootPath(path)} sets NODE_ENV, over which a variable of the image wins.`,
