@@ -2,17 +2,11 @@
 import { place } from '../../src/document/place-tag.ts';
 import type { Document, Stage } from '../../src/document.ts';
 import type { Edit } from '../../src/edit.ts';
-import { splitImageRef, splitTag } from '../../src/image.ts';
-import { imageReleases } from '../../src/knowledge/image-releases.ts';
-import { repositoryName } from '../../src/knowledge/images.ts';
-import { LIVE_SUITES, SLIM_IMAGES, type SlimImageRow } from '../../src/knowledge/slim-images.ts';
+import { splitTag } from '../../src/image.ts';
+import { LIVE_SUITES, type SlimImageRow } from '../../src/knowledge/slim-images.ts';
 import type { Project } from '../../src/project/project.ts';
-import { tagMeaning } from '../../src/releases.ts';
+import { isKnownRelease, SUITE, slimRow, slimTag, tagWords, withTag } from '../../src/variant-tags.ts';
 import type { Obstacle } from './types.ts';
-
-const SUITE = /^(?:stretch|buster|bullseye|bookworm|trixie)$/;
-/** Small already, or another system. */
-const OTHER = /^(?:slim|alpine.*|windowsservercore.*|nanoserver.*)$/;
 
 export interface SlimImage {
   readonly row: SlimImageRow;
@@ -26,43 +20,25 @@ export interface SlimImage {
 /** undefined: no full image that is known. */
 export function slimImage(document: Document, project: Project, stage: Stage): SlimImage | Obstacle | undefined {
   const { image, fromWord } = stage;
-  const name = image && repositoryName(image);
-  const row = SLIM_IMAGES.find(({ repository }) => repository === name);
+  const row = image && slimRow(image);
   if (!image || !row || stage.base?.family !== 'debian') return undefined;
-  const tag = image.tag ?? 'latest';
-  const words = splitTag(tag).variant.filter((word) => word !== 'latest');
-  if (words.some((word) => OTHER.test(word))) return undefined;
-  if (row.slim === 'none') return { code: 'no-slim-variant', why: `${name} has no slim variants` };
+  const { repository } = row;
+  const slim = slimTag(image, row);
+  if (slim === 'small') return undefined;
+  if (row.slim === 'none') return { code: 'no-slim-variant', why: `${repository} has no slim variants` };
   if (image.digest !== undefined)
     return {
       code: 'digest-pinned',
       why: `${fromWord.value} is pinned by a digest, and that of its slim variant is not known`,
     };
-  const slim = slimTag(row, tag, words);
-  const releases = imageReleases(image);
-  // python:bookworm names no release of the language
-  const isSuite = row.repository !== 'debian' && SUITE.test(tag);
-  const meaning = releases && tagMeaning(releases, isSuite ? undefined : image.tag);
-  const isKnown = meaning !== undefined && meaning.kind !== 'unknown';
-  if (slim === undefined || !isKnown)
-    return { code: 'no-slim-variant', why: `whether ${name}:${tag} has a slim variant is not known` };
-  const edit = editOf(document, project, stage, slim);
-  if ('code' in edit) return { code: 'reference-from-variable', why: edit.why };
-  return { row, tag: slim, edit, isLive: isLive(row, tag, words) };
-}
-
-/** undefined: the words behind the version say more than a release of Debian. */
-function slimTag(row: SlimImageRow, tag: string, words: readonly string[]): string | undefined {
-  const isDebian = row.repository === 'debian';
-  // node:lts, node:22, debian:12
-  const names = words.filter((word) => !SUITE.test(word));
-  const isCodename = row.repository === 'node' && /^(?:lts|current|hydrogen|iron|jod|krypton)$/.test(names[0] ?? '');
-  if (names.length > (isCodename ? 1 : 0) || words.length - names.length > 1) return undefined;
-  if (tag === 'latest') return isDebian ? 'stable-slim' : 'slim';
-  const suite = words.find((word) => SUITE.test(word));
-  if (row.slim === 'behind-suite' || suite === undefined) return `${tag}-slim`;
-  const head = tag.slice(0, -suite.length);
-  return `${head}slim-${suite}`;
+  if ('why' in slim || !isKnownRelease(image))
+    return {
+      code: 'no-slim-variant',
+      why: `whether ${repository}:${image.tag ?? 'latest'} has a slim variant is not known`,
+    };
+  const edit = tagEdit(document, project, stage, slim.tag);
+  if ('code' in edit) return edit;
+  return { row, tag: slim.tag, edit, isLive: isLive(row, image.tag ?? 'latest', tagWords(image)) };
 }
 
 function isLive({ from = [] }: SlimImageRow, tag: string, words: readonly string[]): boolean {
@@ -73,24 +49,36 @@ function isLive({ from = [] }: SlimImageRow, tag: string, words: readonly string
   return differing < 0 || (numbers[differing] as number) > (from[differing] as number);
 }
 
-/** `python:${VERSION}` with `ARG VERSION=3.12` becomes `python:${VERSION}-slim`; with `ARG TAG=3.12-bookworm` the default is edited. */
-function editOf(
-  document: Document,
-  project: Project,
-  stage: Stage,
-  slim: string,
-): Edit | { code: string; why: string } {
-  const { value, end } = stage.fromWord;
-  const parts = splitImageRef(value);
-  const written = parts.tag && value.slice(...parts.tag);
+/**
+ * The edit that gives the image of a stage another tag: `python:${VERSION}` with `ARG VERSION=3.12` becomes
+ * `python:${VERSION}-slim`; with `ARG TAG=3.12-bookworm` the default is edited.
+ */
+export function tagEdit(document: Document, project: Project, stage: Stage, tag: string): Edit | Obstacle {
+  const { value, start, end } = stage.fromWord;
   const variable = /\$\{?(\w+)/.exec(value)?.[1];
-  if (variable === undefined) return place(document, stage, slim);
+  const placed = (): Edit | Obstacle => {
+    const edit = place(document, stage, tag);
+    return 'code' in edit ? { code: 'reference-from-variable', why: edit.why } : edit;
+  };
+  if (variable === undefined) return placed();
   const passed = project.contexts.find(({ args }) => args && Object.hasOwn(args, variable));
   if (passed) {
     const where = passed.line === undefined ? passed.file : `${passed.file}:${passed.line}`;
     return { code: 'reference-from-variable', why: `${where} passes ${variable}, which decides on the image` };
   }
-  const isPlain = end - stage.fromWord.start === value.length && !/["'\\]/.test(value);
-  const isVersion = written !== undefined && /^\$(?:\w+|\{\w+\})$/.test(written) && /^v?[\d.]+-slim$/.test(slim);
-  return isVersion && isPlain ? { start: end, end, text: '-slim' } : place(document, stage, slim);
+  const isPlain = end - start === value.length && !/["'\\]/.test(value);
+  const old = stage.image?.tag ?? 'latest';
+  const text = isPlain ? withTag(value, old, tag) : undefined;
+  if (text === undefined) return placed();
+  // the variable stands for the version alone
+  const rest = value.length - commonLength(value, text);
+  const isVersion = rest > 0 || splitTag(old).variant.length === 0;
+  const from = end - rest;
+  return isVersion ? { start: from, end, text: text.slice(value.length - rest) } : placed();
+}
+
+function commonLength(a: string, b: string): number {
+  let same = 0;
+  while (same < a.length && a[same] === b[same]) same++;
+  return same;
 }
