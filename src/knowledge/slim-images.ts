@@ -32,3 +32,11 @@ export const LIVE_SUITES: ReadonlySet<string> = new Set(['bullseye', 'bookworm',
 /** Images that only bring programs which need nothing of the system: static, or the same everywhere. */
 export const SELF_CONTAINED_IMAGES =
   /(?:^|\/)(?:uv|composer|dumb-init|tini|gosu|curlimages\/curl|busybox|litestream|aws-lambda-adapter|awsguru\/aws-lambda-adapter)(?:[:@]|$)/;
+
+/** Downloads that need nothing of the system, by the end of their URL. */
+export const DATA_DOWNLOADS =
+  /\.(?:sh|py|js|jar|war|pem|crt|cer|json|gpg|asc|key|pub|deb|list|txt|sql|onnx|pt|pth|h5|bin|csv|xml|ya?ml|conf|whl|html|css|ttf|phar)(?:[?#]|$)/;
+
+/** Images that keep data whose order and owner depend on the C library and the accounts of the image. Source: docker-library; 2026-11. */
+export const DATABASE_IMAGES =
+  /^(?:postgres|postgis\/postgis|timescale\/timescaledb|mysql|mariadb|percona|mongo|redis|valkey\/valkey|rabbitmq|memcached|cassandra|elasticsearch|influxdb|neo4j|couchdb|zookeeper)$/;

@@ -83,7 +83,7 @@ function verdictOf({ project, document, stage }: StageView, name: string, at: { 
 const LOCKS = ['uv.lock', 'poetry.lock', 'pdm.lock'];
 
 /** The lock file beside a manifest (paths relative to the root), or the file itself. */
-function lockBeside(project: StageView['project'], file: string): string | undefined {
+export function lockBeside(project: StageView['project'], file: string): string | undefined {
   const folder = file.slice(0, file.lastIndexOf('/') + 1);
   for (const name of LOCKS) {
     const text = /(?:^|\/)(?:pyproject\.toml|(?:uv|poetry|pdm)\.lock)$/.test(file)
@@ -95,7 +95,7 @@ function lockBeside(project: StageView['project'], file: string): string | undef
 }
 
 /** What a lock file says about one package. */
-function blockOf(lock: string, name: string): string | undefined {
+export function blockOf(lock: string, name: string): string | undefined {
   const blocks = lock.split(/^\[\[package\]\]/m).slice(1);
   return blocks.find(
     (block) =>
@@ -118,7 +118,7 @@ const pythonMinor = ({ image }: Stage): number | undefined => {
 };
 
 /** The upper bound of what is installed: `numpy==1.26.4`, `numpy<2`, `version = "1.26.4"`; undefined: the newest. */
-function versionIn(name: string, line: string, block: string): string | undefined {
+export function versionIn(name: string, line: string, block: string): string | undefined {
   const own = line.includes('\n')
     ? new RegExp(`\\b${name.replaceAll('-', '[-_.]')}\\b(?:\\[[^\\]]*\\])?([=<>~!][^\\s"']*)`, 'i').exec(line)?.[1]
     : line;
@@ -128,7 +128,7 @@ function versionIn(name: string, line: string, block: string): string | undefine
   );
 }
 
-function isBefore(version: string, first: string): boolean {
+export function isBefore(version: string, first: string): boolean {
   const [a, b] = [version, first].map((it) => it.split('.').map(Number)) as [number[], number[]];
   const at = b.findIndex((n, i) => n !== (a[i] ?? 0));
   return at >= 0 && (a[at] ?? 0) < (b[at] as number);

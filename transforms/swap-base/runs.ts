@@ -2,6 +2,7 @@
 import { joinPath } from '../../src/document/state.ts';
 import type { Evidence } from '../../src/edit.ts';
 import { COMPILERS, FULL_IMAGE_PROGRAMS } from '../../src/knowledge/libraries.ts';
+import { DATA_DOWNLOADS } from '../../src/knowledge/slim-images.ts';
 import type { Command } from '../../src/shell/command.ts';
 import { invocation } from '../../src/shell/invocation.ts';
 import { parseScript } from '../../src/shell/script.ts';
@@ -19,10 +20,6 @@ export interface RunFindings {
   readonly doubts: readonly string[];
 }
 
-/** Files that need nothing of the system, by the end of their URL. */
-const DATA =
-  /\.(?:sh|py|js|jar|war|pem|crt|cer|json|gpg|asc|key|pub|deb|list|txt|sql|onnx|pt|pth|h5|bin|csv|xml|ya?ml|conf|whl|html|css|ttf|phar)(?:[?#]|$)/;
-
 /** Reads every RUN of the stage. */
 export function runFindings(view: StageView): RunFindings | Obstacle {
   const needs: RunNeed[] = [];
@@ -36,7 +33,7 @@ export function runFindings(view: StageView): RunFindings | Obstacle {
       says: `starts ${command.program}`,
     });
     for (const task of tasks) {
-      const found = commandsOf(view, task);
+      const found = startedScript(view, task);
       if (typeof found === 'string') doubts.add(found);
       for (const command of typeof found === 'string' ? [task.command] : found) {
         const program = command.program ?? '';
@@ -65,7 +62,7 @@ export function runFindings(view: StageView): RunFindings | Obstacle {
 }
 
 /** A command with those of the script of the context that it starts; or why that cannot be told. */
-function commandsOf(
+export function startedScript(
   { runtime, project }: StageView,
   { command, effect, call, cwd }: Task,
 ): readonly Command[] | string {
@@ -86,7 +83,7 @@ function doubtOf(view: StageView, { command, call, effect }: Task): string | Obs
   const program = command.program ?? '';
   if (program === 'curl' || program === 'wget') {
     const url = command.args.map(({ literal, raw }) => literal ?? raw).find((word) => /^["']?https?:/.test(word));
-    const isKept = url !== undefined && !DATA.test(url.replace(/["']$/, '')) && !command.piped;
+    const isKept = url !== undefined && !DATA_DOWNLOADS.test(url.replace(/["']$/, '')) && !command.piped;
     return isKept
       ? `which libraries the download in line ${view.document.originLine(command.start)} needs is not known`
       : undefined;

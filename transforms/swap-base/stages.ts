@@ -42,3 +42,15 @@ export function viewOf(document: Document, project: Project, stage: Stage): Stag
     },
   };
 }
+
+/** Dockerfiles and stages of those who develop. */
+const DEVELOPMENT = /(?:^|[._-])(?:dev|devel|development|devcontainer|gitpod|test|tests|ci)(?:$|[._-])/i;
+
+/** The name that says so, of the file or of the stage. */
+export function isDevelopment(document: Document, stage: Stage): string | undefined {
+  const file = document.path
+    .split('/')
+    .slice(-2)
+    .find((it) => DEVELOPMENT.test(it) && (it.startsWith('.') || /dockerfile/i.test(it)));
+  return file ?? (DEVELOPMENT.test(stage.name ?? '') ? stage.name : undefined);
+}

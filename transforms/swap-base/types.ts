@@ -12,6 +12,14 @@ export const DECLINES = {
   'native-build': 'a package is compiled in this stage: compilers would have to be installed',
   'builds-at-run-time': 'a compiler or a build tool is needed at run time',
   'unreadable-script': 'a RUN cannot be read',
+  'no-alpine-variant': 'no tag of this image on Alpine is known',
+  'data-format': 'data that the image wrote depends on its C library and on the number of its user',
+  'package-unknown': 'the name of a package in Alpine is not known',
+  'no-alpine-counterpart': 'a command, a path or an account of Debian has none in Alpine',
+  'no-musl-build': 'a package has builds for glibc only',
+  'glibc-binary': 'a program is fetched that may be built for glibc',
+  'glibc-copied': 'files from a stage or an image on glibc are copied, and may be programs',
+  'needs-bash': 'a SHELL or a RUN says what only bash understands',
 } as const;
 
 /** Why a base is left alone. `at`: the FROM of the stage when it is left out. */
@@ -35,4 +43,6 @@ export interface Findings {
   /** What could not be established, each a sentence. */
   readonly doubts: readonly string[];
   readonly evidence: readonly Evidence[];
+  /** Instructions that the stage needs besides, as they are written in upper case. */
+  readonly lines?: readonly string[];
 }
