@@ -54,6 +54,19 @@ export function isKnownRelease(ref: ImageRef): boolean {
   return releases !== undefined && tagMeaning(releases, isSuite ? undefined : ref.tag).kind !== 'unknown';
 }
 
+/**
+ * Whether the catalogue lists a tag of the image; for a patch release, the tag of its line. undefined: the tags of the
+ * release were not read, because it has ended.
+ */
+export function isListed(ref: ImageRef, tag: string): boolean | undefined {
+  const releases = imageReleases(ref);
+  const { version, variant } = splitTag(tag);
+  if (version === undefined) return releases?.releases.some((it) => it.tags?.some((group) => group.includes(tag)));
+  const line = version.replace(/^v/, '').split('.').slice(0, releases?.precision).join('.');
+  const tags = releases?.releases.find((it) => it.version === line)?.tags;
+  return tags?.some((group) => group.includes([line, ...variant].join('-')));
+}
+
 /** Images of Java whose bare tag is the one with the compiler. */
 const BARE_IS_JDK: ReadonlySet<string> = new Set(['eclipse-temurin']);
 
@@ -71,9 +84,9 @@ export function alpineTag(ref: ImageRef): Variant {
   if (kept.length === 0 && version !== undefined && BARE_IS_JDK.has(repositoryName(ref))) kept.push('jdk');
   const variant = [...kept, 'alpine'].join('-');
   const line = version === undefined && NODE_LINE.test(kept[0] ?? '') ? kept.slice(1) : kept;
-  const forms: readonly string[] = releases.forms;
-  if (!forms.includes(`{v}-${[...line, 'alpine'].join('-')}`)) return { why };
-  return { tag: version === undefined ? variant : `${version}-${variant}` };
+  const wanted = version === undefined ? variant : `${version}-${variant}`;
+  const isKnown = isListed(ref, wanted) ?? releases.forms.includes(`{v}-${[...line, 'alpine'].join('-')}`);
+  return isKnown ? { tag: wanted } : { why };
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Edit } from '../../src/edit.ts';
 import { splitTag } from '../../src/image.ts';
 import { LIVE_SUITES, type SlimImageRow } from '../../src/knowledge/slim-images.ts';
 import type { Project } from '../../src/project/project.ts';
-import { isKnownRelease, SUITE, slimRow, slimTag, tagWords, withTag } from '../../src/variant-tags.ts';
+import { isKnownRelease, isListed, SUITE, slimRow, slimTag, tagWords, withTag } from '../../src/variant-tags.ts';
 import type { Obstacle } from './types.ts';
 
 export interface SlimImage {
@@ -31,7 +31,7 @@ export function slimImage(document: Document, project: Project, stage: Stage): S
       code: 'digest-pinned',
       why: `${fromWord.value} is pinned by a digest, and that of its slim variant is not known`,
     };
-  if ('why' in slim || !isKnownRelease(image))
+  if ('why' in slim || !isKnownRelease(image) || isListed(image, slim.tag) === false)
     return {
       code: 'no-slim-variant',
       why: `whether ${repository}:${image.tag ?? 'latest'} has a slim variant is not known`,
