@@ -43,22 +43,30 @@ export function imageFiles(document: Document, project: Project, stage: Stage, b
   return {
     sources,
     toContext,
-    *walk(limit) {
-      const seen = new Set<string>();
-      const open = sources.map(({ source }) => source).reverse();
-      let left = limit;
-      for (let path = open.pop(); path !== undefined && left > 0; path = open.pop()) {
-        if (seen.has(path)) continue;
-        seen.add(path);
-        left--;
-        if (project.kind(path) === 'dir') {
-          for (const name of [...project.list(path)].reverse()) {
-            if (!FOREIGN.has(name)) open.push(path === '' ? name : `${path}/${name}`);
-          }
-        } else if (!project.ignored(path)) yield path;
-      }
-    },
+    walk: (limit) =>
+      walkFolders(
+        project,
+        sources.map(({ source }) => source),
+        limit,
+      ),
   };
+}
+
+/** Files of the context below some of its paths, folders of other people's code and what .dockerignore names left out. */
+export function* walkFolders(project: Project, paths: readonly string[], limit: number): Iterable<string> {
+  const seen = new Set<string>();
+  const open = [...paths].reverse();
+  let left = limit;
+  for (let path = open.pop(); path !== undefined && left > 0; path = open.pop()) {
+    if (seen.has(path)) continue;
+    seen.add(path);
+    left--;
+    if (project.kind(path) === 'dir') {
+      for (const name of [...project.list(path)].reverse()) {
+        if (!FOREIGN.has(name)) open.push(path === '' ? name : `${path}/${name}`);
+      }
+    } else if (!project.ignored(path)) yield path;
+  }
 }
 
 function placed(document: Document, project: Project, stage: Stage): PlacedSource[] {

@@ -17,7 +17,7 @@ import { rust } from './rust/index.ts';
 import { staticSite } from './static-site/index.ts';
 import { readSteps } from './steps.ts';
 import { systemOf } from './system.ts';
-import { DECLINES, isObstacle, type Obstacle, type Plan, type Recipe, type View } from './types.ts';
+import { DECLINES, isObstacle, type Obstacle, type Plan, type Rebase, type Recipe, type View } from './types.ts';
 import { splitEdits } from './write.ts';
 
 /** In the order in which they are asked; the first that knows the stage answers. */
@@ -27,7 +27,7 @@ export const splitStages = defineTransform({
   name: 'split-stages',
   summary: 'Splits a single-stage build into a builder and a runtime stage without build tools',
   docs: {
-    what: 'The stage keeps everything that builds and gets the name builder; a runtime stage behind it starts from the smaller variant of the same image, takes what was built, and keeps everything that a container sees. Run-time libraries take the place of -dev packages.',
+    what: 'The stage keeps everything that builds and gets the name builder; a runtime stage behind it starts from the smaller variant of the same image, takes what was built, and keeps everything that a container sees. Run-time libraries take the place of -dev packages. A stage that builds nothing and has the tools all the same, as a jar on the image of a JDK, starts from the image without them.',
     why: 'Compilers, header files and package sources are most of the bytes of an image, and nothing of them runs: they are downloaded at every deployment and help whoever breaks in.',
     example: {
       before:
@@ -64,11 +64,13 @@ function split(document: Document, project: Project, options: View['options']): 
   const at = { start: stage.from.start, end: stage.from.headEnd };
   const view = viewOf(document, project, stage, options);
   for (const recipe of RECIPES) {
-    const plan = recipe.plan(view);
+    const rebase = recipe.rebase?.(view);
+    const plan = rebase ?? recipe.plan(view);
     if (!plan) continue;
     const isMinimal = isObstacle(plan) && plan.code === 'already-minimal';
     const answer = isMinimal ? plan : (commonObstacle(view) ?? plan);
-    return isObstacle(answer) ? { code: answer.code, why: answer.why, at: answer.at ?? at } : changeOf(view, answer);
+    if (isObstacle(answer)) return { code: answer.code, why: answer.why, at: answer.at ?? at };
+    return 'head' in answer ? rebased(view, answer) : changeOf(view, answer);
   }
   return undefined;
 }
@@ -100,6 +102,7 @@ function viewOf(document: Document, project: Project, stage: Stage, options: Vie
     },
     builder: freshName(document),
     keyword: (word) => (lower ? word.toLowerCase() : word),
+    of: (other) => viewOf(document, project, other, options),
     fact: (instruction, says = instruction.args.text.split('\n')[0] ?? '') => ({
       file: document.path,
       line: document.originLine(instruction.start),
@@ -139,6 +142,27 @@ function commonObstacle({ document, project, stage }: View): Obstacle | undefine
   return undefined;
 }
 
+/** Another image behind FROM. */
+function rebased({ document, stage }: View, { why, evidence, doubts, image, head }: Rebase): Change {
+  const { from, fromWord } = stage;
+  const eol = document.text.includes('\r\n') ? '\r\n' : '\n';
+  const lines = head.map((text) => `${eol}${text.replaceAll('\n', eol)}`).join('');
+  return {
+    title: `Start from ${image}`,
+    why: `${why}${inDoubt(doubts)}`,
+    evidence,
+    level: doubts.length === 0 ? 'review' : 'risky',
+    at: { start: from.start, end: from.headEnd },
+    edits: [
+      { start: fromWord.start, end: fromWord.end, text: image },
+      ...(lines === '' ? [] : [{ start: from.end, end: from.end, text: lines }]),
+    ],
+  };
+}
+
+const inDoubt = (doubts: readonly string[]): string =>
+  doubts.length === 0 ? '' : ` Not established: ${doubts.join('; ')}.`;
+
 /** @throws Error when the image would not keep its contract: a bug of the recipe */
 function changeOf(view: View, plan: Plan): Change {
   const { document, stage } = view;
@@ -152,10 +176,9 @@ function changeOf(view: View, plan: Plan): Change {
   const missing = isOther ? undefined : lostVariable(view, plan, after);
   if (missing !== undefined) lost.push(`ENV ${missing}`);
   if (lost.length > 0) throw new Error(`the image would lose or change: ${lost.join(', ')}`);
-  const doubts = plan.doubts.length === 0 ? '' : ` Not established: ${plan.doubts.join('; ')}.`;
   return {
     title: plan.title,
-    why: `${plan.why}${doubts}`,
+    why: `${plan.why}${inDoubt(plan.doubts)}`,
     evidence: plan.evidence,
     level: plan.doubts.length === 0 ? 'review' : 'risky',
     at,

@@ -1,6 +1,6 @@
 /** The nouns of split-stages: where each part of a stage goes, and what a recipe answers. */
 import type { ContractKey } from '../../src/contract.ts';
-import type { Instruction } from '../../src/document.ts';
+import type { Instruction, Stage } from '../../src/document.ts';
 import type { Edit, Evidence, Span } from '../../src/edit.ts';
 import type { StageView } from '../../src/stage/view.ts';
 
@@ -14,6 +14,8 @@ export interface View extends StageView {
   readonly options: Readonly<Record<'nginx' | 'nginx-config', string>>;
   /** A keyword in the letter case of the file: `COPY`, `copy`. */
   keyword(word: string): string;
+  /** Another stage of the file. */
+  of(stage: Stage): View;
   /** Evidence for an instruction of the file. */
   fact(instruction: Instruction, says?: string): Evidence;
 }
@@ -53,6 +55,18 @@ export interface Plan {
   readonly creates?: readonly { readonly file: string; readonly text: string }[];
 }
 
+/** How a stage that builds nothing, and takes over what was built elsewhere, starts from an image without the tools. */
+export interface Rebase {
+  readonly why: string;
+  readonly evidence: readonly Evidence[];
+  /** What could not be established, each a sentence: with one of them the change is `risky`. */
+  readonly doubts: readonly string[];
+  /** Image of the stage, as it is written behind FROM. */
+  readonly image: string;
+  /** New instructions behind FROM. */
+  readonly head: readonly string[];
+}
+
 /** Why a stage is not split; the code is one of DECLINES. */
 export interface Obstacle {
   readonly code: keyof typeof DECLINES;
@@ -67,6 +81,8 @@ export const isObstacle = (it: object): it is Obstacle => 'code' in it;
 export interface Recipe {
   readonly name: string;
   plan(view: View): Plan | Obstacle | undefined;
+  /** For a stage in which nothing is built; undefined as above. */
+  rebase?(view: View): Rebase | Obstacle | undefined;
 }
 
 export const DECLINES = {

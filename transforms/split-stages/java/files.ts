@@ -31,9 +31,12 @@ export interface Source {
 }
 
 /** The program's own source and settings, tests left out. */
-export function mainSources({ runtime, project }: View): readonly Source[] {
+export function mainSources(
+  { runtime, project }: View,
+  files: Iterable<string> = runtime.files.walk(FILE_LIMIT),
+): readonly Source[] {
   const found: Source[] = [];
-  for (const path of runtime.files.walk(FILE_LIMIT)) {
+  for (const path of files) {
     if (!SOURCE.test(path) && !SETTINGS.test(path)) continue;
     if (/(?:^|\/)(?:src\/(?:\w*[tT]est\w*)|target|build|buildSrc)\//.test(path)) continue;
     const text = project.read(path);

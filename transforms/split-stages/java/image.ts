@@ -26,13 +26,13 @@ export function jreImage({ stage }: View): JreImage | Obstacle {
   const parts = splitImageRef(written);
   const tag = parts.tag ? written.slice(...parts.tag) : undefined;
   if (tag === undefined || written.includes('$')) return unknown(`${written} does not tell the version of Java`);
+  if (/(?:^|-)jre(?:-|$)/.test(tag)) return { code: 'already-minimal', why: `${written} is a run-time image` };
   if (image.digest !== undefined)
     return unknown(`${written} is pinned by a digest, and that of its JRE variant is not known`);
   for (const row of JDK_IMAGES) {
     const groups = row.repository === name ? row.tag.exec(tag)?.groups : undefined;
     if (!groups) continue;
     const { java = '', suite = '' } = groups;
-    if (/^jre/.test(suite)) return { code: 'already-minimal', why: `${written} is a run-time image` };
     if (!JRE_VERSIONS.has(java)) return unknown(`no JRE of Java ${java} is kept up to date`);
     const version = groups.version ?? java;
     const family = suite.startsWith('alpine') ? 'alpine' : 'ubuntu';
@@ -44,4 +44,30 @@ export function jreImage({ stage }: View): JreImage | Obstacle {
     return { text: `${prefix}eclipse-temurin:${version}-jre${suite ? `-${suite}` : ''}`, family, same: row.same };
   }
   return unknown(`whether ${written} has a JRE variant is not known`);
+}
+
+/** What only the old image has: its folder of Java, its account. */
+export function imageObstacle({ runtime, stage, document, steps }: View, image: JreImage): Obstacle | undefined {
+  const user = stage.instructions.findLast(({ keyword }) => keyword === 'USER');
+  if (user && /^gradle\b/.test(user.args.text))
+    return { code: 'fixed-paths', why: 'the account gradle is one of the image that builds', at: user };
+  if (image.same) return undefined;
+  const old = /\/usr\/local\/openjdk|\/usr\/lib\/jvm|\/docker-java-home|\/usr\/java\b/;
+  const line = stage.instructions.find(({ args, keyword }) => keyword !== 'RUN' && old.test(args.text));
+  if (line)
+    return {
+      code: 'fixed-paths',
+      why: `line ${document.originLine(line.start)} names the folder of the JDK`,
+      at: line,
+    };
+  const named = runtime.find(old);
+  if (named) return { code: 'fixed-paths', why: `${named.file}:${named.line} names the folder of the JDK` };
+  const account = steps.flatMap(({ tasks }) => tasks).find(({ effect }) => effect === 'accounts');
+  return (
+    account && {
+      code: 'base-unknown',
+      why: `the account would be made in ${image.text}, which is another distribution`,
+      at: account.command,
+    }
+  );
 }

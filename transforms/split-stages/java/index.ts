@@ -11,11 +11,13 @@ import { installRun, inWords, keptPackages } from '../packages.ts';
 import { type Addition, isObstacle, type Obstacle, type Plan, type Recipe, type Task, type View } from '../types.ts';
 import { type Build, buildFiles, buildsOf, isOutput, type Taken, takenFor } from './built.ts';
 import { codeObstacle, filesRead, mainSources } from './files.ts';
-import { hasJdk, type JreImage, jreImage } from './image.ts';
+import { hasJdk, imageObstacle, type JreImage, jreImage } from './image.ts';
+import { rebase } from './rebase.ts';
 import { type Started, startedBy } from './starts.ts';
 
 export const java: Recipe = {
   name: 'java',
+  rebase,
   plan(view) {
     if (view.stage.parent || !hasJdk(view) || view.stage.base?.family === 'windows') return undefined;
     const builds = buildsOf(view);
@@ -170,30 +172,4 @@ function packagesOf(view: View, { image, started }: Parts, { data }: Placed): re
       why: `${inWords(packages)} would be installed in ${image.text}, which is another distribution`,
     };
   return packages;
-}
-
-/** What only the old image has: its folder of Java, its account. */
-function imageObstacle({ runtime, stage, document, steps }: View, image: JreImage): Obstacle | undefined {
-  const user = stage.instructions.findLast(({ keyword }) => keyword === 'USER');
-  if (user && /^gradle\b/.test(user.args.text))
-    return { code: 'fixed-paths', why: 'the account gradle is one of the image that builds', at: user };
-  if (image.same) return undefined;
-  const old = /\/usr\/local\/openjdk|\/usr\/lib\/jvm|\/docker-java-home|\/usr\/java\b/;
-  const line = stage.instructions.find(({ args, keyword }) => keyword !== 'RUN' && old.test(args.text));
-  if (line)
-    return {
-      code: 'fixed-paths',
-      why: `line ${document.originLine(line.start)} names the folder of the JDK`,
-      at: line,
-    };
-  const named = runtime.find(old);
-  if (named) return { code: 'fixed-paths', why: `${named.file}:${named.line} names the folder of the JDK` };
-  const account = steps.flatMap(({ tasks }) => tasks).find(({ effect }) => effect === 'accounts');
-  return (
-    account && {
-      code: 'base-unknown',
-      why: `the account would be made in ${image.text}, which is another distribution`,
-      at: account.command,
-    }
-  );
 }
