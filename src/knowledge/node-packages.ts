@@ -135,6 +135,18 @@ export const COMPILED_SETTINGS = [
   },
 ] as const;
 
+/** Servers whose build packs devDependencies into its output, and leaves the dependencies alone outside of it. `otherwise`: settings that change that, or the folder. */
+export const PACKS_DEVELOPMENT = [
+  {
+    package: '@sveltejs/adapter-node',
+    start: /^(?:exec )?node (?:--[\w=./-]+ )*(?:\.\/)?build(?:\/(?:index\.js)?)?$/,
+    configs: ['svelte.config.js', 'vite.config.js', 'vite.config.ts', 'vite.config.mjs', 'vite.config.mts'],
+    otherwise: /\bout\s*:|\bexternal\b/,
+    source: 'sveltejs/kit:packages/adapter-node/index.js',
+    date: '2026-11',
+  },
+] as const;
+
 /** Files that fill a database by hand, unless other files of the program import them. */
 export const SEEDS = /(?:^|\/)(?:seeds?|seeders?)(?:\/|\.[cm]?[jt]s$)/;
 

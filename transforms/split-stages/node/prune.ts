@@ -2,9 +2,10 @@
 import { posix } from 'node:path';
 import type { Instruction } from '../../../src/document.ts';
 import type { Evidence } from '../../../src/edit.ts';
-import { COMPILED_SETTINGS, NOT_RUN_TIME, SEEDS } from '../../../src/knowledge/node-packages.ts';
+import { COMPILED_SETTINGS, NOT_RUN_TIME, PACKS_DEVELOPMENT, SEEDS } from '../../../src/knowledge/node-packages.ts';
 import { isRecord, lineOf, upwards, within } from '../../../src/project/manifests.ts';
 import type { NodeFacts } from '../../../src/project/node.ts';
+import { configsIn, mention } from '../static-site/config.ts';
 import type { View } from '../types.ts';
 import { type Install, namesOf } from './project.ts';
 import { type StartText, startOf } from './starts.ts';
@@ -37,7 +38,8 @@ export function pruning(
   if (!facts) return keep(`what package.json in ${install.dir} says is not known`);
   if (facts.workspaces.length > 0) return keep('the packages are installed for a workspace');
   const development = developmentOf(facts);
-  const used = usedDevelopment(view, facts, development, texts);
+  const isPacked = packsDevelopment(view, facts, texts);
+  const used = usedDevelopment(view, facts, development, texts, isPacked);
   if (used) return keep(`${used.file}${used.line === undefined ? '' : `:${used.line}`} ${used.says}`);
   const user = at === undefined ? view.stage.end.user : at.state.user;
   if (JSON.stringify(user) !== JSON.stringify(install.instruction.state.user))
@@ -47,6 +49,10 @@ export function pruning(
   const cwd = at === undefined ? view.stage.end.workdir : at.state.workdir;
   const line = lineOf(facts.text, '"devDependencies"');
   const count = development.length;
+  const them = count === 1 ? 'it' : 'them';
+  const reason = isPacked
+    ? `the build packs what the server uses of ${them} into its output`
+    : `nothing that starts or is imported names ${count === 1 ? 'it' : 'one of them'}`;
   return {
     kind: 'prune',
     command: cwd === install.dir ? command : `cd ${install.dir} && ${command}`,
@@ -54,7 +60,7 @@ export function pruning(
       {
         file: view.project.rootPath(facts.manifest),
         ...(line !== undefined && { line }),
-        says: `${count === 1 ? `${development[0]} is` : `${count} packages are`} for development, and nothing that starts or is imported names ${count === 1 ? 'it' : 'one of them'}`,
+        says: `${count === 1 ? `${development[0]} is` : `${count} packages are`} for development, and ${reason}`,
       },
     ],
   };
@@ -95,6 +101,7 @@ function usedDevelopment(
   facts: NodeFacts,
   development: readonly string[],
   texts: readonly StartText[],
+  isPacked: boolean,
 ): Evidence | undefined {
   const names = development.filter((name) => !name.startsWith('@types/'));
   for (const name of names) {
@@ -110,6 +117,7 @@ function usedDevelopment(
     if (settings === undefined || compiler === undefined || startOf(texts, program) === undefined) continue;
     return { file: settings, says: `is compiled by ${compiler}, which is one of the devDependencies, at every start` };
   }
+  if (isPacked) return undefined;
   const importsSeeds =
     view.runtime.find(/(?:\bfrom\s*|\brequire\(\s*|\bimport\(\s*)['"`]\.[^'"`]*\bseed/) !== undefined;
   const started = texts.map(({ text }) => text).join('\n');
@@ -132,6 +140,19 @@ function usedDevelopment(
     }
   }
   return undefined;
+}
+
+/** A server that its build made of the source and of the devDependencies, started and nothing else. */
+function packsDevelopment({ project }: View, facts: NodeFacts, texts: readonly StartText[]): boolean {
+  return PACKS_DEVELOPMENT.some(
+    (row) =>
+      facts.dependencies.some(({ name }) => name === row.package) &&
+      texts.some(({ text }) => row.start.test(text.trim())) &&
+      texts.every(
+        ({ text }) => row.start.test(text.trim()) || /^(?:npm|yarn|pnpm) (?:run )?[\w:-]+$/.test(text.trim()),
+      ) &&
+      !mention(configsIn(project, facts.dir, row.configs), row.otherwise),
+  );
 }
 
 /** Names of packages that are ordinary words of a program as well: only an import counts. */
