@@ -12,6 +12,8 @@ interface EntrypointRow {
   readonly entrypoint: Entrypoint;
   /** Short names, as in images.ts; `*` at the end stands for any text. */
   readonly repositories: readonly string[];
+  /** The tags that the row is about; absent: all. */
+  readonly tag?: RegExp;
   /** The words of a pass-through ENTRYPOINT, where all of the repositories have the same. */
   readonly words?: readonly string[];
   readonly source: string;
@@ -83,8 +85,31 @@ export const ENTRYPOINTS: readonly EntrypointRow[] = [
   },
   {
     entrypoint: 'pass-through',
-    repositories: ['php', 'maven', 'composer'],
-    source: 'docker-library/php, carlossg/docker-maven: docker-entrypoint.sh',
+    repositories: ['php'],
+    words: ['docker-php-entrypoint'],
+    source: 'docker-library/php: docker-php-entrypoint of every variant',
+    date: '2026-11',
+  },
+  {
+    entrypoint: 'pass-through',
+    repositories: ['maven'],
+    words: ['/usr/local/bin/mvn-entrypoint.sh'],
+    source: 'carlossg/docker-maven: all 119 Dockerfiles for Linux',
+    date: '2026-11',
+  },
+  {
+    entrypoint: 'pass-through',
+    repositories: ['composer'],
+    source: 'composer/docker: docker-entrypoint.sh',
+    date: '2026-11',
+  },
+  {
+    // releases from before August 2023 have none: only tags that move are sure to have it
+    entrypoint: 'pass-through',
+    repositories: ['eclipse-temurin'],
+    tag: /^\d+(?:-|$)/,
+    words: ['/__cacert_entrypoint.sh'],
+    source: 'adoptium/containers: entrypoint.sh of every variant, commit of 2023-08-14',
     date: '2026-11',
   },
   {
@@ -121,7 +146,8 @@ export const ENTRYPOINTS: readonly EntrypointRow[] = [
 function rowOf(ref: ImageRef): EntrypointRow | undefined {
   const name = repositoryName(ref);
   const named = (row: EntrypointRow) =>
-    row.repositories.some((it) => (it.endsWith('*') ? name.startsWith(it.slice(0, -1)) : it === name));
+    row.repositories.some((it) => (it.endsWith('*') ? name.startsWith(it.slice(0, -1)) : it === name)) &&
+    (row.tag?.test(ref.tag ?? 'latest') ?? true);
   return ENTRYPOINTS.find(named);
 }
 

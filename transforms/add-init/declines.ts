@@ -8,6 +8,8 @@ export const DECLINES = {
   'several-processes': 'the start script leaves several processes',
   supervisor: 's6, supervisord, systemd and their like are an init',
   'compose-init': 'a compose file gives the container an init',
+  'compose-stop-signal': 'a compose file says by which signal the container is stopped',
+  'compose-command': 'a compose service starts something else with the image, which another stop signal would reach',
   'no-compose-service': 'no compose service that builds the image was found',
   'compose-style': 'the compose file is written so that no line can be added for sure',
   'exec-not-possible': 'an exec in front of the last command would not start the same',

@@ -25,12 +25,13 @@ import { entrypointEdit } from './entrypoint.ts';
 import { execOf } from './exec.ts';
 import { installOf } from './install.ts';
 import { startsOf } from './starts.ts';
+import { killSignal, stopSignalChange } from './stop-signal.ts';
 
 export const addInit = defineTransform({
   name: 'add-init',
-  summary: 'Lets docker stop reach the process: exec in front of the server, tini where process 1 has no handler',
+  summary: 'Lets docker stop reach the process: exec in front of the server, tini, the signal that the server wants',
   docs: {
-    what: 'Where a shell stays in front of a server that handles SIGTERM, the last command of CMD, ENTRYPOINT or the start script gets an exec. Where the process itself has no handler, or starts browsers whose helpers outlive them, tini from the packages of the distribution becomes process 1, with the ENTRYPOINT of the base image restated behind it; or the compose service gets init: true.',
+    what: 'Where a shell stays in front of a server that handles SIGTERM, the last command of CMD, ENTRYPOINT or the start script gets an exec. Where the process itself has no handler, or starts browsers whose helpers outlive them, tini from the packages of the distribution becomes process 1, with the ENTRYPOINT of the base image restated behind it; or the compose service gets init: true. Servers that finish what they are at on another signal (nginx, php-fpm, Apache, uWSGI) get a STOPSIGNAL where their image has none.',
     why: 'The kernel hands process 1 only the signals that it has a handler for, and a shell hands none on: docker stop waits ten seconds, then kills, and requests under way are lost.',
     example: {
       before:
@@ -47,7 +48,7 @@ export const addInit = defineTransform({
       help: 'where an init comes from: tini from the packages of the distribution, or init: true in the compose file',
     },
   },
-  mayChange: ['entrypoint', 'cmd'],
+  mayChange: ['entrypoint', 'cmd', 'stopsignal'],
   declines: DECLINES,
   *plan(document, { project, options }) {
     const stage = builtStage(document, project);
@@ -70,6 +71,8 @@ function* planStage(
   if (!entrypoint && !command) return;
   const obstacle = obstacleOf(document, project, stage);
   if (obstacle) return yield obstacle;
+  const kill = killSignal(document, stage);
+  if (kill) yield kill;
   const process = processOf(document, project, stage);
   if ('code' in process) {
     const code = process.code === 'several-processes' ? 'several-processes' : 'start-unknown';
@@ -92,8 +95,14 @@ function* planStage(
   const strange = strangeParent(process.parents);
   if (strange !== undefined)
     return yield { code: 'signals-unknown', why: `Whether ${strange} hands signals on is not known.` };
-  if (hasInit(process.parents) && !shellStays) return;
-  if (signals.handles === undefined) return yield { code: 'signals-unknown', why: sentence(signals.says) };
+  const signal = stopSignalChange(around);
+  if (!shellStays) {
+    if (signal) return yield signal;
+    if (hasInit(process.parents)) return;
+  }
+  const isSignalled = signal !== undefined && 'edits' in signal;
+  if (signals.handles === undefined && !isSignalled)
+    return yield { code: 'signals-unknown', why: sentence(signals.says) };
   if (!shellStays || signals.handles === false) return yield { code: 'handles-signals', why: sentence(signals.says) };
   if (process.parents.filter((it) => it === 'sh').length > 1) {
     return yield {
@@ -101,7 +110,11 @@ function* planStage(
       why: 'A shell starts another shell in front of it, and each would need an exec.',
     };
   }
-  yield execChange(document, project, stage, process, signals);
+  const says = signals.handles ? signals.says : `${process.program} ends by itself when it is told to`;
+  const exec = execChange(document, project, stage, process, { ...signals, says });
+  yield exec;
+  // a shell in front would keep every signal to itself
+  if (signal && 'edits' in exec) yield signal;
 }
 
 /** Programs keep their letters: `gunicorn ends ..`, `Which command ..`. */
