@@ -1,10 +1,16 @@
 /** Names of variables and files that hold secrets, and which programs read them without being told. Data only. */
 
 /** A part of a variable's name. Source: moby/buildkit:frontend/dockerfile/dockerfile2llb/validations.go, SecretsUsedInArgOrEnv, 2026-11. */
-export const SECRET_NAME = /(?:_|^)(?:apikey|auth|credentials?|key|password|pword|passwd|secret|token|pat)(?:_|$)/i;
+export const SECRET_NAME =
+  /(?:_|^)(?:apikey|auth|credentials?|key|password|pword|passwd|secret|token|accesstoken|authtoken|pat)(?:_|$)/i;
 /** Parts that make it none: what is public, or where, when and of what kind a secret is. */
 export const NO_SECRET_NAME =
   /(?:_|^)(?:public|file|path|dir|version|id|url|uri|host|name|type|ttl|length|alg|algorithm|expiry|expires|is|allow|mode|claim|parallelism|gpg|fingerprint|ids|header|random|site|publishable|anon)(?:_|$)/i;
+/** Addresses of package indexes and hosts, whose value may hold a login. Sources: pypa/pip:docs/html/topics/configuration.md, astral-sh/uv:docs/reference/environment.md, rubygems/bundler: bundle-config (a host with dots as __), 2026-11. */
+export const INDEX_NAME =
+  /^(?:PIP_(?:EXTRA_)?INDEX_URL|UV_(?:(?:EXTRA_|DEFAULT_)?INDEX(?:_URL)?)|BUNDLE_(?!BUILD__|LOCAL__|MIRROR__)\w+__\w+)$/;
+/** `https://user:password@host`, with variables and expressions as well. */
+export const LOGIN_URL = /:\/\/[^\s/@'"]*[^\s/@:'"][^\s/@'"]*@|\$\{\{[^}]*secrets\./;
 /** What frontends write into the files that every visitor gets. */
 export const PUBLIC_PREFIX = /^(?:VITE|REACT_APP|NEXT_PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC|GATSBY|PUBLIC|VUE_APP|NG_APP)_/;
 /** Values that keep nothing secret: left empty, a switch, a word that asks to be replaced. */
@@ -25,6 +31,7 @@ const implicit = (names: RegExp, programs: RegExp, source: string): ImplicitRow 
   source,
   date: '2026-11',
 });
+const PIP = /^(?:pip[\d.]*|python[\d.]*|pipenv|pipx)$/;
 const NODE = /^(?:npm|npx|yarn|pnpm|bun|node|next|vite|sentry-cli)$/;
 
 export const IMPLICIT_READERS: readonly ImplicitRow[] = [
@@ -41,6 +48,7 @@ export const IMPLICIT_READERS: readonly ImplicitRow[] = [
     /^cargo$/,
     'rust-lang/cargo:src/doc/src/reference/environment-variables.md',
   ),
+  implicit(/^PIP_/, PIP, 'pypa/pip:docs/html/topics/configuration.md'),
   implicit(/^BUNDLE_/, /^(?:bundle|bundler)$/, 'rubygems/bundler:man/bundle-config.1.ronn'),
   implicit(/^UV_/, /^uvx?$/, 'astral-sh/uv:docs/reference/environment.md'),
   implicit(/^POETRY_/, /^poetry$/, 'python-poetry/poetry:docs/configuration.md'),
@@ -67,6 +75,13 @@ export const KEEPERS: readonly { readonly program: RegExp; readonly words: RegEx
 export const HARMLESS =
   /^(?:apt-get|apt|apk|dnf|microdnf|yum|mkdir|rm|chmod|chown|chgrp|ln|cp|mv|touch|echo|printf|set|true|cd|test|\[|useradd|adduser|groupadd|addgroup|usermod|update-ca-certificates|ldconfig|locale-gen|sed|cat|ls|export|exit|install|tar|unzip|corepack)$/;
 
+/** Lines that say where packages are and who may have them; others may be about how they are installed or run. */
+export const LOGIN_LINES = {
+  npm: /^\s*(?:\/\/\S+:(?:_authToken|_auth|_password|username|email|always-auth)|(?:@[\w.-]+:)?registry|always-auth)\s*=/,
+  composer: /./,
+  pip: /^\s*(?:\[(?:global|install)\]|(?:extra-)?index-url\s*=|trusted-host\s*=)/,
+} as const;
+
 export interface SecretFileRow {
   readonly name: RegExp;
   /** What the file must hold where it can be read; absent: whatever it holds. */
@@ -76,6 +91,10 @@ export interface SecretFileRow {
   readonly kind: 'install' | 'ssh' | 'runtime';
   /** Where the program looks for it in the home of root. */
   readonly home?: string;
+  /** Programs that read it. */
+  readonly readers?: RegExp;
+  /** The lines that hold logins and addresses alone, by the row of LOGIN_LINES. */
+  readonly lines?: keyof typeof LOGIN_LINES;
   readonly date: string;
 }
 
@@ -87,6 +106,8 @@ export const SECRET_FILES: readonly SecretFileRow[] = [
     holds: /(?:_authToken|_auth|_password)\s*=\s*(?!\s*\$\{)\S/,
     what: "npm's tokens",
     kind: 'install',
+    readers: /^(?:npm|npx|yarn|pnpm|pnpx|bun|bunx|corepack|lerna|nx|turbo)$/,
+    lines: 'npm',
     home: '/root/.npmrc',
   }),
   file({
@@ -94,15 +115,30 @@ export const SECRET_FILES: readonly SecretFileRow[] = [
     holds: /npmAuth(?:Token|Ident):\s*["']?(?!\$\{)\w/,
     what: "yarn's tokens",
     kind: 'install',
+    readers: /^yarn$/,
     home: '/root/.yarnrc.yml',
   }),
-  file({ name: /^[._]netrc$/, what: 'logins for servers', kind: 'install', home: '/root/.netrc' }),
-  file({ name: /^\.pypirc$/, what: 'logins for package indexes', kind: 'install', home: '/root/.pypirc' }),
+  file({
+    name: /^[._]netrc$/,
+    what: 'logins for servers',
+    kind: 'install',
+    readers: /^(?:git|curl|wget|pip[\d.]*|python[\d.]*|uv|poetry|pipenv|go|npm|yarn|pnpm|bundle|cargo|composer|make)$/,
+    home: '/root/.netrc',
+  }),
+  file({
+    name: /^\.pypirc$/,
+    what: 'logins for package indexes',
+    kind: 'install',
+    readers: /^(?:twine|python[\d.]*)$/,
+    home: '/root/.pypirc',
+  }),
   file({
     name: /^pip\.conf$/,
     holds: /:\/\/[^\s/@:]+:[^\s/@]+@/,
     what: 'the login of a package index',
     kind: 'install',
+    readers: /^(?:pip[\d.]*|python[\d.]*|pipenv)$/,
+    lines: 'pip',
     home: '/root/.config/pip/pip.conf',
   }),
   file({
@@ -110,6 +146,7 @@ export const SECRET_FILES: readonly SecretFileRow[] = [
     holds: /<(?:password|passphrase)>(?!\s*\$\{)/,
     what: "Maven's logins",
     kind: 'install',
+    readers: /^mvnw?$/,
     home: '/root/.m2/settings.xml',
   }),
   file({
@@ -117,6 +154,7 @@ export const SECRET_FILES: readonly SecretFileRow[] = [
     holds: /ClearTextPassword|<packageSourceCredentials>/i,
     what: "NuGet's logins",
     kind: 'install',
+    readers: /^(?:dotnet|nuget|msbuild)$/,
     home: '/root/.nuget/NuGet/NuGet.Config',
   }),
   file({
@@ -124,6 +162,8 @@ export const SECRET_FILES: readonly SecretFileRow[] = [
     holds: /"(?:github-oauth|http-basic|bearer|gitlab-token)"/,
     what: "Composer's logins",
     kind: 'install',
+    readers: /^composer$/,
+    lines: 'composer',
     home: '/root/.composer/auth.json',
   }),
   file({ name: /^id_(?:rsa|dsa|ecdsa|ed25519)$/, what: 'a private SSH key', kind: 'ssh' }),

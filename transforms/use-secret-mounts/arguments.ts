@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import type { Document, Instruction } from '../../src/document.ts';
 import type { Evidence } from '../../src/edit.ts';
-import { HARMLESS, IMPLICIT_READERS, KEEPERS } from '../../src/knowledge/secrets.ts';
+import { HARMLESS, IMPLICIT_READERS, INDEX_NAME, KEEPERS, LOGIN_URL } from '../../src/knowledge/secrets.ts';
 import { lineAt } from '../../src/project/calls.ts';
 import type { Project } from '../../src/project/project.ts';
 import { isSecretName, isSecretValue } from '../../src/project/secret-names.ts';
@@ -20,6 +20,8 @@ export interface SecretArgument {
   readonly readBy: readonly Evidence[];
   /** Why it cannot be a secret mount, with the next step. */
   readonly obstacle: string | undefined;
+  /** What could not be established. */
+  readonly doubts: readonly string[];
 }
 
 /** Every ARG that has the name of a secret, by name in order of the file. */
@@ -29,11 +31,25 @@ export function secretArguments(document: Document, project: Project): readonly 
     if (it.keyword !== 'ARG') continue;
     for (const { name, raw } of it.pairs) {
       const isEmpty = raw === undefined || /^(?:""|''|)$/.test(raw);
-      if (isSecretName(name) && (isEmpty || isSecretValue(raw))) names.set(name, [...(names.get(name) ?? []), it]);
+      const isIndex = INDEX_NAME.test(name) && (isEmpty ? mayHoldLogin(project, name) : LOGIN_URL.test(raw));
+      if (isIndex) names.set(name, [...(names.get(name) ?? []), it]);
+      else if (isSecretName(name) && (isEmpty || isSecretValue(raw))) names.set(name, [...(names.get(name) ?? []), it]);
     }
   }
   return [...names].map(([name, declared]) => read(document, project, name, declared));
 }
+
+/** An address without a default: a caller gives one with a login, or it is one besides the public index. */
+const mayHoldLogin = (project: Project, name: string): boolean =>
+  /EXTRA|^BUNDLE_/.test(name) || givesLogin(project, name);
+
+/** Whether a build that was found hands on an address with a login, as its file is written. */
+const givesLogin = (project: Project, name: string): boolean =>
+  project.contexts.some(({ file, args }) => {
+    if (file === undefined || args === undefined || !(name in args)) return false;
+    const line = new RegExp(`(?<!\\w)${name}["']?\\s*[=:](.*)`).exec(project.root.read(file) ?? '')?.[1];
+    return LOGIN_URL.test(line ?? '');
+  });
 
 const mentions = (name: string): RegExp => new RegExp(`(?<![\\w])${name}(?![\\w])`);
 
@@ -57,11 +73,19 @@ function read(document: Document, project: Project, name: string, declared: read
   const isEmpty = declared.some(
     (it) => it.stage && it.pairs.some((pair) => pair.name === name && pair.raw !== undefined),
   );
-  const isOptional = isEmpty || named.some((it) => asks.test(textOf(it)));
-  return { name, declared, runs, readBy, isOptional, obstacle: obstacleOf() };
+  const isIndex = INDEX_NAME.test(name) && !name.startsWith('BUNDLE_');
+  // pip goes on with the public index alone
+  const isOptional = isEmpty || isIndex || named.some((it) => asks.test(textOf(it)));
+  const isKnown = !isIndex || givesLogin(project, name);
+  const doubts = isKnown ? [] : [`Whether the address in ${name} holds a login is not known.`];
+  return { name, declared, runs, readBy, isOptional, obstacle: obstacleOf(), doubts };
 
   function obstacleOf(): string | undefined {
-    const literal = declared.find((it) => it.pairs.some((pair) => pair.name === name && isSecretValue(pair.raw)));
+    const literal = declared.find((it) =>
+      it.pairs.some(
+        (pair) => pair.name === name && !!pair.raw && (isSecretValue(pair.raw) || LOGIN_URL.test(pair.raw)),
+      ),
+    );
     const line = (it: Instruction) => document.originLine(it.start);
     if (literal)
       return `Its value is written out on line ${line(literal)}, for everybody who has the repository: take it out, and replace the secret by a new one.`;
@@ -74,6 +98,11 @@ function read(document: Document, project: Project, name: string, declared: read
       return `ENV on line ${line(kept)} keeps it in the image for good. If the application reads it when it runs, give it then (docker run -e ${name}, environment: of compose); if only the build does, use RUN --mount=type=secret,id=${name.toLowerCase()},env=${name} there.`;
     if (kept) return `${kept.keyword} on line ${line(kept)} names it, which keeps it in the image.`;
     if (declared.some((it) => it.pairs.length !== 1)) return 'Its ARG declares others as well: write one a line.';
+    const made = document.instructions.find(
+      (it) => it.keyword === 'ARG' && !declared.includes(it) && it.pairs.some(({ raw }) => pattern.test(raw ?? '')),
+    );
+    if (made)
+      return `ARG ${made.pairs[0]?.name} on line ${line(made)} is made from it, and shows it all the same: write RUN --mount=type=secret,id=${name.toLowerCase()},env=${name} ${made.pairs[0]?.name}=.. in front of the command that reads it.`;
     if (runs.length === 0) return 'No RUN was found that uses it: if none does, take the ARG out.';
     const unread = runs.find(
       (it) => it.script?.opaque !== undefined || it.heredocs.length > 0 || it.script === undefined,
@@ -81,8 +110,11 @@ function read(document: Document, project: Project, name: string, declared: read
     if (unread) return `The script on line ${line(unread)} cannot be read for sure.`;
     for (const it of named) {
       const keeper = keeps(document, it, pattern);
-      if (keeper !== undefined)
-        return `${keeper} on line ${line(it)} writes it into a file that stays in the layer: let a secret mount put that file in place, or remove the file in the same RUN.`;
+      if (keeper === undefined) continue;
+      const where = `${keeper} on line ${line(it)} writes it into a file that stays in the layer`;
+      if (/\.ssh\b/.test(textOf(it)))
+        return `${where}: leave the key on the machine that builds, write RUN --mount=type=ssh for the commands that connect (with openssh-client and the known_hosts of the server in the image), and build with docker build --ssh default=PATH_OF_THE_KEY.`;
+      return `${where}: let a secret mount put that file in place, or remove the file in the same RUN.`;
     }
     return undefined;
   }

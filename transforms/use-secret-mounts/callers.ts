@@ -1,8 +1,12 @@
-/** Who builds the image with the argument, and how those files look when the secret is handed on instead. */
+/** Who builds the image, and how those files look when its secrets are handed on instead. */
 import type { Edit, Evidence } from '../../src/edit.ts';
 import { lineAt } from '../../src/project/calls.ts';
 import { CI_FILES, CI_FOLDERS } from '../../src/project/places.ts';
 import type { ContextSource, Project } from '../../src/project/project.ts';
+import { inBake } from './caller-bake.ts';
+import { inCompose } from './caller-compose.ts';
+import { inWorkflow } from './caller-workflow.ts';
+import { argumentOf, type BuildSecret } from './secret.ts';
 
 export interface Callers {
   readonly edits: readonly Edit[];
@@ -11,194 +15,82 @@ export interface Callers {
   readonly doubts: readonly string[];
 }
 
+const WRITERS = { compose: inCompose, workflow: inWorkflow, bake: inBake };
+
 /** Reads every use of the Dockerfile that was found, and the places where builds are written without being understood. */
-export function callersOf(project: Project, name: string, isOptional: boolean): Callers {
-  const id = name.toLowerCase();
+export function callersOf(project: Project, secrets: readonly BuildSecret[]): Callers {
   const edits: Edit[] = [];
   const evidence: Evidence[] = [];
   const doubts: string[] = [];
-  const known = project.contexts.filter(({ by }) => by === 'compose' || by === 'workflow' || by === 'bake');
+  // services of one file share the definitions at its end
+  const handedBy = new Map<string | undefined, string>();
+  const known = project.contexts.filter(({ by }) => by in WRITERS);
   for (const use of known) {
     const place = `${use.file}:${use.line}`;
-    if (use.args === undefined || !(name in use.args)) {
+    const handed = secrets.filter((it) => it.kind !== 'env' || (use.args !== undefined && it.name in use.args));
+    for (const { name, isOptional } of secrets.filter((it) => !handed.includes(it))) {
       if (!isOptional) doubts.push(`${place} builds without ${name}, which a required secret would end.`);
+    }
+    if (handed.length === 0) continue;
+    const names = handed.map(({ name }) => name).join(' and ');
+    const key = handed.map(({ id }) => id).join();
+    if (use.by === 'compose' && (handedBy.get(use.file) ?? key) !== key) {
+      doubts.push(`${place} hands on other secrets than the services beside it: the file is not written anew here.`);
       continue;
     }
-    const made =
-      use.by === 'compose'
-        ? inCompose(project, use, name, id)
-        : use.by === 'workflow'
-          ? inWorkflow(project, use, name, id)
-          : undefined;
-    if (!made)
-      doubts.push(`${place} gives ${name} in a form that is not written anew here: it must hand on the secret ${id}.`);
-    else {
-      if (isOptional && use.by === 'compose')
-        doubts.push(
-          `${place}: compose ends where the variable of a secret is not set, and the build went on without it so far.`,
-        );
-      edits.push(...made);
-      evidence.push({
-        file: use.file ?? '',
-        ...(use.line !== undefined && { line: use.line }),
-        says: `${use.name ?? use.by} builds with ${name}`,
-      });
+    handedBy.set(use.file, key);
+    const made = WRITERS[use.by as keyof typeof WRITERS](project, use, handed);
+    if (!made) {
+      const ids = handed.map(({ id }) => id).join(' and ');
+      doubts.push(
+        `${place} gives ${names} in a form that is not written anew here: it must hand on the ${handed.length === 1 ? 'secret' : 'secrets'} ${ids}.`,
+      );
+      continue;
     }
+    for (const { name } of use.by === 'compose' ? handed.filter((it) => it.kind === 'env' && it.isOptional) : [])
+      doubts.push(
+        `${place}: compose ends where the variable of a secret is not set, and the build went on without ${name} so far.`,
+      );
+    edits.push(...made);
+    evidence.push({
+      file: use.file ?? '',
+      ...(use.line !== undefined && { line: use.line }),
+      says: `${use.name ?? use.by} builds with ${names}`,
+    });
   }
-  const files = new Set(known.map(({ file }) => file));
-  for (const { file, line } of otherPlaces(project, name)) {
-    if (!files.has(file))
-      doubts.push(`${file}:${line} names ${name}, too: if it builds the image, it must hand on the secret.`);
-  }
-  if (known.length === 0)
-    doubts.push(
-      `Who builds the image is not among the files: docker build takes --secret id=${id},env=${name} in place of --build-arg ${name}.`,
-    );
+  doubts.push(...otherBuilders(project, secrets, known));
   return { edits: merged(edits), evidence, doubts };
 }
 
-/** Two services of one file share the secret at its top. */
-const merged = (edits: readonly Edit[]): readonly Edit[] =>
-  edits.filter(
-    (edit, i) => edits.findIndex((it) => it.file === edit.file && it.start === edit.start && it.end === edit.end) === i,
-  );
-
-interface Line {
-  readonly start: number;
-  /** Behind the line end. */
-  readonly end: number;
-  readonly text: string;
-}
-
-function linesOf(text: string): Line[] {
-  const lines: Line[] = [];
-  for (let start = 0; start < text.length; ) {
-    const at = text.indexOf('\n', start);
-    const end = at < 0 ? text.length : at + 1;
-    lines.push({ start, end, text: text.slice(start, end).replace(/\r?\n$/, '') });
-    start = end;
-  }
-  return lines;
-}
-
-const indentOf = (line: Line | undefined): number => /^ */.exec(line?.text ?? '')?.[0].length ?? 0;
-const isBlank = ({ text }: Line): boolean => /^\s*(?:#.*)?$/.test(text);
-
-/** The lines that belong to a key, those below it that are indented further; a list may stand at its own indentation. */
-function bodyOf(lines: readonly Line[], key: number): number[] {
-  const body: number[] = [];
-  for (let i = key + 1; i < lines.length; i++) {
-    const line = lines[i] as Line;
-    if (isBlank(line)) continue;
-    const isItem = indentOf(line) === indentOf(lines[key]) && /^\s*-\s/.test(line.text);
-    if (indentOf(line) <= indentOf(lines[key]) && !isItem) break;
-    body.push(i);
-  }
-  return body;
-}
-
-/** `args:` of a service's `build:` becomes `secrets:`, with the definition at the end of the file. */
-function inCompose(
+/** Builds that are written where nobody reads them for sure. */
+function otherBuilders(
   project: Project,
-  { service, file = '' }: ContextSource,
-  name: string,
-  id: string,
-): Edit[] | undefined {
-  const text = project.root.read(file);
-  const build = service?.fields.build;
-  if (text === undefined || !service || typeof build !== 'object' || build === null || 'secrets' in build)
-    return undefined;
-  const lines = linesOf(text);
-  const eol = text.includes('\r\n') ? '\r\n' : '\n';
-  const args = service.lineOf('build', 'args') - 1;
-  if (!/^\s+args:\s*(?:#.*)?$/.test(lines[args]?.text ?? '') || /^secrets:/m.test(text) || /[&*]\w|<<:/.test(text))
-    return undefined;
-  const body = bodyOf(lines, args);
-  const entry = body.find((i) =>
-    new RegExp(`^\\s+(?:- *["']?${name}(?:=|["']?\\s*$)|["']?${name}["']?:)`).test(lines[i]?.text ?? ''),
+  secrets: readonly BuildSecret[],
+  known: readonly ContextSource[],
+): readonly string[] {
+  const files = new Set(known.map(({ file }) => file));
+  const doubts = secrets.flatMap(({ name }) =>
+    [...otherPlaces(project, name)]
+      .filter(({ file }) => !files.has(file))
+      .map(
+        ({ file, line }) => `${file}:${line} names ${name}, too: if it builds the image, it must hand on the secret.`,
+      ),
   );
-  const own = entry === undefined ? undefined : lines[entry];
-  const value = own?.text
-    .replace(/^\s+(?:- *)?/, '')
-    .replace(/^["']?\w+["']?[:=]?\s*/, '')
-    .replace(/["']\s*$/, '')
-    .replace(/^["']/, '')
-    .trim();
-  const variable = value === '' || value === undefined ? name : /^\$\{?(\w+)(?::?\?[^}]*)?\}?$/.exec(value)?.[1];
-  if (!own || variable === undefined) return undefined;
-  const indent = ' '.repeat(indentOf(lines[args]));
-  const step = Math.max(2, indentOf(own) - indent.length);
-  const block = `${indent}secrets:${eol}${indent}${' '.repeat(step)}- ${id}${eol}`;
-  const head = lines[args] as Line;
-  const last = text.endsWith('\n') ? '' : eol;
-  const top = `${last}${eol}secrets:${eol}  ${id}:${eol}    environment: ${variable}${eol}`;
-  const place: Edit[] =
-    body.length === 1
-      ? [
-          {
-            file,
-            start: head.start,
-            end: own.end,
-            text: own.end === text.length && last !== '' ? block.slice(0, -eol.length) : block,
-          },
-        ]
-      : [
-          { file, start: head.start, end: head.start, text: block },
-          { file, start: own.start, end: own.end, text: '' },
-        ];
-  return [...place, { file, start: text.length, end: text.length, text: top }];
+  if (known.length > 0) return doubts;
+  const old = secrets.flatMap(({ kind, name }) => (kind === 'env' ? [`--build-arg ${name}`] : []));
+  const instead = old.length > 0 ? ` in place of ${old.join(' ')}` : '';
+  const call = secrets.map(argumentOf).join(' ');
+  return [...doubts, `Who builds the image is not among the files: docker build takes ${call}${instead}.`];
 }
 
-/** A line of `build-args` of docker/build-push-action becomes one of `secrets`. */
-function inWorkflow(
-  project: Project,
-  { file = '', line = 0 }: ContextSource,
-  name: string,
-  id: string,
-): Edit[] | undefined {
-  const text = project.root.read(file);
-  if (text === undefined) return undefined;
-  const lines = linesOf(text);
-  const step = stepAt(lines, line - 1);
-  const key = step.find((i) => /^\s+build-args:/.test(lines[i]?.text ?? ''));
-  if (key === undefined || step.some((i) => /^\s+secrets:/.test(lines[i]?.text ?? ''))) return undefined;
-  const head = lines[key] as Line;
-  const single = new RegExp(`^(\\s+)build-args: ${name}=(\\$\\{\\{[^}]*\\}\\})\\s*$`).exec(head.text);
-  if (single) {
-    const start = head.start + (single[1] as string).length;
-    return [{ file, start, end: head.start + head.text.length, text: `secrets: ${id}=${single[2]}` }];
-  }
-  if (!/^\s+build-args: [|>]-?\s*$/.test(head.text) || head.text.includes('>')) return undefined;
-  const body = bodyOf(lines, key);
-  const own = body
-    .map((i) => lines[i] as Line)
-    .find((it) => new RegExp(`^\\s+${name}=\\$\\{\\{[^}]*\\}\\}\\s*$`).test(it.text));
-  if (!own) return undefined;
-  const start = own.start + indentOf(own);
-  if (body.length === 1) {
-    const word = head.start + indentOf(head);
-    return [
-      { file, start: word, end: word + 'build-args'.length, text: 'secrets' },
-      { file, start, end: start + name.length, text: id },
-    ];
-  }
-  const eol = text.includes('\r\n') ? '\r\n' : '\n';
-  const block = `${' '.repeat(indentOf(head))}secrets: |${eol}${' '.repeat(indentOf(own))}${id}${own.text.trim().slice(name.length)}${eol}`;
-  return [
-    { file, start: head.start, end: head.start, text: block },
-    { file, start: own.start, end: own.end, text: '' },
-  ];
-}
-
-/** The lines of the step that holds a line. */
-function stepAt(lines: readonly Line[], at: number): number[] {
-  let first = at;
-  while (first > 0 && !/^\s*-\s/.test(lines[first]?.text ?? '')) first--;
-  const found = [first];
-  for (let i = first + 1; i < lines.length; i++) {
-    const line = lines[i] as Line;
-    if (!isBlank(line) && indentOf(line) <= indentOf(lines[first])) break;
-    found.push(i);
+/** Two services of one file share the secrets at its top; what is added at one place stands behind each other. */
+function merged(edits: readonly Edit[]): readonly Edit[] {
+  const found: Edit[] = [];
+  for (const edit of edits) {
+    const same = found.findIndex((it) => it.file === edit.file && it.start === edit.start && it.end === edit.end);
+    const other = found[same];
+    if (!other) found.push(edit);
+    else if (other.text !== edit.text) found[same] = { ...other, text: other.text + edit.text };
   }
   return found;
 }
@@ -223,7 +115,7 @@ const BUILDS = /docker|buildx|podman|buildah|kaniko|\bbake\b/i;
 
 /** Places where builds are written and the name stands. */
 function* otherPlaces(project: Project, name: string): Iterable<{ file: string; line: number }> {
-  const pattern = new RegExp(`(?<!\\w)${name}(?!\\w)`);
+  const pattern = new RegExp(`(?<!\\w)${name.replace(/\./g, '\\.')}(?!\\w)`);
   const seen = new Set<string>();
   const inFolders = OTHER_FOLDERS.flatMap((folder) =>
     project.root

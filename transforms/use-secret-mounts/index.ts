@@ -1,17 +1,20 @@
 /** Build arguments that hold a secret become secret mounts; secrets that stay in the image are told. */
 import type { Document, Instruction } from '../../src/document.ts';
-import type { Change, Decline, Edit } from '../../src/edit.ts';
+import type { Change, Edit } from '../../src/edit.ts';
 import type { Project } from '../../src/project/project.ts';
 import { defineTransform } from '../../src/transform.ts';
 import { type SecretArgument, secretArguments } from './arguments.ts';
 import { callersOf } from './callers.ts';
+import { secretFiles } from './files.ts';
+import { withoutLines } from './lines-out.ts';
+import { argumentOf, type BuildSecret } from './secret.ts';
 import { told } from './told.ts';
 
 export const useSecretMounts = defineTransform({
   name: 'use-secret-mounts',
   summary: 'Hands secrets of the build to the RUN that needs them as secret mounts; tells those that stay in the image',
   docs: {
-    what: 'An ARG that holds a token, and that only RUN instructions use, becomes RUN --mount=type=secret,env=.. where it is used. The build must be called otherwise then (docker build --secret in place of --build-arg), so that the change is of level review only where every caller that was found, compose services and steps of docker/build-push-action, is changed with it; else it is risky. Credentials that are copied, written into ENV or a URL, or kept in a file of a layer are told with the next step. Values are in no message; only the lines of a patch are as they are in the file, because a patch must apply.',
+    what: 'An ARG that holds a token, and that only RUN instructions use, becomes RUN --mount=type=secret,env=.. where it is used; a file with logins that is copied for an install (.npmrc, .netrc, settings.xml) is mounted at the same place, an SSH key becomes --mount=type=ssh. The build must be called otherwise then (docker build --secret in place of --build-arg), so that the change is of level review only where every caller that was found, compose services, bake targets and steps of docker/build-push-action, is changed with it; else it is risky. Credentials that the application may read when it runs, that are written into ENV or a URL, or that a command keeps in a file are told with the next step. Values are in no message; only the lines of a patch are as they are in the file, because a patch must apply.',
     why: 'Build arguments stand in the history of the image and in its provenance, files stay in the layer that brought them even when a later one removes them. A secret mount is there while the command runs, and nowhere afterwards.',
     example: {
       before:
@@ -25,7 +28,7 @@ export const useSecretMounts = defineTransform({
     },
   },
   options: {},
-  mayChange: [],
+  mayChange: ['copies'],
   declines: {
     'builder-without-secrets': 'the builder that the CI files name has no secret mounts',
     'frontend-too-old':
@@ -33,56 +36,116 @@ export const useSecretMounts = defineTransform({
   },
   *plan(document, { project }) {
     if (document.escape !== '\\' || document.stages.some(({ base }) => base?.family === 'windows')) return;
-    for (const secret of secretArguments(document, project)) yield forArgument(document, project, secret);
-    yield* told(document, project);
+    const found = secretArguments(document, project);
+    for (const it of found) if (it.obstacle !== undefined) yield obstacleOf(document, it, it.obstacle);
+    const ready = found.filter(({ obstacle }) => obstacle === undefined);
+    const problem = builderProblem(document, project);
+    const files = problem ? [] : secretFiles(document, project);
+    if (problem)
+      for (const { declared } of ready.slice(0, 1)) yield { ...problem, at: placeOf(declared[0] as Instruction) };
+    else if (ready.length + files.length > 0) yield handedOn(document, project, ready, files);
+    yield* told(document, project, new Set(files.map(({ at }) => at)));
   },
 });
 
-function forArgument(document: Document, project: Project, secret: SecretArgument): Change | Decline {
-  const { name, declared, obstacle, readBy, isOptional } = secret;
-  const first = declared.find(({ stage }) => stage) ?? (declared[0] as Instruction);
-  const at = { start: first.start, end: first.headEnd };
-  const lineOf = (it: Instruction) => document.originLine(it.start);
-  const declaration = { file: document.path, line: lineOf(first), says: `ARG ${name}` };
-  if (obstacle !== undefined) {
-    const why = `Build arguments stand in the history and the provenance of the image. ${obstacle}`;
-    return {
-      title: `The build argument ${name} is no place for a secret`,
-      why,
-      evidence: [declaration],
-      level: 'manual',
-      at,
-      edits: [],
-    };
-  }
-  const problem = builderProblem(document, project);
-  if (problem) return { ...problem, at };
-  const callers = callersOf(project, name, isOptional);
-  const isWhole = callers.doubts.length === 0;
-  const edits = [
-    ...declared.map((it) => withoutLine(document, it)),
-    ...secret.runs.map((it) => mount(document, it, secret)),
-    ...callers.edits,
-  ];
-  const id = name.toLowerCase();
-  const lines = secret.runs.map((it) => lineOf(it)).join(', ');
-  const call = `From now on: docker build --secret id=${id},env=${name} (Docker 27 or BuildKit 0.16 and later)${isOptional ? '' : '; without it the build ends at once'}.`;
+const placeOf = (it: Instruction) => ({ start: it.start, end: it.headEnd });
+
+function obstacleOf(document: Document, { name, declared }: SecretArgument, obstacle: string): Change {
+  const first = firstOf(declared);
   return {
-    title: `${name} as a secret of the build`,
+    title: `The build argument ${name} is no place for a secret`,
+    why: `Build arguments stand in the history and the provenance of the image. ${obstacle}`,
+    evidence: [{ file: document.path, line: document.originLine(first.start), says: `ARG ${name}` }],
+    level: 'manual',
+    at: placeOf(first),
+    edits: [],
+  };
+}
+
+const firstOf = (declared: readonly Instruction[]): Instruction =>
+  declared.find(({ stage }) => stage) ?? (declared[0] as Instruction);
+
+/** One change for all of them: one build command hands them on. */
+function handedOn(
+  document: Document,
+  project: Project,
+  found: readonly SecretArgument[],
+  files: readonly BuildSecret[],
+): Change {
+  const secrets = [...found.map((it) => fromArgument(document, it)), ...files];
+  const [first] = [...secrets].sort((a, b) => a.at.start - b.at.start) as [BuildSecret, ...BuildSecret[]];
+  const callers = callersOf(project, secrets);
+  const doubts = [...secrets.flatMap((it) => it.doubts), ...callers.doubts];
+  const runs = [...new Set(secrets.flatMap((it) => it.runs))].sort((a, b) => a.start - b.start);
+  const lines = runs.map((it) => document.originLine(it.start)).join(', ');
+  const names = secrets.map(({ name }) => name);
+  const hasEnvironment = secrets.some(({ kind }) => kind === 'env');
+  const isRequired = secrets.some(({ kind, isOptional }) => kind !== 'ssh' && !isOptional);
+  return {
+    title:
+      secrets.length === 1
+        ? `${names[0]} as a secret of the build`
+        : `${names.slice(0, -1).join(', ')} and ${names.at(-1)} as secrets of the build`,
     why: [
-      `The build argument stands in the history and the provenance of the image; the secret is there only while line ${lines} runs.`,
-      call,
-      ...callers.doubts,
+      ...new Set(secrets.map(({ kind }) => LEAKS[kind])),
+      `${secrets.length === 1 ? 'The secret is' : 'The secrets are'} there only while line ${lines} runs.`,
+      `From now on: docker build ${secrets.map(argumentOf).join(' ')}${hasEnvironment ? ' (Docker 27 or BuildKit 0.16 and later)' : ''}${isRequired ? '; without it the build ends at once' : ''}.`,
+      ...secrets.flatMap(({ notes }) => notes),
+      ...doubts,
     ].join(' '),
-    evidence: [
-      declaration,
-      ...secret.runs.map((it) => ({ file: document.path, line: lineOf(it), says: `RUN that needs ${name}` })),
-      ...readBy,
-      ...callers.evidence,
+    evidence: [...secrets.flatMap(({ evidence }) => evidence), ...callers.evidence],
+    level: doubts.length === 0 ? 'review' : 'risky',
+    at: placeOf(first.at),
+    edits: [
+      ...withoutLines(
+        document,
+        found.flatMap(({ declared }) => declared),
+      ),
+      ...secrets.flatMap(({ edits }) => edits),
+      ...runs.map((run) =>
+        mounts(
+          document,
+          run,
+          secrets.filter((it) => it.runs.includes(run)),
+        ),
+      ),
+      ...callers.edits,
     ],
-    level: isWhole ? 'review' : 'risky',
+    ...(files.some(({ creates }) => creates.length > 0) && { creates: files.flatMap(({ creates }) => creates) }),
+  };
+}
+
+const LEAKS: Readonly<Record<BuildSecret['kind'], string>> = {
+  env: 'A build argument stands in the history and the provenance of the image.',
+  file: 'A copied file stays in its layer, even where a later one removes it: whoever has the image has the file.',
+  ssh: 'A copied key stays in its layer, even where a later one removes it: whoever has the image has the key. Replace it by a new one.',
+};
+
+function fromArgument(
+  document: Document,
+  { name, declared, runs, isOptional, readBy, doubts }: SecretArgument,
+): BuildSecret {
+  const id = name.toLowerCase();
+  const lineOf = (it: Instruction) => document.originLine(it.start);
+  const at = firstOf(declared);
+  return {
+    kind: 'env',
+    name,
+    id,
+    path: '',
+    isOptional,
     at,
-    edits,
+    runs,
+    flag: `--mount=type=secret,id=${id},env=${name}${isOptional ? '' : ',required=true'}`,
+    edits: [],
+    creates: [],
+    evidence: [
+      { file: document.path, line: lineOf(at), says: `ARG ${name}` },
+      ...runs.map((it) => ({ file: document.path, line: lineOf(it), says: `RUN that needs ${name}` })),
+      ...readBy,
+    ],
+    notes: [],
+    doubts,
   };
 }
 
@@ -99,21 +162,9 @@ function builderProblem({ directives }: Document, { builder }: Project): { code:
   return undefined;
 }
 
-/** An ARG with its line; of two empty lines around it one stays. */
-function withoutLine({ text }: Document, it: Instruction): Edit {
-  const start = text.lastIndexOf('\n', it.start - 1) + 1;
-  const next = text.indexOf('\n', it.end);
-  let end = next < 0 ? text.length : next + 1;
-  const isApart = start === 0 || /\n[ \t]*\r?\n$/.test(text.slice(0, start));
-  const blank = /^[ \t]*\r?\n/.exec(text.slice(end));
-  if (isApart && blank) end += blank[0].length;
-  return { start, end, text: '' };
-}
-
-/** The mount in front of all that the RUN has, on a line of its own. */
-function mount(document: Document, it: Instruction, { name, isOptional }: SecretArgument): Edit {
+/** The mounts in front of all that the RUN has, each on a line of its own. */
+function mounts(document: Document, it: Instruction, secrets: readonly BuildSecret[]): Edit {
   const start = it.keywordSpan.end + (/^[ \t]*/.exec(document.text.slice(it.keywordSpan.end))?.[0].length ?? 0);
   const indent = /\\[ \t]*\r?\n([ \t]{2,8})\S/.exec(document.text.slice(it.start, it.end))?.[1] ?? '    ';
-  const flag = `--mount=type=secret,id=${name.toLowerCase()},env=${name}${isOptional ? '' : ',required=true'}`;
-  return { start, end: start, text: `${flag} \\${document.eol}${indent}` };
+  return { start, end: start, text: secrets.map(({ flag }) => `${flag} \\${document.eol}${indent}`).join('') };
 }

@@ -17,18 +17,18 @@ const manual = (document: Document, at: Instruction, title: string, why: string,
 });
 
 /** The stages that somebody gets: the last one, those built by name, and what these start from. */
-function shipped(document: Document, project: Project): ReadonlySet<Stage> {
+export function shipped(document: Document, project: Project): ReadonlySet<Stage> {
   const last = document.stages.at(-1);
   const named = project.targets.flatMap((name) => document.stageNamed(name) ?? []);
   return new Set([...(last ? [last] : []), ...named].flatMap((stage) => lineage(stage)));
 }
 
-/** Everything in the stages that somebody gets. */
-export function* told(document: Document, project: Project): Iterable<Change> {
+/** Everything in the stages that somebody gets; `handed`: the copies whose file becomes a mount instead. */
+export function* told(document: Document, project: Project, handed: ReadonlySet<Instruction>): Iterable<Change> {
   const stages = shipped(document, project);
   for (const it of document.instructions) {
     if (!it.stage || !stages.has(it.stage)) continue;
-    if (it.keyword === 'COPY' || it.keyword === 'ADD') yield* copiedFile(document, project, it);
+    if ((it.keyword === 'COPY' || it.keyword === 'ADD') && !handed.has(it)) yield* copiedFile(document, project, it);
     if (it.keyword === 'ENV') yield* writtenValue(document, it);
     if (it.keyword === 'RUN') yield* loginInUrl(document, it);
   }
@@ -53,7 +53,7 @@ function* copiedFile(document: Document, project: Project, it: Instruction): Ite
 }
 
 /** Whether the file is there and holds something secret, or is not there to be looked at. */
-function holds(project: Project, row: SecretFileRow, path: string, isFromStage: boolean): boolean {
+export function holds(project: Project, row: SecretFileRow, path: string, isFromStage: boolean): boolean {
   const file = path.replace(/^\.?\//, '');
   const text = isFromStage ? undefined : project.read(file);
   if (!isFromStage && project.ignored(file)) return false;
