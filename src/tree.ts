@@ -73,6 +73,7 @@ export class Tree {
   /** Absolute path of the root, links resolved. */
   readonly realRoot: string;
   readonly #planned = new Map<string, Planned>();
+  #revision = 0;
   /** Folders above planned new files, and the names that these bring into them. */
   readonly #added = new Map<string, Set<string>>();
   readonly #places = new Recent<Place | undefined>(2000);
@@ -223,6 +224,7 @@ export class Tree {
       if ('error' in disk) throw new Error(`${path} ${disk.error}`);
       before = disk.text;
     }
+    this.#revision++;
     if (before === text) this.#planned.delete(place);
     else this.#planned.set(place, { before, after: text });
     if (before === undefined) this.#addFolders(place);
@@ -240,6 +242,7 @@ export class Tree {
   unplan(path: string): void {
     const place = this.canonical(path);
     if (place === undefined || !this.#planned.delete(place)) return;
+    this.#revision++;
     this.#added.clear();
     for (const [file, { before }] of this.#planned) if (before === undefined) this.#addFolders(file);
   }
@@ -249,8 +252,14 @@ export class Tree {
     return this.#planned;
   }
 
+  /** Another number whenever plans have changed. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   /** Forgets plans and what was read: for use after the files were written. */
   forget(): void {
+    this.#revision++;
     this.#planned.clear();
     this.#added.clear();
     for (const cache of [this.#places, this.#texts, this.#folders]) cache.clear();

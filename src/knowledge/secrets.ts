@@ -11,6 +11,9 @@ export const INDEX_NAME =
   /^(?:PIP_(?:EXTRA_)?INDEX_URL|UV_(?:(?:EXTRA_|DEFAULT_)?INDEX(?:_URL)?)|BUNDLE_(?!BUILD__|LOCAL__|MIRROR__)\w+__\w+)$/;
 /** `https://user:password@host`, with variables and expressions as well. */
 export const LOGIN_URL = /:\/\/[^\s/@'"]*[^\s/@:'"][^\s/@'"]*@|\$\{\{[^}]*secrets\./;
+/** What is said of a key or token in words behind it, and keys of data: KEY_PREFIX, TOKEN_TIMEOUT, AUTH_ENABLED, SORT_KEY. */
+export const NO_SECRET_PHRASE =
+  /(?:^|_)(?:key|token|auth|secret|password|passwd|credentials?)_(?:prefix|suffix|size|bits|format|column|field|enabled|required|provider|issuer|audience|endpoint|server|domain|region|method|policy|scheme|strategy|backend|class|driver|timeout|age|lifetime|expiration|limit|rotation|interval|manager|service|realm)$|^(?:sort|primary|foreign|partition|cache|max|min|num)_(?:key|token)$/i;
 /** What frontends write into the files that every visitor gets. */
 export const PUBLIC_PREFIX = /^(?:VITE|REACT_APP|NEXT_PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC|GATSBY|PUBLIC|VUE_APP|NG_APP)_/;
 /** Values that keep nothing secret: left empty, a switch, a word that asks to be replaced. */

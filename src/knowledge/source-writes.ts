@@ -151,6 +151,10 @@ export const SOURCE_WRITES: readonly SourceWriteRow[] = [
   ),
 ];
 
+/** Calls of git in source code: it refuses a repository whose files belong to somebody else. Source: git/git:Documentation/config/safe.adoc, 2026-11. */
+export const GIT_CALLS =
+  /(?:\bexec\w*|\bspawn\w*|\brun|\bcall|\bcheck_\w+|\bPopen|\bCommand|\bsystem|\bpopen|\bshell_exec)\s*\(\s*(?:\[\s*)?["'`]git["'`\s]|["']simple-git["']|^\s*(?:import git\b|from git import)|\bgit\.Repo\(/m;
+
 /** Languages whose code is read: a file of another language says nothing. */
 export const READ_LANGUAGES =
   /\.(?:py|[cm]?[jt]s|[jt]sx|go|java|kt|scala|groovy|cs|fs|rs|rb|ru|php|exs?|clj[cs]?|c|cc|cpp|cxx)$/;

@@ -18,8 +18,21 @@ import { loadYaml } from './yaml.ts';
 /** Folder entries that the search for build descriptions looks at before it stops. */
 const ENTRY_LIMIT = 500_000;
 
+/** Files that name uses together: one compose file or workflow, the bake files of one folder. */
+interface Source {
+  /** Links resolved. */
+  readonly files: readonly string[];
+  readonly gather: () => readonly Use[];
+  uses: readonly Use[];
+  /** What was planned for each of the files when it was read last; undefined: what the disk holds. */
+  plans: readonly (string | undefined)[];
+}
+
 interface Index {
-  readonly uses: ReadonlyMap<string, readonly ContextSource[]>;
+  readonly sources: readonly Source[];
+  /** Of the tree, when the uses were put together. */
+  revision: number;
+  uses: ReadonlyMap<string, readonly ContextSource[]>;
   /** Every Dockerfile that the walk met, links resolved, sorted. */
   readonly dockerfiles: readonly string[];
   readonly builder: Project['builder'];
@@ -29,7 +42,7 @@ const indexes = new WeakMap<Tree, Index>();
 
 /**
  * Reads what builds the Dockerfiles of a tree, for `openProject` to use: call it once, before the first project is opened
- * (and again when the tree's files have changed). `exclude`: patterns of files that are not looked at.
+ * (and again when the files on the disk have changed; plans are followed). `exclude`: patterns of files that are not looked at.
  * Broken files are passed over.
  */
 export async function prepareProjects(
@@ -59,31 +72,67 @@ export async function prepareProjects(
   const composeFiles = compose.sort().filter((file) => /\bbuild\b/.test(tree.read(file) ?? ''));
   const workflowFiles = workflows.filter((file) => tree.read(file)?.includes('docker/build-push-action'));
 
-  const uses: Use[] = [];
+  const sources: Source[] = [];
+  const add = (files: readonly string[], gather: () => readonly Use[]): void => {
+    const places = files.map((file) => tree.canonical(file) ?? file);
+    sources.push({ files: places, gather, uses: gather(), plans: plansOf(tree, places) });
+  };
   if (composeFiles.length + workflowFiles.length > 0) {
     const yaml = await loadYaml();
-    for (const file of composeFiles) uses.push(...composeUses(yaml, tree, file));
-    for (const file of workflowFiles) uses.push(...workflowUses(yaml, tree, file));
+    for (const file of composeFiles) add([file], () => composeUses(yaml, tree, file));
+    for (const file of workflowFiles) add([file], () => workflowUses(yaml, tree, file));
   }
-  for (const folder of [...bakeFolders].sort()) uses.push(...bakeUses(tree, folder));
-
-  const byDockerfile = new Map<string, ContextSource[]>();
-  for (const { dockerfile, source } of uses) {
-    const known = byDockerfile.get(dockerfile);
-    if (known) known.push(source);
-    else byDockerfile.set(dockerfile, [source]);
+  for (const folder of [...bakeFolders].sort()) {
+    add(
+      BAKE_FILES.map((name) => posix.join(folder, name)),
+      () => bakeUses(tree, folder),
+    );
   }
-  indexes.set(tree, { uses: byDockerfile, dockerfiles: [...dockerfiles].sort(), builder: findBuilder(tree) });
+  indexes.set(tree, {
+    sources,
+    revision: tree.revision,
+    uses: byDockerfile(sources),
+    dockerfiles: [...dockerfiles].sort(),
+    builder: findBuilder(tree),
+  });
   forgetSurveys(tree);
+}
+
+const plansOf = (tree: Tree, files: readonly string[]): readonly (string | undefined)[] =>
+  files.map((file) => tree.planned().get(file)?.after);
+
+function byDockerfile(sources: readonly Source[]): ReadonlyMap<string, readonly ContextSource[]> {
+  const found = new Map<string, ContextSource[]>();
+  for (const { dockerfile, source } of sources.flatMap(({ uses }) => uses)) {
+    const known = found.get(dockerfile);
+    if (known) known.push(source);
+    else found.set(dockerfile, [source]);
+  }
+  return found;
+}
+
+/** Reads anew what a transform has planned another text for: its lines stand elsewhere now. */
+function refresh(tree: Tree, index: Index): void {
+  index.revision = tree.revision;
+  let isChanged = false;
+  for (const source of index.sources) {
+    const plans = plansOf(tree, source.files);
+    if (plans.every((plan, i) => plan === source.plans[i])) continue;
+    source.plans = plans;
+    source.uses = source.gather();
+    isChanged = true;
+  }
+  if (isChanged) index.uses = byDockerfile(index.sources);
 }
 
 /** What is known about the builds of a tree; nothing when it was not prepared. */
 function indexOf(tree: Tree): Index {
   let index = indexes.get(tree);
   if (!index) {
-    index = { uses: new Map(), dockerfiles: [], builder: findBuilder(tree) };
+    index = { sources: [], revision: tree.revision, uses: new Map(), dockerfiles: [], builder: findBuilder(tree) };
     indexes.set(tree, index);
   }
+  if (index.revision !== tree.revision) refresh(tree, index);
   return index;
 }
 

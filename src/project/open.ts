@@ -27,7 +27,8 @@ export function openProject(
   options: { readonly context?: string | undefined; readonly remote?: Remote | undefined } = {},
 ): Project {
   const flag = options.context === undefined ? undefined : (normalisePath(options.context) ?? options.context);
-  const contexts = contextsOf(tree, dockerfile, flag);
+  let contexts = contextsOf(tree, dockerfile, flag);
+  let revision = tree.revision;
   const dirs = new Set(contexts.map((source) => source.dir));
   const context = flag ?? (dirs.size === 1 ? (contexts[0] as ContextSource).dir : undefined);
 
@@ -99,7 +100,12 @@ export function openProject(
   return {
     dockerfile,
     context,
-    contexts,
+    get contexts() {
+      // a transform may have planned another text of a compose file
+      if (revision !== tree.revision) contexts = contextsOf(tree, dockerfile, flag);
+      revision = tree.revision;
+      return contexts;
+    },
     get siblings() {
       return context === undefined ? [] : sharing(tree, dockerfile, context);
     },

@@ -2,6 +2,7 @@
 import { joinPath } from '../document/state.ts';
 import type { Document, Stage } from '../document.ts';
 import {
+  GIT_CALLS,
   NOT_RUN,
   PROGRAM_WRITES,
   READ_LANGUAGES,
@@ -30,6 +31,8 @@ export interface Writes {
   readonly compiled: boolean;
   /** Whether there was more than is read at once, or a file that cannot be. */
   readonly isPartial: boolean;
+  /** Where the source calls git. */
+  readonly git: Fact | undefined;
 }
 
 /** Files of the context that are looked at, and characters of each and of all. */
@@ -57,6 +60,7 @@ export function writesOf(document: Document, project: Project, stage: Stage, cal
   let filesRead = 0;
   let total = 0;
   let compiled = false;
+  let git: Fact | undefined;
   for (const path of paths) {
     const rows = SOURCE_WRITES.filter(({ files }) => files.test(path));
     const isCode = READ_LANGUAGES.test(path);
@@ -70,6 +74,7 @@ export function writesOf(document: Document, project: Project, stage: Stage, cal
     total += text.length;
     if (isCode) filesRead++;
     compiled ||= COMPILED.test(path);
+    git ??= isCode ? gitIn(text, project.rootPath(path)) : undefined;
     places.push(...placesIn(rows, text, project.rootPath(path), workdir));
   }
   for (const { program, words, at } of calls) {
@@ -87,7 +92,13 @@ export function writesOf(document: Document, project: Project, stage: Stage, cal
       });
     }
   }
-  return { places, filesRead, compiled, isPartial };
+  return { places, filesRead, compiled, isPartial, git };
+}
+
+function gitIn(text: string, file: string): Fact | undefined {
+  // most files name it nowhere
+  const match = text.includes('git') ? GIT_CALLS.exec(text) : null;
+  return match ? { file, line: countLines(text, match.index + match[0].length - 1), says: match[0].trim() } : undefined;
 }
 
 function placesIn(

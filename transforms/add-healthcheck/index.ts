@@ -6,6 +6,7 @@ import type { Startup } from '../../src/knowledge/servers.ts';
 import type { Project } from '../../src/project/project.ts';
 import { type Service, serviceOf } from '../../src/project/service.ts';
 import { defineTransform } from '../../src/transform.ts';
+import { brokenTests } from './compose-test.ts';
 import { DECLINES } from './declines.ts';
 import { obstacleOf } from './obstacles.ts';
 import { healthcheckEdit, type Timing } from './place.ts';
@@ -44,6 +45,10 @@ export const addHealthcheck = defineTransform({
   mayChange: ['healthcheck'],
   declines: DECLINES,
   *plan(document, { project, options }) {
+    const last = document.stages.at(-1)?.from;
+    for (const broken of last ? brokenTests(project) : []) {
+      yield { ...broken, at: { start: last?.start ?? 0, end: last?.headEnd ?? 0 } };
+    }
     for (const stage of wanted(document, project)) {
       const at = { start: stage.from.start, end: stage.from.headEnd };
       const planned = planStage(document, project, stage, options);

@@ -32,6 +32,20 @@ export function programDoubts(
   return doubts;
 }
 
+/** Git refuses a repository of somebody else: one that is copied, or cloned by a RUN, stays root's. */
+export function gitDoubt(project: Project, stage: Stage, { git }: Writes): readonly string[] {
+  const instructions = lineage(stage).flatMap((it) => it.instructions);
+  const isCloned = instructions.some(({ keyword, args }) => keyword === 'RUN' && /\bgit\s+clone\b/.test(args.text));
+  const isCopied =
+    (project.context === '' || project.kind('.git') !== undefined) &&
+    !project.ignored('.git') &&
+    instructions.some(({ keyword, words }) => keyword === 'COPY' && /^\.\/?$/.test(words[0]?.value ?? ''));
+  if (!git || !(isCloned || isCopied)) return [];
+  return [
+    `${git.file}:${git.line} calls git, which refuses a repository that belongs to root (safe.directory): set git config --system --add safe.directory for it.`,
+  ];
+}
+
 /** A program that is built from source that was read, or a script of the context. */
 function isOwn(project: Project, program: string, at: Evidence, writes: Writes, scripts: ReadonlySet<string>): boolean {
   // a script that a package brings or a RUN writes was not read

@@ -21,7 +21,7 @@ import { defineTransform } from '../../src/transform.ts';
 import { chooseAccount, type Wanted, wanted } from './account.ts';
 import { DECLINES, Stop, stop } from './declines.ts';
 import { describe } from './describe.ts';
-import { lowPort, programDoubts } from './doubts.ts';
+import { gitDoubt, lowPort, programDoubts } from './doubts.ts';
 import { ownership } from './folders.ts';
 import { checkCalls, checkImage, checkServices, checkSurroundings } from './needs-root.ts';
 import { checkModes, checkRootHome } from './root-home.ts';
@@ -100,7 +100,13 @@ function planned(document: Document, project: Project, stage: Stage, wish: Wante
   const account = chooseAccount(document, stage, wish);
   const owned = ownership(document, project, stage, writes);
   const port = lowPort(document, project, stage, runtime);
-  const doubts = [...programDoubts(project, stage, runtime, calls, writes), ...owned.doubts, ...(port?.doubt ?? [])];
+  const git = gitDoubt(project, stage, writes);
+  const doubts = [
+    ...programDoubts(project, stage, runtime, calls, writes),
+    ...git,
+    ...owned.doubts,
+    ...(port?.doubt ?? []),
+  ];
   if (stage.base.shell === 'opaque' && (owned.folders.length > 0 || owned.workdir !== undefined)) {
     stop('no-shell', `${owned.workdir ?? owned.folders[0]} has to belong to the new user`);
   }

@@ -13,7 +13,7 @@ export function inCompose(
 ): Edit[] | undefined {
   const text = project.root.read(file);
   const build = service?.fields.build;
-  if (text === undefined || !service || /^secrets:/m.test(text) || /[&*]\w|<<:/.test(text)) return undefined;
+  if (text === undefined || !service || /[&*]\w|<<:/.test(text)) return undefined;
   const lines = linesOf(text);
   const eol = eolOf(text);
   const head = service.lineOf('build') - 1;
@@ -38,11 +38,37 @@ export function inCompose(
         ? fromMapping(text, lines, head, 'args' in build ? service.lineOf('build', 'args') - 1 : undefined)
         : undefined;
   if (!edits) return undefined;
-  if (definitions.size === 0) return edits;
-  const sorted = secrets.flatMap(({ id }) => [...definitions].filter(([key]) => key === id));
-  const blocks = sorted.map(([id, what]) => `  ${id}:${eol}    ${what}${eol}`).join('');
-  const last = text.endsWith('\n') ? '' : eol;
-  return [...edits, { file, start: text.length, end: text.length, text: `${last}${eol}secrets:${eol}${blocks}` }];
+  const top = definitionEdit();
+  return top && [...edits, ...top];
+
+  /** The definitions join those that the file has, or follow at its end; undefined: one has another meaning there. */
+  function definitionEdit(): Edit[] | undefined {
+    const at = lines.findIndex((line) => /^secrets:/.test(line.text));
+    const sorted = secrets.flatMap(({ id }) => [...definitions].filter(([key]) => key === id));
+    const block = (indent: string, all: typeof sorted) =>
+      all.map(([id, what]) => `${indent}${id}:${eol}${indent}${indent}${what}${eol}`).join('');
+    const close = text?.endsWith('\n') ? '' : eol;
+    const end = text?.length ?? 0;
+    if (sorted.length === 0) return [];
+    if (at < 0) return [{ file, start: end, end, text: `${close}${eol}secrets:${eol}${block('  ', sorted)}` }];
+    const body = bodyOf(lines, at);
+    const first = lines[body[0] ?? -1];
+    if (!first || !/^secrets:\s*$/.test(lines[at]?.text ?? '')) return undefined;
+    const indent = ' '.repeat(indentOf(first));
+    const known = new Map(
+      body.flatMap((i) => {
+        const id = new RegExp(`^${indent}([\\w-]+):\\s*$`).exec(lines[i]?.text ?? '')?.[1];
+        return id === undefined ? [] : [[id, (lines[i + 1]?.text ?? '').trim()]];
+      }),
+    );
+    if (sorted.some(([id, what]) => known.has(id) && known.get(id) !== what)) return undefined;
+    const added = sorted.filter(([id]) => !known.has(id));
+    const last = lines[body.at(-1) as number] as Line;
+    const isOpen = last.end === end && close !== '';
+    if (added.length === 0) return [];
+    const more = block(indent, added);
+    return [{ file, start: last.end, end: last.end, text: isOpen ? eol + more.slice(0, -eol.length) : more }];
+  }
 
   /** `build: ./web` gets a mapping. */
   function fromShort(
