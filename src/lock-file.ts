@@ -1,5 +1,5 @@
 /**
- * redock.lock: which digest each tag stood for when it was asked. TOML, as other lock files have it: every image is a block
+ * redock.lock: which digest each tag stood for when it was asked, and the versions of packages that people decided on. TOML, as other lock files have it: every image is a block
  * of its own, so that one image that changes is a few changed lines in a review, and two that change do not conflict.
  */
 import { parse, TomlError } from 'smol-toml';
@@ -21,8 +21,27 @@ export interface LockEntry {
   readonly platforms: readonly string[];
 }
 
+/** The managers of the packages that a lock file may name. */
+export const LOCKED_MANAGERS = ['pip', 'npm', 'gem', 'go', 'cargo', 'apt', 'apk'] as const;
+export type LockedManager = (typeof LOCKED_MANAGERS)[number];
+
+/** The version of a package that people wrote down; `redock lock` keeps it. */
+export interface PackageEntry {
+  readonly manager: LockedManager;
+  readonly name: string;
+  readonly version: string;
+  /** For apt and apk: the release of the distribution that has it (bookworm, 3.22). */
+  readonly release?: string;
+}
+
 /** An entry with the line of the file where its block starts. */
 export type ReadEntry = LockEntry & { readonly line: number };
+export type ReadPackage = PackageEntry & { readonly line: number };
+
+export interface LockFile {
+  readonly entries: readonly ReadEntry[];
+  readonly packages: readonly ReadPackage[];
+}
 
 const HEADER = `# What the tags of the images stood for. Written by \`redock lock\`, renewed by \`redock lock --update\`.
 version = ${VERSION}
@@ -34,18 +53,25 @@ const TAG = /^\w[\w.-]{0,127}$/;
 const order = (a: LockEntry, b: LockEntry): number =>
   a.name < b.name ? -1 : a.name > b.name ? 1 : a.tag < b.tag ? -1 : a.tag > b.tag ? 1 : 0;
 
+const packageKey = ({ manager, name, release = '' }: PackageEntry): string => `${manager} ${name} ${release}`;
+
 /** The text of a lock file: sorted, the same for the same entries. */
-export function formatLock(entries: readonly LockEntry[]): string {
+export function formatLock(entries: readonly LockEntry[], packages: readonly PackageEntry[] = []): string {
   const blocks = [...entries].sort(order).map(({ name, tag, digest, patch, date, platforms }) => {
     const list = platforms.map((platform) => `"${platform}"`).join(', ');
     const more = patch === undefined ? '' : `patch = "${patch}"\n`;
     return `\n[[image]]\nname = "${name}"\ntag = "${tag}"\ndigest = "${digest}"\n${more}date = "${date}"\nplatforms = [${list}]\n`;
   });
-  return HEADER + blocks.join('');
+  const keyed = packages.map((it) => [packageKey(it), it] as const).sort(([a], [b]) => (a < b ? -1 : 1));
+  const versions = keyed.map(([, { manager, name, version, release }]) => {
+    const more = release === undefined ? '' : `release = "${release}"\n`;
+    return `\n[[package]]\nmanager = "${manager}"\nname = "${name}"\nversion = "${version}"\n${more}`;
+  });
+  return HEADER + blocks.join('') + versions.join('');
 }
 
 /** Reads a lock file; `error`: why nothing of it is believed, with the line where that is known. */
-export function parseLock(text: string): { readonly entries: readonly ReadEntry[] } | { readonly error: string } {
+export function parseLock(text: string): LockFile | { readonly error: string } {
   let parsed: Record<string, unknown>;
   try {
     parsed = parse(text.replaceAll('\r\n', '\n'));
@@ -55,18 +81,43 @@ export function parseLock(text: string): { readonly entries: readonly ReadEntry[
   }
   if (parsed.version !== VERSION)
     return { error: `it has the version ${parsed.version}, this redock reads ${VERSION}` };
-  const blocks = Array.isArray(parsed.image) ? (parsed.image as unknown[]) : [];
-  const lines = text.split('\n').flatMap((line, i) => (/^\s*\[\[\s*image\s*\]\]/.test(line) ? [i + 1] : []));
   const entries: ReadEntry[] = [];
-  for (const [i, block] of blocks.entries()) {
-    const line = lines[i] ?? 1;
+  for (const { block, line } of blocksOf(parsed, 'image', text)) {
     const entry = entryOf(block, line);
     if (!entry) return { error: `line ${line}: this block is no image with name, tag, digest, date and platforms` };
     const twin = entries.find(({ name, tag }) => name === entry.name && tag === entry.tag);
     if (twin) return { error: `lines ${twin.line} and ${line} are both about ${entry.name}:${entry.tag}` };
     entries.push(entry);
   }
-  return { entries };
+  const packages: ReadPackage[] = [];
+  for (const { block, line } of blocksOf(parsed, 'package', text)) {
+    const entry = packageOf(block, line);
+    if (!entry) return { error: `line ${line}: this block is no package with manager, name and version` };
+    const twin = packages.find((it) => packageKey(it) === packageKey(entry));
+    if (twin) return { error: `lines ${twin.line} and ${line} are both about ${entry.name} of ${entry.manager}` };
+    packages.push(entry);
+  }
+  return { entries, packages };
+}
+
+/** The blocks `[[name]]` with their lines. */
+function blocksOf(parsed: Record<string, unknown>, name: string, text: string): { block: unknown; line: number }[] {
+  const blocks = Array.isArray(parsed[name]) ? (parsed[name] as unknown[]) : [];
+  const head = new RegExp(`^\\s*\\[\\[\\s*${name}\\s*\\]\\]`);
+  const lines = text.split('\n').flatMap((line, i) => (head.test(line) ? [i + 1] : []));
+  return blocks.map((block, i) => ({ block, line: lines[i] ?? 1 }));
+}
+
+/** `@scope/name`, `golang.org/x/tools`, `libstdc++6`, `1:2.39.5-0+deb12u2`: nothing that a shell would read as more than a word. */
+const PACKAGE = /^@?[A-Za-z0-9][\w.+/-]*$/;
+const PACKAGE_VERSION = /^[\w.+~:-]+$/;
+
+function packageOf(block: unknown, line: number): ReadPackage | undefined {
+  const { manager, name, version, release } = (block ?? {}) as Record<string, unknown>;
+  const known = LOCKED_MANAGERS.find((it) => it === manager);
+  if (!known || !matches(name, PACKAGE) || !matches(version, PACKAGE_VERSION)) return undefined;
+  if (release !== undefined && !matches(release, /^[\w.-]+$/)) return undefined;
+  return { manager: known, name, version, ...(release !== undefined && { release }), line };
 }
 
 function entryOf(block: unknown, line: number): ReadEntry | undefined {

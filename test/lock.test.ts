@@ -51,6 +51,21 @@ describe('the lock file', () => {
     );
   });
 
+  it('holds packages that people wrote down, sorted behind the images', () => {
+    const packages = [
+      { manager: 'npm', name: '@scope/b', version: '1.0.0' },
+      { manager: 'apt', name: 'libstdc++6', version: '1:14.2.0-19+deb13u1~x', release: 'trixie' },
+    ] as const;
+    const text = formatLock([], packages);
+    const read = parseLock(text);
+    if ('error' in read) throw new Error(read.error);
+    expect(read.packages.map(({ name, line }) => [name, line])).toEqual([
+      ['libstdc++6', 4],
+      ['@scope/b', 10],
+    ]);
+    expect(formatLock(read.entries, [...read.packages].reverse())).toBe(text);
+  });
+
   const good = formatLock([
     { name: 'node', tag: '22', digest: NODE_INDEX, date: '2026-11-21', platforms: ['linux/amd64'] },
   ]);
@@ -61,6 +76,16 @@ describe('the lock file', () => {
     ['a digest that is none', good.replace(NODE_INDEX, 'sha256:123'), /^line 4: this block is no image/],
     ['a name with a tag', good.replace('"node"', '"node:22"'), /^line 4: /],
     ['one image twice', good + good.slice(good.indexOf('\n[[')), /^lines 4 and 11 are both about node:22/],
+    [
+      'a package of a manager that it does not know',
+      `${good}\n[[package]]\nmanager = "nix"\nname = "a"\nversion = "1"\n`,
+      /^line 11: /,
+    ],
+    [
+      'a version that is more than a word',
+      `${good}\n[[package]]\nmanager = "npm"\nname = "a"\nversion = "1; b"\n`,
+      /^line 11: /,
+    ],
   ])('is not believed with %s', (_, text, message) => {
     expect(parseLock(text)).toEqual({ error: expect.stringMatching(message) });
   });
@@ -179,6 +204,13 @@ describe.each<Auth>(['none', 'basic'])('redock with a registry (%s)', (auth) => 
     expect((await redock(root, 'lock')).err).toContain('nothing new');
     expect((await redock(root, 'lock', '--update')).err).toBe('redock.lock: 2 image(s): 1 renewed\n');
     expect(lockOf(root)).toBe(written.replace('2026-11-21', '2026-11-23'));
+  });
+
+  it('keeps the packages that people wrote down', async () => {
+    const packages = formatLock([], [{ manager: 'npm', name: 'pnpm', version: '10.20.0' }]);
+    const root = folder({ '.git/HEAD': '', Dockerfile: 'FROM old\n', 'redock.lock': packages });
+    expect((await redock(root, 'lock')).err).toBe('redock.lock: 1 image(s): 1 new\n');
+    expect(lockOf(root)).toContain('[[package]]\nmanager = "npm"\nname = "pnpm"\nversion = "10.20.0"\n');
   });
 
   it('forgets what nobody uses, unless it looked at a part only; keeps what did not answer', async () => {

@@ -4,7 +4,7 @@ import { imageReferences } from '../document/references.ts';
 import { Document } from '../document.ts';
 import { UsageError } from '../errors.ts';
 import { familiarName, type ImageRef } from '../image.ts';
-import { formatLock, LOCK_NAME, type LockEntry, parseLock } from '../lock-file.ts';
+import { formatLock, LOCK_NAME, type LockEntry, type LockFile, parseLock } from '../lock-file.ts';
 import { imageName } from '../project/remote.ts';
 import { RegistryError } from '../registry/error.ts';
 import { patchTag } from '../registry/patch-tag.ts';
@@ -45,7 +45,7 @@ async function lockOne(plan: Plan, registry: Registry, { update, quiet }: LockOp
   const { tree, place } = plan;
   const path = join(place.root, LOCK_NAME);
   const name = shown(io.cwd, path);
-  const { before, entries } = readLock(tree, name);
+  const { before, entries, packages } = readLock(tree, name);
   const used = usedImages(plan);
   const known = new Map(entries.map((entry) => [`${entry.name}:${entry.tag}`, entry]));
   const wanted = [...used].filter(([image, { open }]) => (known.has(image) ? update : open));
@@ -63,23 +63,20 @@ async function lockOne(plan: Plan, registry: Registry, { update, quiet }: LockOp
     if (entry) next.set(image, keepDate(entry, known.get(image)));
     else failed = true;
   }
-  const after = formatLock([...next.values()]);
+  const after = formatLock([...next.values()], packages);
   const error = before === after ? undefined : write(path, place.root, before, after);
   if (error !== undefined) io.err.write(`${name}: ${error}\n`);
   else if (!quiet) io.err.write(`${name}: ${summary(known, next)}\n`);
   return failed || error !== undefined;
 }
 
-function readLock(
-  tree: Tree,
-  name: string,
-): { readonly before: string | undefined; readonly entries: readonly LockEntry[] } {
-  if (tree.kind(LOCK_NAME) === undefined) return { before: undefined, entries: [] };
+function readLock(tree: Tree, name: string): { readonly before: string | undefined } & LockFile {
+  if (tree.kind(LOCK_NAME) === undefined) return { before: undefined, entries: [], packages: [] };
   const read = tree.readForRewrite(LOCK_NAME);
   if ('error' in read) throw new UsageError(`${name} ${read.error}`);
   const lock = parseLock(read.text);
   if ('error' in lock) throw new UsageError(`${name}: ${lock.error}`);
-  return { before: read.text, entries: lock.entries };
+  return { before: read.text, ...lock };
 }
 
 function usedImages({ tree, dockerfiles }: Plan): Map<string, Used> {

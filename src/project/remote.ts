@@ -5,7 +5,7 @@
  */
 import type { Evidence } from '../edit.ts';
 import { familiarName, type ImageRef } from '../image.ts';
-import { LOCK_NAME, lockEntry, parseLock } from '../lock-file.ts';
+import { LOCK_NAME, type LockedManager, lockEntry, parseLock } from '../lock-file.ts';
 import type { Tree } from '../tree.ts';
 
 /** What a tag stands for. */
@@ -35,6 +35,13 @@ export interface Remote {
   image(ref: ImageRef, wish: 'digest' | 'patch'): Pin | Unknown;
   /** The checksum of what a URL leads to. */
   checksum(url: string): Checksum | Unknown;
+  /** The version of a package that redock.lock names; `release`: of the distribution, for apt and apk. */
+  version(manager: LockedManager, name: string, release?: string): PackageVersion | undefined;
+}
+
+export interface PackageVersion {
+  readonly version: string;
+  readonly evidence: Evidence;
 }
 
 /** A question: an image with the wish, or the URL of a file. */
@@ -75,6 +82,20 @@ export class RemoteFacts implements Remote {
     if (known) return known;
     this.open.set(keyOf(question), question);
     return { code: 'not-asked', why: `the checksum of ${url} is not known; --online fetches the file` };
+  }
+
+  version(manager: LockedManager, name: string, release?: string): PackageVersion | undefined {
+    if (!this.lock) return undefined;
+    if ('error' in this.lock) {
+      this.unreadable = this.lock.error;
+      return undefined;
+    }
+    const found = this.lock.packages.find(
+      (it) => it.manager === manager && it.name === name && (it.release === undefined || it.release === release),
+    );
+    if (!found) return undefined;
+    const says = `${found.name} ${found.version}${found.release === undefined ? '' : ` in ${found.release}`}`;
+    return { version: found.version, evidence: { file: LOCK_NAME, line: found.line, says } };
   }
 
   private locked(ref: ImageRef, wish: 'digest' | 'patch'): Pin | Unknown | undefined {

@@ -1,5 +1,6 @@
 /** Names of the Python packages that a stage installs, as far as files tell. */
 import { joinPath } from '../document/state.ts';
+import { normalName } from '../project/locked-python.ts';
 import { within } from '../project/manifests.ts';
 import { besides, requirementsFacts } from '../project/python.ts';
 import type { StageView } from './view.ts';
@@ -11,9 +12,6 @@ export interface Dependencies {
   readonly fromGit: boolean;
 }
 
-/** PEP 503: lower case, runs of `-`, `_` and `.` as one `-`. */
-const normal = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, '-');
-
 /** Files beside each other that name packages. Locks come first: they name those that others bring along, too. */
 const FILES =
   /^(?:poetry\.lock|uv\.lock|pdm\.lock|Pipfile(?:\.lock)?|pyproject\.toml|setup\.(?:py|cfg)|[\w.-]*requirements?[\w.-]*\.(?:txt|in|pip))$/;
@@ -23,7 +21,7 @@ export function dependencyNames({ steps, runtime, project, document }: StageView
   const names = new Map<string, { file: string; line: number }>();
   let fromGit = false;
   const add = (name: string, file: string, line: number) => {
-    const key = normal(name);
+    const key = normalName(name);
     if (!names.has(key)) names.set(key, { file, line });
   };
   for (const { tasks } of steps) {

@@ -1,15 +1,16 @@
-/** Installs take what the lock file names, and stop where it and the manifest disagree. */
+/** Installs take what the lock file names, and stop where it and the manifest disagree; packages by name get a version. */
 import { type Change, type Edit, LEVELS } from '../../src/edit.ts';
 import { defineTransform } from '../../src/transform.ts';
 import { cargoPlan, isCargoBuild } from './cargo.ts';
 import { installs } from './find.ts';
+import { namedPlans } from './named.ts';
 import { isNodeInstall, nodePlan } from './node.ts';
 
 export const pinPackages = defineTransform({
   name: 'pin-packages',
   summary: 'Installs exactly what the lock file names',
   docs: {
-    what: 'npm install beside a lock file becomes npm ci, yarn install gets --frozen-lockfile (yarn 1) or --immutable, pnpm install --frozen-lockfile, cargo build and cargo install --path --locked, where the lock file holds what the manifest asks for. A package-lock.json that is there and not copied is copied with package.json.',
+    what: 'npm install beside a lock file becomes npm ci, yarn install gets --frozen-lockfile (yarn 1) or --immutable, pnpm install --frozen-lockfile, cargo build and cargo install --path --locked, where the lock file holds what the manifest asks for. A package-lock.json that is there and not copied is copied with package.json. What is installed by its name alone (pip install, npm install -g, gem install, go install x@latest, cargo install; apt and apk on request) gets the version that a lock file, a manifest or redock.lock names; where nothing does, it says what would.',
     why: 'An install that may change the lock file gives another image on another day; one that may not stops where the two disagree, and says so in the build.',
     example: {
       before: 'FROM node:24-slim\nWORKDIR /app\nCOPY package*.json ./\nRUN npm install\nCOPY . .\n',
@@ -21,7 +22,14 @@ export const pinPackages = defineTransform({
       },
     },
   },
-  options: {},
+  options: {
+    advice: { kind: 'boolean', default: true, help: 'report packages that are installed without a version' },
+    apt: {
+      kind: 'boolean',
+      default: false,
+      help: 'write the versions of apt and apk packages that redock.lock names; mirrors drop old versions, and the build stops then',
+    },
+  },
   mayChange: ['copies'],
   declines: {
     'manifest-unknown': 'which manifest the install reads is not known',
@@ -32,9 +40,11 @@ export const pinPackages = defineTransform({
     'lock-unclear': 'the lock file and the manifest cannot be compared',
     'version-unfit': 'the package manager that runs cannot install from this lock file',
     'earlier-install': 'packages were installed before it, which npm ci would remove',
+    'versions-conflict': 'files of the project name different versions of a package',
+    'version-unknown': 'versions of system packages are wished for, and redock.lock names none',
     'modules-mounted': 'node_modules is a mount or a volume, which npm ci cannot remove',
   },
-  *plan(document, { project }) {
+  *plan(document, { project, options }) {
     if (document.escape === '`') return;
     // installs that need the same lock file to be copied are one change: none of them works without it
     const changes = new Map<number, Change>();
@@ -49,6 +59,7 @@ export const pinPackages = defineTransform({
       }
     }
     yield* changes.values();
+    yield* namedPlans(document, project, { apt: options.apt === true, advice: options.advice === true });
   },
 });
 
