@@ -144,6 +144,26 @@ export function yarnLock(project: Project, root: NodeFacts, lock: string): LockV
   return { kind: 'agrees', format, packages: members.map(({ dir }) => dir) };
 }
 
+/** bun.lock: JSON with commas at the end of lists (`lock`: its path in the context). bun.lockb cannot be read. */
+export function bunLock(project: Project, root: NodeFacts, lock: string): LockVerdict {
+  if (lock.endsWith('.lockb')) return unclear(`${lock} is no text`);
+  const file = parsed(project.read(lock)?.replace(/,(\s*[}\]])/g, '$1'));
+  const members = membersOf(project, root);
+  if (!file || !isRecord(file.workspaces)) return unclear(`${lock} cannot be read`);
+  if (!members) return unclear(`the workspaces of ${root.manifest} cannot be followed`);
+  for (const { dir, manifest, text } of members) {
+    const own = parsed(text) as Record<string, unknown>;
+    if (own.overrides !== undefined || own.resolutions !== undefined || own.catalog !== undefined) {
+      return unclear(`${manifest} has overrides`);
+    }
+    const locked = file.workspaces[dir === root.dir ? '' : dir.slice(root.dir === '' ? 0 : root.dir.length + 1)];
+    if (!isRecord(locked)) return differs(`${lock} does not know ${manifest}`);
+    const other = difference(own, locked);
+    if (other) return differs(`${manifest}: ${other}`, lineOf(text, `"${other.split(' ')[0]}"`));
+  }
+  return { kind: 'agrees', format: String(file.lockfileVersion), packages: members.map(({ dir }) => dir) };
+}
+
 /** pnpm-lock.yaml from version 6 on (`lock`: its path in the context). */
 export function pnpmLock(project: Project, root: NodeFacts, lock: string): LockVerdict {
   const text = project.read(lock) ?? '';

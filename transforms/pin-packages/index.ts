@@ -1,16 +1,24 @@
 /** Installs take what the lock file names, and stop where it and the manifest disagree; packages by name get a version. */
 import { type Change, type Edit, LEVELS } from '../../src/edit.ts';
+import type { Invocation } from '../../src/shell/invocation.ts';
 import { defineTransform } from '../../src/transform.ts';
-import { cargoPlan, isCargoBuild } from './cargo.ts';
+import { CARGO } from './cargo.ts';
 import { installs } from './find.ts';
+import { GO } from './go.ts';
+import { type LockedRow, lockedPlan } from './locked.ts';
 import { namedPlans } from './named.ts';
 import { isNodeInstall, nodePlan } from './node.ts';
+import { COMPOSER } from './php.ts';
+import { PIPENV, UV } from './python.ts';
+import { BUNDLER } from './ruby.ts';
+
+const LOCKED: readonly LockedRow[] = [CARGO, BUNDLER, COMPOSER, UV, PIPENV, GO];
 
 export const pinPackages = defineTransform({
   name: 'pin-packages',
   summary: 'Installs exactly what the lock file names',
   docs: {
-    what: 'npm install beside a lock file becomes npm ci, yarn install gets --frozen-lockfile (yarn 1) or --immutable, pnpm install --frozen-lockfile, cargo build and cargo install --path --locked, where the lock file holds what the manifest asks for. A package-lock.json that is there and not copied is copied with package.json. What is installed by its name alone (pip install, npm install -g, gem install, go install x@latest, cargo install; apt and apk on request) gets the version that a lock file, a manifest or redock.lock names; where nothing does, it says what would.',
+    what: 'npm install beside a lock file becomes npm ci, yarn install gets --frozen-lockfile (yarn 1) or --immutable, pnpm and bun install --frozen-lockfile, cargo build, fetch and install --path --locked, bundle install BUNDLE_FROZEN, uv sync --locked, pipenv install --deploy, composer update becomes composer install and go mod tidy go mod download (risky), where the lock file holds what the manifest asks for. A package-lock.json that is there and not copied is copied with package.json. What is installed by its name alone (pip install, npm install -g, gem install, go install x@latest, cargo install; apt and apk on request) gets the version that a lock file, a manifest or redock.lock names; where nothing does, it says what would.',
     why: 'An install that may change the lock file gives another image on another day; one that may not stops where the two disagree, and says so in the build.',
     example: {
       before: 'FROM node:24-slim\nWORKDIR /app\nCOPY package*.json ./\nRUN npm install\nCOPY . .\n',
@@ -48,8 +56,10 @@ export const pinPackages = defineTransform({
     if (document.escape === '`') return;
     // installs that need the same lock file to be copied are one change: none of them works without it
     const changes = new Map<number, Change>();
-    for (const install of installs(document, project, (call) => isNodeInstall(call) || isCargoBuild(call))) {
-      const plan = isCargoBuild(install.call) ? cargoPlan(project, install) : nodePlan(document, project, install);
+    const rowOf = (call: Invocation) => LOCKED.find((it) => it.isInstall(call));
+    for (const install of installs(document, project, (call) => isNodeInstall(call) || rowOf(call) !== undefined)) {
+      const row = rowOf(install.call);
+      const plan = row ? lockedPlan(project, install, row) : nodePlan(document, project, install);
       if (!plan) continue;
       if ('code' in plan) yield { ...plan, at: install.at };
       else {

@@ -1,17 +1,17 @@
-/** npm, yarn and pnpm: the lock file is taken as it is where it holds what package.json asks for. */
+/** npm, yarn, pnpm and bun: the lock file is taken as it is where it holds what package.json asks for. */
 import { posix } from 'node:path';
 import type { Document } from '../../src/document.ts';
 import type { Change, Edit } from '../../src/edit.ts';
 import type { PlacedSource } from '../../src/project/image-files.ts';
 import { sends, within } from '../../src/project/manifests.ts';
 import { type NodeFacts, nodeFacts } from '../../src/project/node.ts';
-import { type LockVerdict, npmLock, pnpmLock, yarnLock } from '../../src/project/node-locks.ts';
+import { bunLock, type LockVerdict, npmLock, pnpmLock, yarnLock } from '../../src/project/node-locks.ts';
 import type { Project } from '../../src/project/project.ts';
 import { type Invocation, invocation } from '../../src/shell/invocation.ts';
 import type { Install } from './find.ts';
-import { type Fitness, npmFits, pnpmFits, yarnFits } from './versions.ts';
+import { bunFits, type Fitness, npmFits, pnpmFits, yarnFits } from './versions.ts';
 
-type NodeManager = 'npm' | 'yarn' | 'pnpm';
+type NodeManager = 'npm' | 'yarn' | 'pnpm' | 'bun';
 
 export interface Reason {
   readonly code: string;
@@ -22,6 +22,7 @@ const LOCKS: Readonly<Record<NodeManager, readonly string[]>> = {
   npm: ['npm-shrinkwrap.json', 'package-lock.json'],
   yarn: ['yarn.lock'],
   pnpm: ['pnpm-lock.yaml'],
+  bun: ['bun.lock', 'bun.lockb'],
 };
 /** Already exact, or not to be on purpose. */
 const DECIDED = ['--frozen-lockfile', '--immutable', '--no-frozen-lockfile', '--no-immutable', '--pure-lockfile'];
@@ -31,6 +32,7 @@ const VERBS: Readonly<Record<NodeManager, readonly string[]>> = {
   npm: ['install', 'i'],
   yarn: ['install', ''],
   pnpm: ['install', 'i'],
+  bun: ['install', 'i'],
 };
 
 const isNode = (manager: string): manager is NodeManager => Object.hasOwn(VERBS, manager);
@@ -99,6 +101,7 @@ const VERDICTS: Readonly<Record<NodeManager, (project: Project, root: NodeFacts,
   npm: npmLock,
   yarn: yarnLock,
   pnpm: pnpmLock,
+  bun: bunLock,
 };
 
 const FITNESS: Readonly<
@@ -107,6 +110,7 @@ const FITNESS: Readonly<
   npm: (install, _project, _root, format) => npmFits(install, format),
   yarn: yarnFits,
   pnpm: (install, _project, root, format) => pnpmFits(install, root, format),
+  bun: bunFits,
 };
 
 function lockReason(verdict: LockVerdict): Reason | undefined {
@@ -120,18 +124,29 @@ function obstacle(project: Project, install: Install, { dir }: NodeFacts, lock: 
   const settings = ['.npmrc', '.yarnrc'].map((name) => project.read(within(dir, name) ?? '') ?? '').join('\n');
   if (
     LOCK_OFF.test(settings) ||
-    call.command.has('--no-package-lock', '--no-lockfile', '--package-lock=false', '--no-shrinkwrap', '--no-lock')
+    call.command.has(
+      '--no-package-lock',
+      '--no-lockfile',
+      '--no-save',
+      '--package-lock=false',
+      '--no-shrinkwrap',
+      '--no-lock',
+    )
   ) {
     return { code: 'lock-ignored', why: `${lock} is there, and the install is told to leave it alone` };
   }
-  const hidden = unread.find(({ start, end, args }) => /package\.json|npm|yarn|pnpm/.test(args.file.slice(start, end)));
+  const hidden = unread.find(({ start, end, args }) =>
+    /package\.json|npm|yarn|pnpm|bun/.test(args.file.slice(start, end)),
+  );
   if (hidden) return { code: 'manifest-changed', why: `line ${hidden.line} cannot be read, and speaks of packages` };
   for (const command of before) {
-    if (command.args.some(({ raw }) => /package(?:-lock)?\.json|npm-shrinkwrap|yarn\.lock|pnpm-lock/.test(raw))) {
+    if (
+      command.args.some(({ raw }) => /package(?:-lock)?\.json|npm-shrinkwrap|yarn\.lock|pnpm-lock|bun\.lock/.test(raw))
+    ) {
       return { code: 'manifest-changed', why: `\`${command.program}\` before it names package.json or the lock file` };
     }
     const earlier = invocation(command);
-    const changes = earlier && !earlier.global && /^(?:npm|yarn|pnpm)$/.test(earlier.manager);
+    const changes = earlier && !earlier.global && /^(?:npm|yarn|pnpm|bun)$/.test(earlier.manager);
     if (
       changes &&
       ['install', 'upgrade', 'remove'].includes(earlier.action) &&

@@ -56,6 +56,18 @@ export function yarnFits(install: Install, project: Project, root: NodeFacts, fo
   return undefined;
 }
 
+/** Bun 1.2 and later write bun.lock. Source: bun.com/docs/pm/lockfile. */
+export function bunFits({ stage }: Install): Fitness {
+  const from = rootOf(stage).image;
+  if (!from || repositoryName(from) !== 'oven/bun') {
+    return { doubt: 'Which bun runs here is not known; bun.lock is read from version 1.2 on.' };
+  }
+  const [major = 0, minor] = (splitTag(from.tag ?? 'latest').version ?? '').split('.').filter(Boolean).map(Number);
+  return major === 1 && minor !== undefined && minor < 2 ? { no: `bun 1.${minor} does not read bun.lock` } : undefined;
+}
+
+const rootOf = (stage: Stage): Stage => (stage.parent ? rootOf(stage.parent) : stage);
+
 /** pnpm 9 and later write version 9.0, pnpm 8 version 6. Source: pnpm.io/installation and its changelog. */
 export function pnpmFits(install: Install, root: NodeFacts, format: string): Fitness {
   const inCommands = [...textOf(install).matchAll(/\bpnpm@(\S+)/g)].at(-1)?.[1];

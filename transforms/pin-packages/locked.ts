@@ -1,0 +1,93 @@
+/** Managers that take one word to install from the lock file alone: what they have in common. */
+import { posix } from 'node:path';
+import type { Change, Edit } from '../../src/edit.ts';
+import { within } from '../../src/project/manifests.ts';
+import type { LockVerdict } from '../../src/project/node-locks.ts';
+import type { Project } from '../../src/project/project.ts';
+import type { Command } from '../../src/shell/command.ts';
+import type { Invocation } from '../../src/shell/invocation.ts';
+import type { Install } from './find.ts';
+import type { Reason } from './node.ts';
+
+/** The edit that makes an install exact, and how the command reads then. */
+export interface Exact {
+  readonly edit: Edit;
+  readonly title: string;
+  /** What could not be established, as a sentence. */
+  readonly doubt?: string | undefined;
+}
+
+export interface LockedRow {
+  readonly isInstall: (call: Invocation) => boolean;
+  /** `Cargo.toml` and `Cargo.lock`, in one folder. */
+  readonly manifest: string;
+  readonly lock: string;
+  /** It is exact already, or meant not to be. */
+  readonly isDecided: (install: Install, project: Project) => boolean;
+  /** The folder whose manifest is read, where it is not the one the command works in. */
+  readonly folder?: (install: Install) => string | undefined;
+  /** A command before it changes the manifest or the lock file. */
+  readonly isChanging: (command: Command) => boolean;
+  readonly verdict: (project: Project, dir: string) => LockVerdict;
+  readonly exact: (install: Install, format: string) => Exact | Reason | undefined;
+}
+
+/** Whether the lock file reaches the install: copied to the folder, or bound there for it. */
+function reaches({ files, instruction }: Install, folder: string, lock: string): boolean {
+  if (files.toContext(`${folder}/${posix.basename(lock)}`) === lock) return true;
+  return instruction.flags.some(
+    ({ name, value }) =>
+      name === 'mount' && /(?:^|,)type=bind(?:,|$)/.test(value) && value.includes(posix.basename(lock)),
+  );
+}
+
+function manifestOf(
+  project: Project,
+  { files, instruction }: Install,
+  folder: string | undefined,
+  name: string,
+): string | undefined {
+  if (folder === undefined) return undefined;
+  const copied = files.toContext(`${folder}/${name}`);
+  if (copied !== undefined) return copied;
+  const bound = instruction.flags
+    .filter(({ name: flag, value }) => flag === 'mount' && /(?:^|,)type=bind(?:,|$)/.test(value))
+    .map(({ value }) => /(?:^|,)(?:source|src)=([^,]+)/.exec(value)?.[1]?.replace(/^\.?\//, ''))
+    .find((source) => source !== undefined && posix.basename(source) === name);
+  return bound !== undefined && project.kind(bound) === 'file' ? bound : undefined;
+}
+
+export function lockedPlan(project: Project, install: Install, row: LockedRow): Change | Reason | undefined {
+  const { before, unread, at } = install;
+  if (row.isDecided(install, project)) return undefined;
+  const folder = row.folder ? row.folder(install) : install.folder;
+  const manifest = manifestOf(project, install, folder, row.manifest);
+  if (folder === undefined || manifest === undefined) {
+    return { code: 'manifest-unknown', why: `its ${row.manifest} does not come from the build context` };
+  }
+  const dir = posix.dirname(manifest) === '.' ? '' : posix.dirname(manifest);
+  const lock = within(dir, row.lock) as string;
+  if (project.kind(lock) !== 'file') return undefined;
+  if (!reaches(install, folder, lock)) return { code: 'lock-not-copied', why: `${lock} is not copied before it` };
+  if (unread.length > 0 || before.some((command) => row.isChanging(command) || names(command, row))) {
+    return { code: 'manifest-changed', why: `a command before it may change ${row.manifest} or ${row.lock}` };
+  }
+  const verdict = row.verdict(project, dir);
+  if (verdict.kind !== 'agrees') {
+    return { code: verdict.kind === 'differs' ? 'lock-differs' : 'lock-unclear', why: verdict.why };
+  }
+  const exact = row.exact(install, verdict.format);
+  if (!exact || 'code' in exact) return exact;
+  const doubt = exact.doubt === undefined ? '' : ` ${exact.doubt}`;
+  return {
+    title: exact.title,
+    why: `The versions are those of ${row.lock}, which holds what ${row.manifest} asks for; where the two disagree one day, the build stops.${doubt}`,
+    evidence: [{ file: project.rootPath(lock), says: `agrees with ${project.rootPath(manifest)}` }],
+    level: doubt === '' ? 'review' : 'risky',
+    at,
+    edits: [exact.edit],
+  };
+}
+
+const names = ({ args }: Command, { manifest, lock }: LockedRow): boolean =>
+  args.some(({ raw }) => raw.includes(manifest) || raw.includes(lock));
