@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { lastWords, run } from '../src/verify/process.ts';
+import { lastWords, run, succeeded } from '../src/verify/process.ts';
 
 const node = (script: string, options = {}) => run(process.execPath, ['-e', script], options);
 
@@ -49,6 +49,14 @@ describe('running a program', () => {
     setTimeout(() => controller.abort(), 100);
     expect((await running).ended).toBe('stopped');
     expect((await node('', { signal: controller.signal })).ended).toBe('stopped');
+  });
+
+  test('what was told to stop did not succeed, whatever its exit code (podman ends with 0)', async () => {
+    const obedient = 'process.on("SIGTERM", () => process.exit(0)); setTimeout(() => {}, 60_000)';
+    const outcome = await node(obedient, { timeLimit: 1000 });
+    expect(outcome).toMatchObject({ code: 0, ended: 'time-limit' });
+    expect(succeeded(outcome)).toBe(false);
+    expect(succeeded(await node(''))).toBe(true);
   });
 
   test('a program that is not there', async () => {

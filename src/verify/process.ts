@@ -38,8 +38,8 @@ export interface Outcome {
   readonly seconds: number;
 }
 
-/** Whether a program did what it was asked for. */
-export const succeeded = ({ code }: Outcome): boolean => code === 0;
+/** Whether a program did what it was asked for. Podman ends with 0 when it is told to stop: then it did not. */
+export const succeeded = ({ code, ended }: Pick<Outcome, 'code' | 'ended'>): boolean => code === 0 && ended === 'exit';
 
 /** The last lines that say why a program failed: its standard error, or else its output. */
 export function lastWords({ stderr, stdout, ended, code }: Outcome, lines = 1): string {

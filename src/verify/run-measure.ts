@@ -44,6 +44,12 @@ export async function uidOf(
   // Uid: real, effective, saved, file system
   const own = /^Uid:\s+\d+\s+(\d+)/m.exec(status.stdout)?.[1];
   if (succeeded(status) && own !== undefined) return Number(own);
+  if (engine.name === 'podman') {
+    // Its `top` knows names only, for those that the image gives a name.
+    const top = await engine.call(['top', id, 'pid', 'user'], { timeLimit: LIMIT, signal });
+    const user = /^1\s+(\S+)\s*$/m.exec(top.stdout)?.[1] ?? '';
+    return user === 'root' ? 0 : /^\d+$/.test(user) ? Number(user) : undefined;
+  }
   const { pid } = await containers.inspect(id);
   const top = await engine.call(['top', id, '-eo', 'pid,uid'], { timeLimit: LIMIT, signal });
   const seen = new RegExp(`^\\s*${pid}\\s+(\\d+)\\s*$`, 'm').exec(top.stdout)?.[1];

@@ -1,7 +1,7 @@
 /** The engine that the tests run against, and images that they make in it. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
-import type { Containers, Engine } from '../../src/verify/engine.ts';
+import type { Containers, Engine, EngineName } from '../../src/verify/engine.ts';
 import { findEngine } from '../../src/verify/engines/find.ts';
 import { succeeded } from '../../src/verify/process.ts';
 import { Session } from '../../src/verify/session.ts';
@@ -11,6 +11,9 @@ const PULL_LIMIT = 300_000;
 
 /** Options of every build: machines whose engine has no bridge need the network of the machine. */
 const BUILD_OPTIONS = (process.env.REDOCK_E2E_BUILD_OPTIONS ?? '--network=host').split(' ').filter(Boolean);
+
+/** docker, or another engine: `podman`. The client's own variables (DOCKER_HOST, STORAGE_DRIVER) say the rest. */
+export const ENGINE = process.env.REDOCK_E2E_ENGINE as EngineName | undefined;
 
 export interface Bench {
   readonly engine: Engine;
@@ -29,7 +32,7 @@ export function bench(images: readonly string[]): Bench {
   const state: { engine?: Engine; session?: Session } = {};
   const opened: Session[] = [];
   beforeAll(async () => {
-    const engine = await findEngine(undefined, undefined);
+    const engine = await findEngine(ENGINE, undefined);
     if (!engine.containers) throw new Error(`these tests run containers; ${engine.title} only builds`);
     for (const image of images) {
       if (await engine.image(image)) continue;

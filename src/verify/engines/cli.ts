@@ -97,7 +97,11 @@ export abstract class CliEngine implements Engine {
     this.program = program;
     this.version = version;
     this.title = title;
-    this.containers = new CliContainers((args, options) => this.call(args, options));
+    this.containers = this.makeContainers((args, options) => this.call(args, options));
+  }
+
+  protected makeContainers(call: Engine['call']): Containers {
+    return new CliContainers(call);
   }
 
   abstract build(request: BuildRequest): Promise<BuildOutcome>;
@@ -115,12 +119,17 @@ export abstract class CliEngine implements Engine {
     return succeeded(outcome) ? imageFacts(JSON.parse(outcome.stdout)[0]) : undefined;
   }
 
-  /** Exports a container that is never started. */
+  /** The command that writes the files of a container to standard output, as tar. */
+  protected archive(id: string): string[] {
+    return ['export', id];
+  }
+
+  /** The files of a container that is never started. */
   async files(image: string, session: string, each: (file: ImageFile) => void, signal?: AbortSignal): Promise<void> {
     // An image without a command needs some word to stand for one.
     const id = await this.containers.create({ image, session, network: 'none', command: ['none'] });
     try {
-      const outcome = await this.call(['export', id], { into: new TarReader(each), signal });
+      const outcome = await this.call(this.archive(id), { into: new TarReader(each), signal });
       if (!succeeded(outcome)) throw new EngineError(lastWords(outcome));
     } finally {
       await this.remove({ kind: 'container', id, session });

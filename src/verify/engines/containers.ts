@@ -43,7 +43,7 @@ function createArguments(spec: ContainerSpec): string[] {
 }
 
 export class CliContainers implements Containers {
-  private readonly call: Engine['call'];
+  protected readonly call: Engine['call'];
 
   constructor(call: Engine['call']) {
     this.call = call;
