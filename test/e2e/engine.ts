@@ -1,19 +1,14 @@
 /** The engine that the tests run against, and images that they make in it. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
-import type { Containers, Engine, EngineName } from '../../src/verify/engine.ts';
+import type { Containers, Engine, Made } from '../../src/verify/engine.ts';
 import { findEngine } from '../../src/verify/engines/find.ts';
 import { succeeded } from '../../src/verify/process.ts';
 import { Session } from '../../src/verify/session.ts';
 import { folders } from '../spawn.ts';
+import { BUILD_OPTIONS, ENGINE } from './sample.ts';
 
 const PULL_LIMIT = 300_000;
-
-/** Options of every build: machines whose engine has no bridge need the network of the machine. */
-const BUILD_OPTIONS = (process.env.REDOCK_E2E_BUILD_OPTIONS ?? '--network=host').split(' ').filter(Boolean);
-
-/** docker, or another engine: `podman`. The client's own variables (DOCKER_HOST, STORAGE_DRIVER) say the rest. */
-export const ENGINE = process.env.REDOCK_E2E_ENGINE as EngineName | undefined;
 
 export interface Bench {
   readonly engine: Engine;
@@ -78,4 +73,18 @@ export function bench(images: readonly string[]): Bench {
       return session;
     },
   };
+}
+
+/** What redock left in an engine: things of processes that have ended. */
+export async function leftOvers(engine: Engine): Promise<readonly Made[]> {
+  // host_pid_start_random
+  const ended = ({ session }: Made): boolean => {
+    try {
+      process.kill(Number(session.split('_').at(-3)), 0);
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  return (await engine.made()).filter(ended);
 }

@@ -3,12 +3,11 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { builtBefore, commitAll, exec, folders } from '../spawn.ts';
+import { BUILD_OPTIONS } from './sample.ts';
 
 builtBefore();
 const folder = folders();
 
-/** An engine without a bridge needs the network of the machine, to build and to be reached. */
-const NETWORK = (process.env.REDOCK_E2E_BUILD_OPTIONS ?? '--network=host').split(' ').filter(Boolean);
 /** Those whose images and packages every lab has; `REDOCK_E2E=all` takes the others too, which need half an hour. */
 const SERVICES = ['cart', 'pricing'];
 const LONGER = ['catalog', 'invoices', 'mailer', 'orders', 'shipping', 'web'];
@@ -19,7 +18,7 @@ it.each(process.env.REDOCK_E2E === 'all' ? [...SERVICES, ...LONGER] : SERVICES)(
     const root = folder();
     cpSync(join(import.meta.dirname, '../../fixtures/shop'), root, { recursive: true });
     commitAll(root);
-    const options = NETWORK.flatMap((option) => [`--build-option=${option}`, `--run-option=${option}`]);
+    const options = BUILD_OPTIONS.flatMap((option) => [`--build-option=${option}`, `--run-option=${option}`]);
     const { code, out, err } = exec(
       root,
       'redock',

@@ -6,70 +6,17 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/verify/engine.ts';
 import { findEngine } from '../../src/verify/engines/find.ts';
 import { builtBefore, commitAll, exec, folders, PROGRAM, text } from '../spawn.ts';
+import { leftOvers } from './engine.ts';
+import { BASE, command, DOCKERFILE, ENGINE, PROJECT } from './sample.ts';
 
 builtBefore();
 const folder = folders();
-
-/** Options of every build: an engine without a bridge needs the network of the machine. */
-const BUILD_OPTIONS = (process.env.REDOCK_E2E_BUILD_OPTIONS ?? '--network=host')
-  .split(' ')
-  .filter(Boolean)
-  .map((option) => `--build-option=${option}`);
-const BASE = process.env.REDOCK_E2E_BASE ?? 'debian:bookworm-slim';
-/** docker, or another engine: `buildah`. The client's own variables (DOCKER_HOST) say which daemon. */
-const ENGINE = process.env.REDOCK_E2E_ENGINE;
-
-/** Replaces words in RUN: each line of the Dockerfile is a change. `sorted` is what a good transform does, `false` breaks. */
-const WORDS = `
-const swap = (name, from, to) => ({
-  name, summary: name, docs: { what: name, why: name, example: { before: 'FROM alpine\\n', after: 'FROM alpine\\n' } },
-  options: {}, mayChange: [], declines: {},
-  *plan(document) {
-    for (const { start, end } of document.instructions) {
-      const at = document.text.indexOf(from, start);
-      if (at < 0 || at >= end) continue;
-      yield { title: from + ' becomes ' + to, why: 'the test says so', evidence: [], level: 'safe', at: { start, end }, edits: [{ start: at, end: at + from.length, text: to }] };
-    }
-  },
-});
-`;
-const transform = (name: string, from: string, to: string): string =>
-  `${WORDS}export default swap('${name}', '${from}', '${to}');\n`;
-
-const DOCKERFILE = `FROM ${BASE}
-WORKDIR /app
-COPY . .
-RUN head -c 20000000 /dev/zero > /waste && echo one
-RUN echo two
-RUN echo three
-CMD ["true"]
-`;
-const PROJECT = {
-  'web/Dockerfile': DOCKERFILE,
-  'web/requirements.txt': 'nothing\n',
-  'web/app.py': 'print(1)\n',
-  'shrink.mjs': transform('shrink', 'head -c 20000000', 'head -c 200'),
-  'break.mjs': transform('break-it', 'echo two', 'echo two; false'),
-  'rename.mjs': transform('rename', 'echo three', 'echo four'),
-};
 
 interface Ran {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
 }
-
-const command = (use: readonly string[], more: readonly string[]): string[] => [
-  'verify',
-  'web',
-  '--no-config',
-  ...use.flatMap((name) => ['--use', `${name}.mjs`]),
-  '--only',
-  use.map((name) => ({ shrink: 'shrink', break: 'break-it', rename: 'rename', slow: 'slow' })[name]).join(','),
-  ...BUILD_OPTIONS,
-  ...(ENGINE === undefined ? [] : ['--engine', ENGINE]),
-  ...more,
-];
 
 const verify = (cwd: string, use: readonly string[], ...more: string[]): Ran =>
   exec(cwd, 'redock', command(use, more), undefined, { TMPDIR: process.env.TMPDIR ?? '/tmp' });
@@ -83,7 +30,7 @@ function project(files: Readonly<Record<string, string>> = {}): string {
 /** Nothing of the working tree differs from what was committed, new files included. */
 const status = (root: string): string => exec(root, 'git', ['status', '--porcelain']).out;
 
-const engine: Promise<Engine> = findEngine(ENGINE as Engine['name'] | undefined, undefined);
+const engine: Promise<Engine> = findEngine(ENGINE, undefined);
 
 describe('verify', () => {
   it('proves a better image and leaves nothing', async () => {
@@ -98,8 +45,7 @@ describe('verify', () => {
     expect(image.after.source).toBeGreaterThan(0);
     expect(image.differences[0].path).toMatch(/^(?:\/|waste)?$/);
     expect(status(root)).toBe('');
-    const left = await (await engine).made();
-    expect(left.filter(({ session }) => session.includes(`_${process.pid}_`))).toEqual([]);
+    expect(await leftOvers(await engine)).toEqual([]);
   });
 
   it('names the change that breaks the build, and where it failed', () => {
@@ -157,10 +103,15 @@ describe('stopping', () => {
     'web/Dockerfile': `FROM ${BASE}\nRUN echo three && sleep 30\n`,
   };
 
-  /** Starts it with a temporary folder of its own and waits for the first build to run. */
-  async function begin(root: string, temporary: string): Promise<ChildProcess & { said: string }> {
+  /** Starts it with a temporary folder of its own and waits until it is in the middle of a step. */
+  async function begin(
+    root: string,
+    temporary: string,
+    step = 'before: cold build',
+    more: readonly string[] = [],
+  ): Promise<ChildProcess & { said: string }> {
     mkdirSync(temporary, { recursive: true });
-    const child = spawn(process.execPath, [PROGRAM, ...command(['rename'], [])], {
+    const child = spawn(process.execPath, [PROGRAM, ...command(['rename'], more)], {
       cwd: root,
       env: { ...process.env, TMPDIR: temporary, NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -170,7 +121,7 @@ describe('stopping', () => {
     await new Promise<void>((done) => {
       child.stderr?.on('data', (chunk: Buffer) => {
         child.said += chunk;
-        if (child.said.includes('before: cold build')) setTimeout(done, 2000);
+        if (child.said.includes(step)) setTimeout(done, 2000);
       });
     });
     return child;
@@ -211,6 +162,28 @@ describe('stopping', () => {
     expect(left.filter(({ session }) => session.includes(`_${child.pid}_`))).toEqual([]);
     spawnSync('rm', ['-rf', temporary]);
     expect(existsSync(temporary)).toBe(false);
+  });
+
+  it('SIGKILL while both services run: containers, network and volume go with the next run', async () => {
+    if (!(await engine).containers) return;
+    const root = project({
+      'web/Dockerfile': `FROM ${BASE}\nRUN echo three\nCMD ["sleep", "1000"]\n`,
+      'compose.yaml': `services: {web: {build: web, volumes: ["data:/data"], depends_on: [db]}, db: {image: "${BASE}", command: sleep 1000}}\nvolumes: {data: {}}\n`,
+    });
+    const temporary = join(root, '..', 'redock-e2e-run');
+    const child = await begin(root, temporary, 'before: web runs', ['--run']);
+    const end = ended(child);
+    child.kill('SIGKILL');
+    await end;
+    const own = async () => (await (await engine).made()).filter(({ session }) => session.includes(`_${child.pid}_`));
+    expect(new Set((await own()).map(({ kind }) => kind))).toEqual(
+      new Set(['container', 'network', 'volume', 'image']),
+    );
+    const next = exec(project(), 'redock', command(['shrink'], []), undefined, { TMPDIR: temporary });
+    expect(next.err).toMatch(/removed \d+ left-overs? of a run that was killed/);
+    expect(await own()).toEqual([]);
+    expect(status(root)).toBe('');
+    spawnSync('rm', ['-rf', temporary]);
   });
 });
 
