@@ -61,9 +61,16 @@ const SCRIPT_DEPTH = 6;
 /** PATH of an image that sets none. */
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** Reads what runs in containers of a stage. Costs as much as reading the project's source once; the answer is kept. */
-export function runtimeFacts(document: Document, project: Project, stage: Stage): RuntimeFacts {
-  const files = imageFiles(document, project, stage);
+/**
+ * Reads what runs in containers of a stage. Costs as much as reading the project's source once; the answer is kept.
+ * `files`: where they are those of another stage, from which this one takes the program over at the same place.
+ */
+export function runtimeFacts(
+  document: Document,
+  project: Project,
+  stage: Stage,
+  files: ImageFiles = imageFiles(document, project, stage),
+): RuntimeFacts {
   const starts = [...instructionStarts(document, stage), ...composeStarts(project), ...procfileStarts(project)];
   const path = stage.end.env.get('PATH') ?? PATH;
   const reader = new Reader(project, files, stage.end.workdir, path.split(':'));

@@ -17,7 +17,16 @@ import { rust } from './rust/index.ts';
 import { staticSite } from './static-site/index.ts';
 import { readSteps } from './steps.ts';
 import { systemOf } from './system.ts';
-import { DECLINES, isObstacle, type Obstacle, type Plan, type Rebase, type Recipe, type View } from './types.ts';
+import {
+  DECLINES,
+  isObstacle,
+  type Obstacle,
+  type Plan,
+  type Rebase,
+  type Recipe,
+  type Trim,
+  type View,
+} from './types.ts';
 import { splitEdits } from './write.ts';
 
 /** In the order in which they are asked; the first that knows the stage answers. */
@@ -70,6 +79,7 @@ function split(document: Document, project: Project, options: View['options']): 
     const isMinimal = isObstacle(plan) && plan.code === 'already-minimal';
     const answer = isMinimal ? plan : (commonObstacle(view) ?? plan);
     if (isObstacle(answer)) return { code: answer.code, why: answer.why, at: answer.at ?? at };
+    if ('edits' in answer) return trimmed(answer, at);
     return 'head' in answer ? rebased(view, answer) : changeOf(view, answer);
   }
   return undefined;
@@ -159,6 +169,13 @@ function rebased({ document, stage }: View, { why, evidence, doubts, image, head
     ],
   };
 }
+
+const trimmed = ({ doubts, why, ...trim }: Trim, at: Change['at']): Change => ({
+  ...trim,
+  why: `${why}${inDoubt(doubts)}`,
+  level: doubts.length === 0 ? 'review' : 'risky',
+  at,
+});
 
 const inDoubt = (doubts: readonly string[]): string =>
   doubts.length === 0 ? '' : ` Not established: ${doubts.join('; ')}.`;

@@ -67,6 +67,15 @@ export interface Rebase {
   readonly head: readonly string[];
 }
 
+/** How another stage leaves out of its files what the stage that takes them over does not need. */
+export interface Trim {
+  readonly title: string;
+  readonly why: string;
+  readonly evidence: readonly Evidence[];
+  readonly doubts: readonly string[];
+  readonly edits: readonly Edit[];
+}
+
 /** Why a stage is not split; the code is one of DECLINES. */
 export interface Obstacle {
   readonly code: keyof typeof DECLINES;
@@ -82,7 +91,7 @@ export interface Recipe {
   readonly name: string;
   plan(view: View): Plan | Obstacle | undefined;
   /** For a stage in which nothing is built; undefined as above. */
-  rebase?(view: View): Rebase | Obstacle | undefined;
+  rebase?(view: View): Rebase | Trim | Obstacle | undefined;
 }
 
 export const DECLINES = {

@@ -17,9 +17,11 @@ import { factsAt, type Install, installsOf, isGlobal, isInstall } from './projec
 import { isBerry, type Prune, pruning } from './prune.ts';
 import { rootsOf } from './roots.ts';
 import { developmentImage, installsAtStart, isFrontEnd, type StartText, startTexts } from './starts.ts';
+import { trim } from './trim.ts';
 
 export const node: Recipe = {
   name: 'node',
+  rebase: trim,
   plan(view) {
     const { image: reference, parent, fromWord } = view.stage;
     if (

@@ -73,7 +73,7 @@ function developmentOf(facts: NodeFacts): readonly string[] {
 }
 
 /** Whether an install leaves the devDependencies out: by a flag, or because NODE_ENV says so. */
-function isProduction({ task, instruction }: Install): boolean {
+export function isProduction({ task, instruction }: Install): boolean {
   const { command } = task;
   const words = command.args.map(({ literal, raw }) => literal ?? raw);
   if (
