@@ -153,7 +153,7 @@ function commonObstacle({ document, project, stage }: View): Obstacle | undefine
 }
 
 /** Another image behind FROM. */
-function rebased({ document, stage }: View, { why, evidence, doubts, image, head }: Rebase): Change {
+function rebased({ document, stage }: View, { why, evidence, doubts, image, head, builds = [] }: Rebase): Change {
   const { from, fromWord } = stage;
   const eol = document.text.includes('\r\n') ? '\r\n' : '\n';
   const lines = head.map((text) => `${eol}${text.replaceAll('\n', eol)}`).join('');
@@ -164,6 +164,7 @@ function rebased({ document, stage }: View, { why, evidence, doubts, image, head
     level: doubts.length === 0 ? 'review' : 'risky',
     at: { start: from.start, end: from.headEnd },
     edits: [
+      ...builds,
       { start: fromWord.start, end: fromWord.end, text: image },
       ...(lines === '' ? [] : [{ start: from.end, end: from.end, text: lines }]),
     ],

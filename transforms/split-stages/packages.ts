@@ -188,3 +188,9 @@ export function keptPackages(
   }
   return kept;
 }
+
+/** Packages that the stage installs by name. */
+export function installedByName({ steps }: View): ReadonlySet<string> {
+  const installs = steps.flatMap(({ tasks }) => tasks.filter(installsPackages));
+  return new Set(installs.flatMap(({ call }) => call?.operands.flatMap(({ literal }) => literal ?? []) ?? []));
+}

@@ -65,6 +65,8 @@ export interface Rebase {
   readonly image: string;
   /** New instructions behind FROM. */
   readonly head: readonly string[];
+  /** Edits of the stages that build. */
+  readonly builds?: readonly Edit[];
 }
 
 /** How another stage leaves out of its files what the stage that takes them over does not need. */

@@ -1,7 +1,7 @@
 /** A stage on the image of the SDK that only runs what another stage published: the image of the runtime is enough. */
 import type { Effect } from '../../../src/knowledge/effects.ts';
 import { feedersOf, originOf } from '../feeders.ts';
-import { installRun, installsPackages } from '../packages.ts';
+import { installedByName, installRun } from '../packages.ts';
 import { isObstacle, type Obstacle, type Rebase, type View } from '../types.ts';
 import { codeObstacle, listenDoubt, mainSources } from './files.ts';
 import { cultureOf, hasSdk, runtimeImage } from './image.ts';
@@ -20,7 +20,7 @@ export function rebase(view: View): Rebase | Obstacle | undefined {
   if (obstacle) return obstacle;
   const isAlpine = view.system.family === 'alpine';
   const culture = cultureOf(view, started);
-  const own = installed(view);
+  const own = installedByName(view);
   const packages = [...new Set([...started.packages, ...culture.packages])].filter(
     (it) => !own.has(it) && it !== (isAlpine ? 'wget' : 'bash'),
   );
@@ -45,12 +45,6 @@ function publishedAt(view: View, place: string): Published | undefined {
     const found = publishOf(view.of(stage), origin.place);
     if (found || !stage.parent) return found;
   }
-}
-
-/** Packages that the stage installs by name. */
-function installed({ steps }: View): ReadonlySet<string> {
-  const installs = steps.flatMap(({ tasks }) => tasks.filter(installsPackages));
-  return new Set(installs.flatMap(({ call }) => call?.operands.flatMap(({ literal }) => literal ?? []) ?? []));
 }
 
 /** What finds everything in the image of the runtime that it found in that of the SDK. */

@@ -1,25 +1,20 @@
 /** Go: the programs that the stage builds move to a small image; the toolchain and the source stay behind. */
-import type { Evidence } from '../../../src/edit.ts';
-import { CGO_MODULES, GO_BUILD_ENV, GO_TOOLS, STATIC_IMAGES } from '../../../src/knowledge/go-modules.ts';
+import { GO_TOOLS } from '../../../src/knowledge/go-modules.ts';
 import { repositoryName } from '../../../src/knowledge/images.ts';
 import { type Placed, placeSteps } from '../artefact.ts';
 import type { ReadFile } from '../named-files.ts';
 import { installRun } from '../packages.ts';
-import {
-  type Addition,
-  isObstacle,
-  type Obstacle,
-  type Placement,
-  type Plan,
-  type Recipe,
-  type View,
-} from '../types.ts';
+import { type Addition, isObstacle, type Plan, type Recipe, type View } from '../types.ts';
+import { withoutCgo } from './cgo.ts';
 import { filesRead } from './files.ts';
+import { type RuntimeImage, runtimeImage } from './image.ts';
 import { moduleFiles, type Output, outputsOf } from './output.ts';
+import { rebase } from './rebase.ts';
 import { type Started, startedPrograms } from './starts.ts';
 
 export const go: Recipe = {
   name: 'go',
+  rebase,
   plan(view) {
     const { image } = view.stage;
     if (!image || view.stage.parent || repositoryName(image) !== 'golang') return undefined;
@@ -87,120 +82,3 @@ function planOf(view: View, { outputs, started, placed, runtime }: Parts): Plan 
 
 const list = (paths: readonly string[]): string =>
   paths.length < 2 ? paths.join('') : `${paths.slice(0, -1).join(', ')} and ${paths.at(-1)}`;
-
-/** `CGO_ENABLED=0 go build ..`: unless it is off already. ENV that only the go command reads stays in the builder. */
-function withoutCgo(
-  view: View,
-  outputs: readonly Output[],
-  placements: ReadonlyMap<Output['instruction'], Placement>,
-  isStatic: boolean,
-): ReadonlyMap<Output['instruction'], Placement> {
-  const all = new Map(placements);
-  for (const instruction of view.stage.instructions) {
-    const { keyword, pairs } = instruction;
-    if (keyword === 'ENV' && pairs.every(({ name }) => isForBuild(view, name)))
-      all.set(instruction, { place: 'builder' });
-  }
-  if (!isStatic) return all;
-  for (const { task, instruction } of outputs) {
-    const set = task.command.assignments.find(({ name }) => name === 'CGO_ENABLED');
-    if (set || instruction.state.env.get('CGO_ENABLED') === '0') continue;
-    const at = task.command.start;
-    const before = all.get(instruction);
-    const edits = [...(before?.edits ?? []), { start: at, end: at, text: 'CGO_ENABLED=0 ' }];
-    if (!before?.edits?.some(({ start }) => start === at)) all.set(instruction, { place: 'builder', ...before, edits });
-  }
-  return all;
-}
-
-function isForBuild({ runtime }: View, name: string): boolean {
-  return GO_BUILD_ENV.test(name) && runtime.find(new RegExp(`["\`]${name}["\`]`)) === undefined;
-}
-
-interface RuntimeImage {
-  readonly image: string;
-  readonly family: 'alpine' | 'debian';
-  readonly packages: readonly string[];
-  readonly isStatic: boolean;
-  readonly evidence: readonly Evidence[];
-}
-
-/** Without C code any image will do, with it the libraries of the builder must be there. */
-function runtimeImage(
-  view: View,
-  outputs: readonly Output[],
-  started: Started,
-  placed: Placed,
-): RuntimeImage | Obstacle {
-  const { system, stage, runtime } = view;
-  const c = needsC(view, outputs);
-  if (isObstacle(c)) return c;
-  const wantsZones =
-    runtime.find(/\btime\.LoadLocation\(/) !== undefined || stage.end.env.has('TZ') || placed.data.includes('tzdata');
-  const hasZones = runtime.find(/_\s+"time\/tzdata"/) !== undefined;
-  const zones = wantsZones && !hasZones ? ['tzdata'] : [];
-  const data = placed.data.filter((name) => name !== 'tzdata' && name !== 'ca-certificates');
-  const packages = [...new Set([...zones, ...data, ...started.packages])];
-  if (system.family === 'alpine' || (c.isStatic && !placed.needsDebian)) {
-    if (!c.isStatic && system.release === undefined)
-      return {
-        code: 'base-unknown',
-        why: `${stage.fromWord.value} does not tell the release of Alpine that its C library is from`,
-      };
-    const image =
-      system.family === 'alpine' && system.release !== undefined
-        ? `alpine:${system.release}`
-        : STATIC_IMAGES.alpine.text;
-    return { image, family: 'alpine', packages, isStatic: c.isStatic, evidence: c.evidence };
-  }
-  if (!c.isStatic && system.release === undefined)
-    return {
-      code: 'base-unknown',
-      why: `${stage.fromWord.value} does not tell the release of Debian that its C library is from`,
-    };
-  const image = `debian:${system.release ?? STATIC_IMAGES.debian.suite}-slim`;
-  return {
-    image,
-    family: 'debian',
-    packages: [...packages, 'ca-certificates'],
-    isStatic: c.isStatic,
-    evidence: c.evidence,
-  };
-}
-
-/** Whether the programs link to C code, and whether its libraries are known. */
-function needsC(
-  view: View,
-  outputs: readonly Output[],
-): Obstacle | { isStatic: boolean; evidence: readonly Evidence[] } {
-  const { runtime, project, document } = view;
-  for (const { task, instruction } of outputs) {
-    const mode = task.command.value('-buildmode');
-    if (mode !== undefined && mode !== 'exe' && mode !== 'pie')
-      return { code: 'unknown-effect', why: `go build makes a ${mode}, no program`, at: task.command };
-    const race = task.command.has('-race');
-    if (race)
-      return { code: 'unknown-effect', why: 'the race detector needs the C library of the builder', at: instruction };
-  }
-  const own = runtime.find(/^\s*import\s+"C"|^\s+"C"\s*$|go-systemd\/(?:v\d+\/)?sdjournal"/m);
-  if (own) return { code: 'links-to-c', why: `${own.file}:${own.line} is a binding to C` };
-  for (const { file, text } of moduleFiles(view, outputs)) {
-    for (const { module, needs } of CGO_MODULES) {
-      const line = text.split('\n').findIndex((it) => it.includes(module));
-      if (line < 0) continue;
-      const fact = { file: project.rootPath(file), line: line + 1, says: `${module} is a binding to C` };
-      if (needs !== 'libc') return { code: 'links-to-c', why: `${fact.file}:${fact.line} ${fact.says}` };
-      return { isStatic: false, evidence: [fact] };
-    }
-  }
-  const on = outputs.find(
-    ({ task, instruction }) =>
-      task.command.assignments.some(({ name, value }) => name === 'CGO_ENABLED' && value !== '0') ||
-      (instruction.state.env.has('CGO_ENABLED') && instruction.state.env.get('CGO_ENABLED') !== '0'),
-  );
-  if (on) {
-    const line = document.originLine(on.instruction.start);
-    return { isStatic: false, evidence: [{ file: document.path, line, says: 'CGO_ENABLED is on' }] };
-  }
-  return { isStatic: true, evidence: [] };
-}

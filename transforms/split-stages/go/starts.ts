@@ -21,8 +21,8 @@ export interface Started {
   readonly evidence: readonly Evidence[];
 }
 
-/** Where each started program comes from; an obstacle when one cannot be placed. */
-export function startedPrograms(view: View, outputs: readonly Output[]): Started | Obstacle {
+/** Where each started program comes from; an obstacle when one cannot be placed. `builder`: the stage with the source, where it is another one. */
+export function startedPrograms(view: View, outputs: readonly Output[], builder: View = view): Started | Obstacle {
   const { runtime } = view;
   const own = new Map<string, Output>();
   const byName = new Set<Output>();
@@ -63,11 +63,11 @@ export function startedPrograms(view: View, outputs: readonly Output[]): Started
       };
     }
   }
-  const call = runtime.find(
+  const call = builder.runtime.find(
     /\bexec\.(?:Command\((?!os\.Args\[0\])|CommandContext\((?!\w+, os\.Args\[0\])|LookPath\()|\bsyscall\.Exec\(/,
   );
   if (call) return { code: 'programs-unknown', why: `${call.file}:${call.line} starts programs: ${call.says}` };
-  const plugin = runtime.find(/\bplugin\.Open\(/);
+  const plugin = builder.runtime.find(/\bplugin\.Open\(/);
   if (plugin) return { code: 'programs-unknown', why: `${plugin.file}:${plugin.line} loads plugins` };
   if (own.size === 0) return { code: 'program-unknown', why: 'no start command names a program that the stage builds' };
   return { outputs: [...own.values()], byName, scripts: [...scripts], packages: [...packages], evidence };
