@@ -38,3 +38,15 @@ export function lineOf(starts: readonly number[], offset: number): number {
   }
   return low;
 }
+
+/** The whole lines of an instruction, the line end included. */
+export function linesOf(
+  text: string,
+  { start, end }: { readonly start: number; readonly end: number },
+): {
+  readonly start: number;
+  readonly end: number;
+} {
+  const line = text.indexOf('\n', end);
+  return { start: text.lastIndexOf('\n', start - 1) + 1, end: line < 0 ? text.length : line + 1 };
+}

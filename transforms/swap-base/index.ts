@@ -1,17 +1,19 @@
 /** The stage that is run starts from a smaller variant of its image: slim, Alpine, or one without a shell. */
 import { defineTransform } from '../../src/transform.ts';
 import { toAlpine } from './alpine/index.ts';
+import { toChiseled } from './shell-less/chiseled.ts';
+import { toDistroless } from './shell-less/distroless.ts';
 import { toSlim } from './slim.ts';
 import { productStages } from './stages.ts';
 import { DECLINES } from './types.ts';
 
-const TARGETS = { slim: toSlim, alpine: toAlpine } as const;
+const TARGETS = { slim: toSlim, alpine: toAlpine, distroless: toDistroless, chiseled: toChiseled } as const;
 
 export const swapBase = defineTransform({
   name: 'swap-base',
   summary: 'Starts the stage that is run from the slim variant of its image, or from a smaller one on request',
   docs: {
-    what: 'python:3.12 becomes python:3.12-slim, node:22 becomes node:22-slim, and so with ruby and debian, in stages that are run in the end: where every package can be installed without a compiler, and the programs and libraries of the full image that something uses are installed by name. The version stays, and the distribution with it. Stages that only build keep the full image, and what has to be compiled is left to split-stages. With target=alpine the stage moves to Alpine with all that is built for it: installs of packages, accounts, shells and cache mounts, in every stage whose results it copies. That is risky, unless every package is known to run on musl: by the names in lock files, or by the tables.',
+    what: 'python:3.12 becomes python:3.12-slim, node:22 becomes node:22-slim, and so with ruby and debian, in stages that are run in the end: where every package can be installed without a compiler, and the programs and libraries of the full image that something uses are installed by name. The version stays, and the distribution with it. Stages that only build keep the full image, and what has to be compiled is left to split-stages. With target=alpine the stage moves to Alpine with all that is built for it: installs of packages, accounts, shells and cache mounts, in every stage whose results it copies. That is risky, unless every package is known to run on musl: by the names in lock files, or by the tables. target=distroless (node, java, programs of Go and Rust) and target=chiseled (.NET) are for stages without RUN that start by an exec form.',
     why: 'A full image holds compilers, header files and the sources of a hundred libraries: most of its bytes are downloaded at every deployment and never used, and their security findings are yours.',
     example: {
       before:
@@ -28,13 +30,14 @@ export const swapBase = defineTransform({
   options: {
     target: {
       kind: 'choice',
-      choices: ['slim', 'alpine'],
+      choices: ['slim', 'alpine', 'distroless', 'chiseled'],
       default: 'slim',
-      help: 'which variant: slim (the same distribution), alpine (another C library: every stage moves with it)',
+      help: 'which variant: slim (the same distribution), alpine (another C library: every stage moves with it), distroless or chiseled (no shell; chiseled is for .NET)',
     },
   },
-  // what is known of the user, the folder and the environment of a base may hang on its tag; alpine moves SHELL, too
-  mayChange: ['base', 'user', 'workdir', 'env', 'shell'],
+  // what is known of the user, the folder and the environment of a base may hang on its tag; alpine moves SHELL, too,
+  // and images without a shell have a program that CMD is handed to, and no names of accounts
+  mayChange: ['base', 'user', 'workdir', 'env', 'shell', 'entrypoint', 'cmd', 'copies'],
   declines: DECLINES,
   *plan(document, { project, options }) {
     if (document.escape === '`') return;

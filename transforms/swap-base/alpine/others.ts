@@ -1,5 +1,6 @@
 /** What programs of Java, .NET, Go, Ruby, PHP and Rust need of the C library. */
 
+import type { Evidence } from '../../../src/edit.ts';
 import { CGO_MODULES } from '../../../src/knowledge/go-modules.ts';
 import { repositoryName } from '../../../src/knowledge/images.ts';
 import { GLIBC_ONLY_JARS, GLIBC_ONLY_NUGET, PLAIN_JARS } from '../../../src/knowledge/musl.ts';
@@ -129,6 +130,15 @@ function dotnetOnMusl(view: StageView): Findings | Obstacle {
     invariant === true ? [{ file: project.rootPath(projects[0] ?? ''), says: 'InvariantGlobalization is true' }] : [];
   const lines = needs.length > 0 && set === undefined ? ['ENV DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=false'] : [];
   return { needs, doubts, evidence, lines };
+}
+
+/** The project file that asks for no cultures; undefined: none does. */
+export function isInvariant(view: StageView): Evidence | undefined {
+  for (const path of filesNamed(view, /\.(?:cs|fs|vb)proj$|^Directory\.Build\.props$/i)) {
+    if (/<InvariantGlobalization>\s*true/i.test(view.project.read(path) ?? ''))
+      return { file: view.project.rootPath(path), says: 'InvariantGlobalization is true' };
+  }
+  return undefined;
 }
 
 function goOnMusl(view: StageView): Findings | Obstacle {

@@ -1,5 +1,5 @@
 /** RUN instructions of Debian as Alpine has them: packages, accounts, clean-up, cache mounts. */
-import type { Instruction } from '../../../src/document.ts';
+import { linesOf } from '../../../src/document/lines.ts';
 import type { Edit } from '../../../src/edit.ts';
 import { ALPINE_PACKAGES, DEBIAN_ONLY_PROGRAMS, NO_COUNTERPART } from '../../../src/knowledge/alpine-packages.ts';
 import type { Command } from '../../../src/shell/command.ts';
@@ -81,7 +81,9 @@ export function translateRun(view: StageView, step: Step, groups: Groups): Trans
   }
   if (gone.length > 0) {
     const removal =
-      gone.length === tasks.length ? [wholeLines(document.text, instruction)] : removals(document.text, step, gone);
+      gone.length === tasks.length
+        ? [{ ...linesOf(document.text, instruction), text: '' }]
+        : removals(document.text, step, gone);
     if (!removal || (gone.length === tasks.length && instruction.comments.length > 0))
       return failed(`line ${line}: the commands of apt cannot be taken out of the list`, instruction);
     if (gone.length === tasks.length) return { edits: removal };
@@ -116,12 +118,6 @@ function removals(text: string, { tasks, divisible }: Step, gone: readonly Comma
 
 const overlaps = (edits: readonly Edit[]): boolean =>
   [...edits].sort((a, b) => a.start - b.start).some((it, i, all) => i > 0 && it.start < (all[i - 1] as Edit).end);
-
-function wholeLines(text: string, { start, end }: Instruction): Edit {
-  const from = text.lastIndexOf('\n', start - 1) + 1;
-  const line = text.indexOf('\n', end);
-  return { start: from, end: line < 0 ? text.length : line + 1, text: '' };
-}
 
 type AptResult = 'gone' | Obstacle | { readonly edits: readonly Edit[]; readonly list?: Translated['list'] };
 
