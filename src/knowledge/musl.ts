@@ -181,7 +181,7 @@ export const NODE_WITHOUT_NATIVE: ReadonlySet<string> = new Set(
 export const GLIBC_ONLY_NODE: ReadonlySet<string> = new Set(
   words(
     'puppeteer playwright playwright-core @playwright/test cypress electron chromedriver phantomjs phantomjs-prebuilt onnxruntime-node ' +
-      '@tensorflow/tfjs-node @tensorflow/tfjs-node-gpu ibm_db oracledb mongodb-memory-server workerd wrangler robotjs node-pty usb @grpc/grpc-native grpc couchbase canvas nodegit',
+      '@tensorflow/tfjs-node @tensorflow/tfjs-node-gpu ibm_db oracledb mongodb-memory-server workerd wrangler robotjs node-pty usb @grpc/grpc-native grpc couchbase canvas nodegit uWebSockets.js hyper-express ultimate-express',
   ),
 );
 

@@ -100,6 +100,8 @@ function fromNpm(text: string, lock: string, at: Obstacle['at']): Natives | Obst
     const isX64 = !Array.isArray(entry.cpu) || entry.cpu.includes('x64');
     if (forGlibc && isX64 && !muslNames(name).some((it) => names.has(it))) return glibc(name, lock, at);
     if (GLIBC_ONLY_NODE.has(name) && entry.dev !== true) return glibc(name, lock, at);
+    // github:owner/name: what it holds stands nowhere
+    if (/^(?:git\+|git:|ssh:|github:)/.test(String(entry.resolved ?? ''))) unknown.push(name);
     if (entry.hasInstallScript !== true || entry.optional === true) continue;
     if (!runs(name, String(entry.version))) unknown.push(name);
   }
@@ -111,7 +113,11 @@ function fromBlocks(text: string, facts: NodeFacts, lock: string, at: Obstacle['
   const gnu = [...text.matchAll(/(?:@[\w.-]+\/)?[\w.-]*linux-x64-(?:gnu|glibc)\b/g)].map((match) => match[0]);
   const alone = gnu.find((name) => !text.includes(name.replace(/-(?:gnu|glibc)$/, '-musl')));
   if (alone !== undefined) return glibc(alone, lock, at);
-  const unknown: string[] = [];
+  const unknown: string[] = /codeload\.github\.com|git\+ssh|git\+https|resolution: \{tarball: https:\/\/codeload/.test(
+    text,
+  )
+    ? ['a package from git']
+    : [];
   for (const block of text.split(/\r?\n\r?\n/)) {
     const [, name, version] = /^\s*["']?\/?((?:@[^@/\s]+\/)?[^@/\s"':]+)[@/](?:npm:)?[\^~]?([\d.]*)/.exec(block) ?? [];
     if (name === undefined || facts.name === name || !NATIVE_HELPER.test(block.slice(block.indexOf('\n') + 1)))

@@ -15,7 +15,8 @@ const NOTHING: Findings = { needs: [], doubts: [], evidence: [] };
 export function othersOnMusl(view: StageView): Findings | Obstacle {
   const { image } = view.stage;
   const name = image ? repositoryName(image) : '';
-  if (/^(?:eclipse-temurin|amazoncorretto)$/.test(name)) return javaOnMusl(view);
+  if (/^(?:eclipse-temurin|amazoncorretto|maven|gradle|tomcat|jetty|openjdk)$/.test(name)) return javaOnMusl(view);
+  if (name === 'nginx' || name === 'httpd') return serverOnMusl(view);
   if (name.startsWith('mcr.microsoft.com/dotnet/')) return dotnetOnMusl(view);
   if (name === 'golang') return goOnMusl(view);
   if (name === 'rust') return { ...NOTHING, doubts: ['which C libraries the crates link to is not known'] };
@@ -25,6 +26,19 @@ export function othersOnMusl(view: StageView): Findings | Obstacle {
       ...NOTHING,
       doubts: ['www-data is user 82 on Alpine and 33 on Debian: files on volumes that others share change hands'],
     };
+  return NOTHING;
+}
+
+/** Configurations that name an account or a module of Debian. */
+function serverOnMusl({ runtime, project }: StageView): Findings {
+  for (const path of runtime.files.walk(400)) {
+    if (!/\.(?:conf|template|tmpl|tpl)$/.test(path)) continue;
+    const hit = /^\s*(?:user|User)\s+(?!nginx\b|root\b|daemon\b)[\w-]+|^\s*(?:load_module|LoadModule)\s.*$/m.exec(
+      project.read(path) ?? '',
+    );
+    if (hit)
+      return { ...NOTHING, doubts: [`${project.rootPath(path)} says ${hit[0].trim()}, which Alpine may not have`] };
+  }
   return NOTHING;
 }
 
@@ -105,6 +119,14 @@ function dotnetOnMusl(view: StageView): Findings | Obstacle {
   const doubts: string[] = [];
   if (start && !/\bdotnet\b/.test(start.text))
     doubts.push(`${start.text} may be a host program for glibc: dotnet starts the dll everywhere`);
+  const restored = document.instructions.find(
+    (it) =>
+      it.keyword === 'RUN' && /\bdotnet\b[^&;]*\s(?:-a|--arch|--os)[ =]/.test(document.text.slice(it.start, it.end)),
+  );
+  if (restored)
+    doubts.push(
+      `line ${document.originLine(restored.start)} builds for one architecture on glibc: native parts of packages, if there are any, are for that`,
+    );
   let invariant: boolean | undefined;
   for (const path of projects) {
     const text = project.read(path) ?? '';

@@ -42,6 +42,8 @@ export function pythonOnMusl(view: StageView): Findings | Obstacle | undefined {
     if (verdict === 'unknown') unknown.push(name);
   }
   const doubts = names.size === 0 ? ['which Python packages are installed is not known'] : [];
+  const elsewhere = sourceElsewhere(view);
+  if (elsewhere !== undefined) doubts.push(`what ${elsewhere} brings is not known`);
   if (compiled.length > 0) doubts.push(`${inWords(some(compiled))} will be compiled for musl, which nobody tried`);
   if (unknown.length > 0) doubts.push(`whether ${inWords(some(unknown))} has a wheel for musl is not known`);
   if (/\bext_modules\b|\bcythonize\(/.test(view.project.read('setup.py') ?? ''))
@@ -54,6 +56,30 @@ export function pythonOnMusl(view: StageView): Findings | Obstacle | undefined {
   const evidence: Evidence = { file: view.document.path, line, says };
   const needs = fromGit ? [{ package: 'git', evidence: { ...evidence, says: 'a package is fetched with git' } }] : [];
   return { needs, doubts, evidence: doubts.length === 0 ? [evidence] : [] };
+}
+
+/** A requirement that comes from another place than the index: `git+https://..`, `https://../main.zip`, `-e ../lib`. */
+function sourceElsewhere({ runtime, project, steps }: StageView): string | undefined {
+  const given = steps
+    .flatMap(({ tasks }) => tasks)
+    .filter(({ call }) => call && INSTALLERS.test(call.manager))
+    .flatMap(({ call }) => call?.operands ?? [])
+    .find(
+      ({ literal }) => literal === undefined || /^(?:git\+|https?:|\.\.?\/.*\.(?:whl|zip|gz)$|.*\.whl$)/.test(literal),
+    );
+  if (given) return given.raw;
+  for (const path of runtime.files.walk(400)) {
+    if (!/(?:^|\/)[\w.-]*requirements?[\w.-]*\.(?:txt|in|pip)$/.test(path)) continue;
+    const line = (project.read(path) ?? '')
+      .split(/\r?\n/)
+      .find((it) =>
+        /^\s*(?:git\+|https?:|-e\s+(?!\.\s*$)|--editable|\.\.?\/|--index-url|--extra-index-url|-i\s)|\s@\s*(?:git\+|https?:|file:)/.test(
+          it,
+        ),
+      );
+    if (line !== undefined) return line.trim().slice(0, 60);
+  }
+  return undefined;
 }
 
 const some = (names: readonly string[]): readonly string[] =>

@@ -68,6 +68,11 @@ function foreignFiles(document: Document, stage: Stage, roots: ReadonlySet<Stage
       if (flag !== 'from') continue;
       const from = document.stageNamed(value, stage);
       const why = `line ${document.originLine(instruction.start)} copies from ${value}`;
+      const library = instruction.words
+        .slice(0, -1)
+        .find((word) => /\.so(?:[.\d]*|\*)$|x86_64-linux-gnu/.test(word.value));
+      if (library)
+        return { code: 'glibc-copied', why: `${why}: ${library.value} may be built for glibc`, at: instruction };
       if (!from) {
         if (SELF_CONTAINED_IMAGES.test(value) || /alpine|musl|static/.test(value)) continue;
         return { code: 'glibc-copied', why: `${why}: whether that runs on musl is not known`, at: instruction };
