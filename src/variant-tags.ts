@@ -62,6 +62,8 @@ export function isListed(ref: ImageRef, tag: string): boolean | undefined {
   const releases = imageReleases(ref);
   const { version, variant } = splitTag(tag);
   if (version === undefined) return releases?.releases.some((it) => it.tags?.some((group) => group.includes(tag)));
+  // python:3-alpine
+  if (releases?.releases.some((it) => it.tags?.some((group) => group.includes(tag)))) return true;
   const line = version.replace(/^v/, '').split('.').slice(0, releases?.precision).join('.');
   const tags = releases?.releases.find((it) => it.version === line)?.tags;
   return tags?.some((group) => group.includes([line, ...variant].join('-')));
@@ -78,14 +80,16 @@ export function alpineTag(ref: ImageRef): Variant {
   if (words.some((word) => word.startsWith('alpine'))) return 'small';
   const releases = imageReleases(ref);
   const why = `whether ${repositoryName(ref)}:${tag} has a variant on Alpine is not known`;
-  if (!releases || !isKnownRelease({ ...ref, tag: version ?? words.find((it) => !SUITE.test(it) && it !== 'slim') }))
-    return { why };
+  if (!releases) return { why };
   const kept = words.filter((word) => word !== 'slim' && !SUITE.test(word) && !UBUNTU.test(word));
   if (kept.length === 0 && version !== undefined && BARE_IS_JDK.has(repositoryName(ref))) kept.push('jdk');
   const variant = [...kept, 'alpine'].join('-');
   const line = version === undefined && NODE_LINE.test(kept[0] ?? '') ? kept.slice(1) : kept;
   const wanted = version === undefined ? variant : `${version}-${variant}`;
-  const isKnown = isListed(ref, wanted) ?? releases.forms.includes(`{v}-${[...line, 'alpine'].join('-')}`);
+  const isKnown =
+    isListed(ref, wanted) ??
+    (isKnownRelease({ ...ref, tag: version ?? kept[0] }) &&
+      releases.forms.includes(`{v}-${[...line, 'alpine'].join('-')}`));
   return isKnown ? { tag: wanted } : { why };
 }
 

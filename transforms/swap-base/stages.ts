@@ -1,5 +1,6 @@
 /** Which stages are run in the end, and which stages they take files from. */
 import type { Document, Stage } from '../../src/document.ts';
+import { repositoryName } from '../../src/knowledge/images.ts';
 import type { Project } from '../../src/project/project.ts';
 import { runtimeFacts } from '../../src/project/runtime.ts';
 import { readSteps } from '../../src/stage/steps.ts';
@@ -12,6 +13,15 @@ export function productStages(document: Document, project: Project): readonly St
   const built = project.contexts.map(({ target }) => (target === undefined ? last : document.stageNamed(target)));
   const products = [...new Set(built.filter((it) => it !== undefined))];
   return products.length > 0 ? products : [last];
+}
+
+/** The stage of the image that a stage stands on. */
+export const rootOf = (stage: Stage): Stage => (stage.parent ? rootOf(stage.parent) : stage);
+
+/** The short name of the image that a stage stands on: `python`; '' where it is not known. */
+export function repositoryOf(stage: Stage): string {
+  const { image } = rootOf(stage);
+  return image ? repositoryName(image) : '';
 }
 
 /** The stages that a stage copies from, and so on. */

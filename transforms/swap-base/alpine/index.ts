@@ -9,16 +9,17 @@ import { inWords } from '../../../src/stage/install-run.ts';
 import type { StageView } from '../../../src/stage/view.ts';
 import { alpineTag, type Variant } from '../../../src/variant-tags.ts';
 import { tagEdit } from '../image.ts';
-import { isDevelopment, viewOf } from '../stages.ts';
+import { isDevelopment, rootOf, viewOf } from '../stages.ts';
 import { type Findings, isObstacle, type Obstacle } from '../types.ts';
 import type { Groups } from './accounts.ts';
 import { nodeOnMusl } from './node.ts';
 import { othersOnMusl } from './others.ts';
+import { elsewherePlatform } from './platforms.ts';
 import { buildFindings, debianNames, runTimeNeeds } from './programs.ts';
 import { pythonOnMusl } from './python.ts';
 import { type Translated, translateRun } from './runs.ts';
 import { shellEdits } from './shell.ts';
-import { movingStages, rootOf } from './stages.ts';
+import { movingStages } from './stages.ts';
 
 /** undefined: the stage is on Alpine already, or on an image that nothing is known about. */
 export function toAlpine(
@@ -79,7 +80,10 @@ function decide(
     // two stages may take their tag from one build argument
     if (!edits.some(({ start, end }) => start === edit.start && end === edit.end)) edits.push(edit);
   }
-  const doubts: string[] = [];
+  const platform = elsewherePlatform(project);
+  const doubts: string[] = platform
+    ? [`${platform} builds for systems for which there are fewer images and wheels of musl`]
+    : [];
   const evidence: Evidence[] = [];
   const added = new Set<string>();
   for (const stage of moving.stages) {

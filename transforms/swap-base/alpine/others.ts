@@ -2,19 +2,18 @@
 
 import type { Evidence } from '../../../src/edit.ts';
 import { CGO_MODULES } from '../../../src/knowledge/go-modules.ts';
-import { repositoryName } from '../../../src/knowledge/images.ts';
 import { GLIBC_ONLY_JARS, GLIBC_ONLY_NUGET, PLAIN_JARS } from '../../../src/knowledge/musl.ts';
 import { lineOf } from '../../../src/project/manifests.ts';
 import { inWords } from '../../../src/stage/install-run.ts';
 import type { StageView } from '../../../src/stage/view.ts';
+import { repositoryOf, rootOf } from '../stages.ts';
 import type { Findings, Need, Obstacle } from '../types.ts';
 
 const NOTHING: Findings = { needs: [], doubts: [], evidence: [] };
 
 /** By the image of the stage that is run. */
 export function othersOnMusl(view: StageView): Findings | Obstacle {
-  const { image } = view.stage;
-  const name = image ? repositoryName(image) : '';
+  const name = repositoryOf(view.stage);
   if (/^(?:eclipse-temurin|amazoncorretto|maven|gradle|tomcat|jetty|openjdk)$/.test(name)) return javaOnMusl(view);
   if (name === 'nginx' || name === 'httpd') return serverOnMusl(view);
   if (name.startsWith('mcr.microsoft.com/dotnet/')) return dotnetOnMusl(view);
@@ -58,14 +57,11 @@ function filesNamed({ project }: StageView, pattern: RegExp): readonly string[] 
 }
 
 function javaOnMusl(view: StageView): Findings | Obstacle {
-  const { project, stage } = view;
+  const { project } = view;
+  const stage = rootOf(view.stage);
   const doubts: string[] = [];
   const release = Number.parseInt(stage.image?.tag ?? '', 10);
-  if (
-    repositoryName(stage.image as NonNullable<typeof stage.image>) === 'eclipse-temurin' &&
-    release < 21 &&
-    !/amd64/.test(stage.platform ?? '')
-  )
+  if (repositoryOf(stage) === 'eclipse-temurin' && release < 21 && !/amd64/.test(stage.platform ?? ''))
     doubts.push(`eclipse-temurin ${release} on Alpine exists for amd64 only`);
   const manifests = filesNamed(view, /^(?:pom\.xml|build\.gradle(?:\.kts)?|libs\.versions\.toml)$/);
   if (manifests.length === 0) doubts.push('which jars the program brings is not known');

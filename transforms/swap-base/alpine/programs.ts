@@ -8,12 +8,12 @@ import {
   GNU_OPTIONS,
   STATIC_DOWNLOADS,
 } from '../../../src/knowledge/alpine-packages.ts';
-import { repositoryName } from '../../../src/knowledge/images.ts';
 import { DATA_DOWNLOADS } from '../../../src/knowledge/slim-images.ts';
 import type { Command } from '../../../src/shell/command.ts';
 import { isCall } from '../../../src/stage/programs.ts';
 import type { StageView, Task } from '../../../src/stage/view.ts';
 import { startedScript } from '../runs.ts';
+import { repositoryOf } from '../stages.ts';
 import type { Findings, Need, Obstacle } from '../types.ts';
 
 /** Programs that the image itself brings, beyond those of Alpine. Source: docker-library; 2026-11. */
@@ -62,7 +62,7 @@ function needsOf({ stage }: StageView, command: Command, at: Evidence): Need[] {
   const { program = '', args } = command;
   const words = args.map(({ literal, raw }) => literal ?? raw).join(' ');
   const found: Need[] = [];
-  const name = packageOf(program, stage.image && repositoryName(stage.image));
+  const name = packageOf(program, repositoryOf(stage));
   if (name !== undefined) found.push({ package: name, evidence: at });
   const gnu = GNU_OPTIONS.find((row) => row.program === program && row.options.test(words));
   if (gnu) found.push({ package: gnu.package, evidence: { ...at, says: `${at.says} with options of GNU` } });
@@ -95,7 +95,7 @@ function downloadOf({ command }: Task, line: number): Obstacle | undefined {
 /** What the container asks for when it runs. */
 export function runTimeNeeds(view: StageView): Findings | Obstacle {
   const { runtime, stage } = view;
-  const repository = stage.image && repositoryName(stage.image);
+  const repository = repositoryOf(stage);
   const doubts = runtime.unread.map(({ file, says }) => `${says} in ${file} could not be read`);
   if (repository !== 'nginx' && !runtime.starts.some(({ by }) => by !== 'HEALTHCHECK'))
     doubts.unshift('no file says what starts in the container');
@@ -119,7 +119,7 @@ export function runTimeNeeds(view: StageView): Findings | Obstacle {
   const bash = runtime.find(/^#!.*\bbash\b|(?<![\w.-])\/bin\/bash\b/m);
   if (bash) needs.push({ package: 'bash', evidence: bash });
   const zone = zoneOf(view);
-  if (zone && !HAS_ZONES.has(repository ?? '')) needs.push({ package: 'tzdata', evidence: zone });
+  if (zone && !HAS_ZONES.has(repository)) needs.push({ package: 'tzdata', evidence: zone });
   doubts.push(...placeDoubts(view));
   return { needs, doubts, evidence: [] };
 }
@@ -176,7 +176,7 @@ export function debianNames({ document, stage }: StageView): Obstacle | undefine
     const user = instruction.keyword === 'USER' ? instruction.words[0]?.value.split(':')[0] : undefined;
     const owner = /(?:--chown=|\bchown (?:-\w+ )*|\bsu (?:- )?|\bgosu )([a-z_][\w-]*)/.exec(text)?.[1];
     const account = [user, owner].find((it) => it !== undefined && DEBIAN_ACCOUNTS.test(it));
-    const own = stage.image && /^(?:php|httpd)$/.test(repositoryName(stage.image));
+    const own = /^(?:php|httpd)$/.test(repositoryOf(stage));
     if (account !== undefined && !(own && account === 'www-data'))
       return {
         code: 'no-alpine-counterpart',

@@ -13,6 +13,7 @@ import { inWords } from '../../../src/stage/install-run.ts';
 import { dependencyNames } from '../../../src/stage/python-packages.ts';
 import type { StageView } from '../../../src/stage/view.ts';
 import { blockOf, isBefore, lockBeside, versionIn } from '../python.ts';
+import { rootOf } from '../stages.ts';
 import type { Findings, Obstacle } from '../types.ts';
 
 const INSTALLERS = /^(?:pip|pipenv|poetry|uv|pdm)$/;
@@ -92,7 +93,7 @@ function verdictOf(
 ): { readonly verdict: Verdict; readonly locked: boolean } {
   const lock = lockBeside(project, at.file);
   const block = lock === undefined ? undefined : blockOf(lock, name);
-  const minor = Number(/^3\.(\d+)/.exec(splitTag(stage.image?.tag ?? '').version ?? '')?.[1] ?? Number.NaN);
+  const minor = Number(/^3\.(\d+)/.exec(splitTag(rootOf(stage).image?.tag ?? '').version ?? '')?.[1] ?? Number.NaN);
   // a key of pyproject.toml, or the project itself
   if (lock !== undefined && block === undefined && at.file !== document.path) return { verdict: 'runs', locked: true };
   if (block !== undefined && /\.whl/.test(block)) return { verdict: wheelIn(block, minor), locked: true };

@@ -143,10 +143,9 @@ function aptCommand(view: StageView, call: Invocation, isCached: boolean): AptRe
   const names = new Map<string, readonly string[]>();
   for (const { literal, raw } of operands) {
     const row = ALPINE_PACKAGES.find(({ debian }) => debian === literal);
-    const known = literal !== undefined && Object.hasOwn(NO_COUNTERPART, literal) ? NO_COUNTERPART[literal] : undefined;
     if (!row)
       return {
-        ...failed(`line ${line} installs ${raw}: ${known ?? 'its name in Alpine is not known'}`, command),
+        ...failed(`line ${line} installs ${raw}: ${reasonAgainst(literal)}`, command),
         code: 'package-unknown',
       };
     names.set(raw, row.alpine);
@@ -189,6 +188,12 @@ function aptCommand(view: StageView, call: Invocation, isCached: boolean): AptRe
       list: { edit: tail, before: command.start, names: [...seen], gap: gapOf(document.text, operands) },
     }),
   };
+}
+
+/** Why a package has no name in Alpine. */
+function reasonAgainst(name: string | undefined): string {
+  if (name === undefined) return 'which packages these are is not known';
+  return Object.hasOwn(NO_COUNTERPART, name) ? (NO_COUNTERPART[name] as string) : 'its name in Alpine is not known';
 }
 
 /** What stands between two packages: a blank, or the end of a line and its indentation. */

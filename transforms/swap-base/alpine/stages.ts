@@ -1,16 +1,8 @@
 /** Which stages move to Alpine together: what one of them builds against its C library, the other runs. */
 import type { Document, Stage } from '../../../src/document.ts';
-import { repositoryName } from '../../../src/knowledge/images.ts';
 import { SELF_CONTAINED_IMAGES } from '../../../src/knowledge/slim-images.ts';
-import { copiedStages } from '../stages.ts';
+import { copiedStages, repositoryOf, rootOf } from '../stages.ts';
 import type { Obstacle } from '../types.ts';
-
-export const rootOf = (stage: Stage): Stage => (stage.parent ? rootOf(stage.parent) : stage);
-
-const nameOf = (stage: Stage): string => {
-  const { image } = rootOf(stage);
-  return image ? repositoryName(image) : '';
-};
 
 /** Stages whose results are the same for every C library: jars, assemblies, bundles for browsers. */
 const PORTABLE: readonly { readonly product: RegExp; readonly builder: RegExp }[] = [
@@ -28,14 +20,14 @@ export function movingStages(
   document: Document,
   product: Stage,
 ): { readonly roots: ReadonlySet<Stage>; readonly stages: readonly Stage[] } | Obstacle {
-  const name = nameOf(product);
+  const name = repositoryOf(product);
   const roots = new Set([rootOf(product)]);
   const onRoots = (): Stage[] => document.stages.filter((it) => roots.has(rootOf(it)));
   for (let size = 0; size !== roots.size; ) {
     size = roots.size;
     for (const stage of onRoots()) {
       for (const copied of copiedStages(document, stage)) {
-        if (nameOf(copied) === name && rootOf(copied).base?.family === 'debian' && !isPortable(name, copied))
+        if (repositoryOf(copied) === name && rootOf(copied).base?.family === 'debian' && !isPortable(name, copied))
           roots.add(rootOf(copied));
       }
     }
@@ -57,7 +49,7 @@ export function movingStages(
 }
 
 function isPortable(name: string, copied: Stage): boolean {
-  const other = nameOf(copied);
+  const other = repositoryOf(copied);
   return PORTABLE.some(({ product, builder }) => product.test(name) && builder.test(other));
 }
 
@@ -86,7 +78,7 @@ function foreignFiles(document: Document, stage: Stage, roots: ReadonlySet<Stage
         continue;
       }
       const sources = instruction.words.slice(0, -1).map((word) => word.value);
-      if (isText(nameOf(from), sources) || isStatic(nameOf(from), text)) continue;
+      if (isText(repositoryOf(from), sources) || isStatic(repositoryOf(from), text)) continue;
       return { code: 'glibc-copied', why: `${why}, which stays on glibc`, at: instruction };
     }
   }

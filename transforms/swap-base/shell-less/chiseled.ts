@@ -7,9 +7,8 @@ import { repositoryName } from '../../../src/knowledge/images.ts';
 import type { Project } from '../../../src/project/project.ts';
 import { isListed, tagWords } from '../../../src/variant-tags.ts';
 import { isInvariant } from '../alpine/others.ts';
-import { rootOf } from '../alpine/stages.ts';
 import { tagEdit } from '../image.ts';
-import { copiedStages, isDevelopment, viewOf } from '../stages.ts';
+import { copiedStages, isDevelopment, rootOf, viewOf } from '../stages.ts';
 import { isObstacle, type Obstacle } from '../types.ts';
 import { startOf, withoutShell } from './stage.ts';
 

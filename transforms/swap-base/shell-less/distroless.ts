@@ -18,9 +18,8 @@ import { installsOf } from '../../../src/stage/node-installs.ts';
 import { slimNeeds } from '../../../src/stage/node-needs.ts';
 import type { StageView } from '../../../src/stage/view.ts';
 import { tagWords } from '../../../src/variant-tags.ts';
-import { rootOf } from '../alpine/stages.ts';
 import { nodeFindings } from '../node.ts';
-import { copiedStages, isDevelopment, viewOf } from '../stages.ts';
+import { copiedStages, isDevelopment, rootOf, viewOf } from '../stages.ts';
 import { isObstacle, type Obstacle } from '../types.ts';
 import { fontUse, lastOf, startOf, withoutShell } from './stage.ts';
 
