@@ -30,10 +30,10 @@ const rows = (text: string): AlpinePackageRow[] =>
 
 /** `=`: the same name. */
 export const ALPINE_PACKAGES: readonly AlpinePackageRow[] = rows(`
-autoconf automake libtool patch git curl wget bash jq less vim nano htop unzip zip tar gzip rsync sudo tini dumb-init supervisor logrotate | =
+autoconf automake libtool patch git curl wget bash jq less vim nano htop unzip zip tar gzip rsync sudo tini dumb-init logrotate | =
 ca-certificates openssl gnupg openssh-client procps net-tools iproute2 tzdata cmake make bison flex m4 nasm yasm swig ffmpeg imagemagick | =
 poppler-utils ghostscript graphviz gettext sqlite tree file ccache scons expect dialog socat tcpdump strace gdb sed grep coreutils findutils diffutils gawk perl libffi-dev libxml2-dev libxml2 libxslt-dev libpng-dev libwebp-dev libwebp libzip-dev libevent-dev libsodium-dev libmemcached-dev librdkafka-dev | =
-unixodbc unixodbc-dev freetds-dev ruby-dev libpq-dev optipng jpegoptim pngquant gifsicle mariadb-client postgresql-client nginx cargo bzip2 ncdu parallel pv | =
+unixodbc unixodbc-dev freetds-dev ruby-dev libpq-dev optipng jpegoptim pngquant gifsicle mariadb-client postgresql-client cargo bzip2 ncdu parallel pv | =
 build-essential | build-base
 gcc | gcc musl-dev
 g++ | g++ musl-dev
@@ -46,7 +46,6 @@ iputils-ping | iputils
 dnsutils bind9-dnsutils | bind-tools
 netcat netcat-openbsd netcat-traditional | netcat-openbsd
 gettext-base | gettext-envsubst
-gosu | su-exec
 python3 python3-venv | python3
 python3-pip | py3-pip
 python3-dev | =
@@ -152,6 +151,11 @@ export const NO_COUNTERPART: Readonly<Record<string, string>> = {
   'lsb-release': 'something asks for the release of Debian',
   cron: 'the cron of busybox reads other files',
   systemd: 'Alpine has no systemd',
+  gosu: 'su-exec does its work there, under its own name',
+  supervisor: 'its configuration stands in other files',
+  nginx: 'its configuration stands in other files',
+  apache2: 'its configuration stands in other files',
+  'openssh-server': 'its keys and its start are set up otherwise',
   wkhtmltopdf: 'Alpine has no such package',
   wkhtmltox: 'it comes for glibc only',
   msodbcsql17: 'the driver of Microsoft comes for glibc',
@@ -190,6 +194,13 @@ export const ALPINE_PROGRAMS: Readonly<Record<string, string>> = {
   convert: 'imagemagick',
   identify: 'imagemagick',
   mogrify: 'imagemagick',
+};
+
+/** Programs at another place. Source: contents of the packages of both systems. */
+export const ALPINE_PATHS: Readonly<Record<string, string>> = {
+  '/usr/bin/tini': '/sbin/tini',
+  '/usr/bin/bash': '/bin/bash',
+  '/usr/bin/sh': '/bin/sh',
 };
 
 export interface GnuOptionRow {

@@ -14,6 +14,7 @@ import { type Findings, isObstacle, type Obstacle } from '../types.ts';
 import type { Groups } from './accounts.ts';
 import { nodeOnMusl } from './node.ts';
 import { othersOnMusl } from './others.ts';
+import { pathEdits } from './paths.ts';
 import { elsewherePlatform } from './platforms.ts';
 import { buildFindings, debianNames, runTimeNeeds } from './programs.ts';
 import { pythonOnMusl } from './python.ts';
@@ -135,6 +136,8 @@ function stageChange(document: Document, project: Project, stage: Stage, isProdu
   }
   const shells = shellEdits(view);
   if (isObstacle(shells)) return shells;
+  const paths = pathEdits(view, isProduct);
+  if (isObstacle(paths)) return paths;
   const translated = translateAll(view);
   if (isObstacle(translated)) return translated;
   const installed = new Set(translated.flatMap(({ list }) => list?.names ?? []));
@@ -142,7 +145,7 @@ function stageChange(document: Document, project: Project, stage: Stage, isProdu
   const names = [...new Set(needs.map((it) => it.package))].sort();
   const lines = all.flatMap((it) => it.lines ?? []);
   return {
-    edits: [...shells, ...withPackages(view, translated, names, lines)],
+    edits: [...shells, ...paths, ...withPackages(view, translated, names, lines)],
     doubts: all.flatMap((it) => it.doubts),
     evidence: [...all.flatMap((it) => it.evidence), ...firstOf(needs)],
     added: names,
