@@ -119,7 +119,13 @@ function remoteOf(tree: Tree, online: Readonly<Record<string, string>>): RemoteF
   for (const [what, answer] of Object.entries(online)) {
     const [digest = '', patch] = answer.split(' ');
     const known = { digest, patch, evidence: { file: 'online', says: `${what} was ${patch ?? digest}` } };
-    const reply = digest.startsWith('sha256:') ? known : { code: 'no-answer' as const, why: answer };
+    const reply = digest.startsWith('sha256:')
+      ? known
+      : {
+          code: 'no-answer' as const,
+          why: answer,
+          ...(answer.includes('not found') && { absent: true as const }),
+        };
     const ref = parseImageRef(what);
     if (!ref) facts.learn({ kind: 'file', url: what }, reply);
     else for (const wish of ['digest', 'patch'] as const) facts.learn({ kind: 'image', ref, wish }, reply);

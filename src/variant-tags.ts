@@ -14,7 +14,7 @@ const NODE_LINE = /^(?:lts|current|argon|boron|carbon|[d-z][a-z]+ium|hydrogen|ir
 const OTHER = /^(?:slim|alpine.*|windowsservercore.*|nanoserver.*)$/;
 
 /** A variant of an image: `small` where the tag names a small one already. */
-export type Variant = 'small' | { readonly tag: string } | { readonly why: string };
+export type Variant = 'small' | { readonly tag: string; readonly isListed: boolean } | { readonly why: string };
 
 /** The words of a tag behind its version. */
 export const tagWords = (ref: ImageRef): readonly string[] =>
@@ -22,7 +22,7 @@ export const tagWords = (ref: ImageRef): readonly string[] =>
 
 /**
  * The tag of the slim variant: `3.12-slim`, `3.12-slim-bookworm` and `22-bookworm-slim`. `row`: of the repository.
- * Whether the release exists is not asked here.
+ * `isListed`: the catalogue has it.
  */
 export function slimTag(ref: ImageRef, row: Pick<SlimImageRow, 'repository' | 'slim'>): Variant {
   const tag = ref.tag ?? 'latest';
@@ -34,11 +34,16 @@ export function slimTag(ref: ImageRef, row: Pick<SlimImageRow, 'repository' | 's
   const suites = words.slice(lines);
   if (suites.length > 1 || !suites.every((word) => SUITE.test(word)))
     return { why: `whether ${tag} has a slim variant is not known` };
-  if (tag === 'latest') return { tag: row.repository === 'debian' ? 'stable-slim' : 'slim' };
+  if (tag === 'latest') return slimListed(ref, row.repository === 'debian' ? 'stable-slim' : 'slim');
   const [suite] = suites;
-  if (row.slim === 'behind-suite' || suite === undefined) return { tag: `${tag}-slim` };
-  return { tag: `${tag.slice(0, -suite.length)}slim-${suite}` };
+  if (row.slim === 'behind-suite' || suite === undefined) return slimListed(ref, `${tag}-slim`);
+  return slimListed(ref, `${tag.slice(0, -suite.length)}slim-${suite}`);
 }
+
+const slimListed = (ref: ImageRef, tag: string): Variant => ({
+  tag,
+  isListed: isKnownRelease(ref) && isListed(ref, tag) !== false,
+});
 
 /** The row of an image that has slim variants, or is known to have none. */
 export function slimRow(ref: ImageRef): SlimImageRow | undefined {
@@ -72,7 +77,10 @@ export function isListed(ref: ImageRef, tag: string): boolean | undefined {
 /** Images of Java whose bare tag is the one with the compiler. */
 const BARE_IS_JDK: ReadonlySet<string> = new Set(['eclipse-temurin']);
 
-/** The tag on Alpine of the same release: `3.12-slim-bookworm` is `3.12-alpine` there. Only forms of the catalogue are given. */
+/** Systems themselves, and an image whose tags on Alpine were not built again since 2019. */
+const NO_ALPINE: ReadonlySet<string> = new Set(['debian', 'ubuntu', 'buildpack-deps', 'openjdk']);
+
+/** The tag on Alpine of the same release: `3.12-slim-bookworm` is `3.12-alpine` there. `isListed`: the catalogue has it. */
 export function alpineTag(ref: ImageRef): Variant {
   const tag = ref.tag ?? 'latest';
   const words = tagWords(ref);
@@ -80,7 +88,7 @@ export function alpineTag(ref: ImageRef): Variant {
   if (words.some((word) => word.startsWith('alpine'))) return 'small';
   const releases = imageReleases(ref);
   const why = `whether ${repositoryName(ref)}:${tag} has a variant on Alpine is not known`;
-  if (!releases) return { why };
+  if (!releases || NO_ALPINE.has(repositoryName(ref))) return { why };
   const kept = words.filter((word) => word !== 'slim' && !SUITE.test(word) && !UBUNTU.test(word));
   if (kept.length === 0 && version !== undefined && BARE_IS_JDK.has(repositoryName(ref))) kept.push('jdk');
   const variant = [...kept, 'alpine'].join('-');
@@ -90,7 +98,7 @@ export function alpineTag(ref: ImageRef): Variant {
     isListed(ref, wanted) ??
     (isKnownRelease({ ...ref, tag: version ?? kept[0] }) &&
       releases.forms.includes(`{v}-${[...line, 'alpine'].join('-')}`));
-  return isKnown ? { tag: wanted } : { why };
+  return { tag: wanted, isListed: isKnown };
 }
 
 /**

@@ -28,11 +28,15 @@ export interface Unknown {
   readonly code: 'not-asked' | 'no-answer';
   /** A sentence without a full stop. */
   readonly why: string;
+  /** The registry answered that there is no such tag. */
+  readonly absent?: true;
 }
 
 export interface Remote {
   /** What a tag stands for (`latest` when none is written). `patch`: its most precise tag is wished for as well. */
   image(ref: ImageRef, wish: 'digest' | 'patch'): Pin | Unknown;
+  /** What says that a tag exists, or `absent` where the registry has none; undefined: nobody asked. Nobody needs to know it. */
+  exists(ref: ImageRef): Evidence | 'absent' | undefined;
   /** The checksum of what a URL leads to. */
   checksum(url: string): Checksum | Unknown;
   /** The version of a package that redock.lock names; `release`: of the distribution, for apt and apk. */
@@ -44,9 +48,9 @@ export interface PackageVersion {
   readonly evidence: Evidence;
 }
 
-/** A question: an image with the wish, or the URL of a file. */
+/** A question: an image with the wish, or the URL of a file. `idle`: asked only where a registry is asked anyway. */
 export type Question =
-  | { readonly kind: 'image'; readonly ref: ImageRef; readonly wish: 'digest' | 'patch' }
+  | { readonly kind: 'image'; readonly ref: ImageRef; readonly wish: 'digest' | 'patch'; readonly idle?: true }
   | { readonly kind: 'file'; readonly url: string };
 
 export const imageName = (ref: ImageRef): string => `${familiarName(ref)}:${ref.tag ?? 'latest'}`;
@@ -74,6 +78,14 @@ export class RemoteFacts implements Remote {
     const lock = this.lock ? `${LOCK_NAME} does not say` : `there is no ${LOCK_NAME} that says`;
     const what = wish === 'patch' ? `the patch release of ${imageName(ref)}` : `the digest of ${imageName(ref)}`;
     return { code: 'not-asked', why: `${lock} ${what}; \`redock lock\` or --online asks the registry` };
+  }
+
+  exists(ref: ImageRef): Evidence | 'absent' | undefined {
+    const question: Question = { kind: 'image', ref, wish: 'digest', idle: true };
+    const known = this.locked(ref, 'digest') ?? (this.answers.get(keyOf(question)) as Pin | Unknown | undefined);
+    if (known) return 'why' in known ? known.absent && 'absent' : known.evidence;
+    if (!this.open.has(keyOf(question))) this.open.set(keyOf(question), question);
+    return undefined;
   }
 
   checksum(url: string): Checksum | Unknown {
@@ -114,8 +126,9 @@ export class RemoteFacts implements Remote {
   /** What the user should know after a run: what was wished for and is not known for a reason that one command mends. */
   remark(): string | undefined {
     if (this.unreadable) return `${LOCK_NAME} cannot be read: ${this.unreadable}`;
-    if (this.open.size === 0) return undefined;
-    return `${this.open.size === 1 ? 'one pin is' : `${this.open.size} pins are`} wished for and not known: \`redock lock\` asks the registries about images and keeps the answers, --online asks for this run`;
+    const wished = [...this.open.values()].filter((it) => it.kind === 'file' || !it.idle).length;
+    if (wished === 0) return undefined;
+    return `${wished === 1 ? 'one pin is' : `${wished} pins are`} wished for and not known: \`redock lock\` asks the registries about images and keeps the answers, --online asks for this run`;
   }
 
   /** Takes the questions that nothing answers yet. */

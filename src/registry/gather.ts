@@ -27,13 +27,19 @@ export async function gather(
         : pin(question, registry, date));
       facts.learn(question, answer);
       const what = question.kind === 'file' ? question.url : imageName(question.ref);
-      if ('why' in answer) failures.push({ what, why: answer.why });
+      // that a tag is not there is an answer to whoever only asked that
+      const isAnswer = question.kind === 'image' && question.idle && 'why' in answer && answer.absent;
+      if ('why' in answer && !isAnswer) failures.push({ what, why: answer.why });
     }),
   );
   return failures.sort((a, b) => (a.what < b.what ? -1 : 1));
 }
 
-const failed = (error: RegistryError): Unknown => ({ code: 'no-answer', why: error.message });
+const failed = (error: RegistryError): Unknown => ({
+  code: 'no-answer',
+  why: error.message,
+  ...(error.code === 'not-found' && { absent: true }),
+});
 
 async function pin(
   { ref, wish }: Extract<Question, { kind: 'image' }>,

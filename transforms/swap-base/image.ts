@@ -1,11 +1,11 @@
 /** The slim variant of the image of a stage, and the edit that takes it. */
 import { place } from '../../src/document/place-tag.ts';
 import type { Document, Stage } from '../../src/document.ts';
-import type { Edit } from '../../src/edit.ts';
-import { splitTag } from '../../src/image.ts';
+import type { Edit, Evidence } from '../../src/edit.ts';
+import { type ImageRef, splitTag } from '../../src/image.ts';
 import { LIVE_SUITES, type SlimImageRow } from '../../src/knowledge/slim-images.ts';
 import type { Project } from '../../src/project/project.ts';
-import { isKnownRelease, isListed, SUITE, slimRow, slimTag, tagWords, withTag } from '../../src/variant-tags.ts';
+import { SUITE, slimRow, slimTag, tagWords, withTag } from '../../src/variant-tags.ts';
 import type { Obstacle } from './types.ts';
 
 export interface SlimImage {
@@ -13,6 +13,8 @@ export interface SlimImage {
   /** `3.12-slim` */
   readonly tag: string;
   readonly edit: Edit;
+  /** What says that the tag exists, beside the catalogue. */
+  readonly proof: readonly Evidence[];
   /** Whether apt-get still finds the packages of its release. */
   readonly isLive: boolean;
 }
@@ -31,14 +33,27 @@ export function slimImage(document: Document, project: Project, stage: Stage): S
       code: 'digest-pinned',
       why: `${fromWord.value} is pinned by a digest, and that of its slim variant is not known`,
     };
-  if ('why' in slim || !isKnownRelease(image) || isListed(image, slim.tag) === false)
+  if ('why' in slim) return { code: 'no-slim-variant', why: slim.why };
+  const proof = tagProof(project, image, slim);
+  if (proof === undefined)
     return {
       code: 'no-slim-variant',
       why: `whether ${repository}:${image.tag ?? 'latest'} has a slim variant is not known`,
     };
   const edit = tagEdit(document, project, stage, slim.tag);
   if ('code' in edit) return edit;
-  return { row, tag: slim.tag, edit, isLive: isLive(row, image.tag ?? 'latest', tagWords(image)) };
+  return { row, tag: slim.tag, edit, proof, isLive: isLive(row, image.tag ?? 'latest', tagWords(image)) };
+}
+
+/** What says that a tag exists: nothing more where the catalogue lists it, else the registry; undefined: nobody knows. */
+export function tagProof(
+  { remote }: Project,
+  image: ImageRef,
+  { tag, isListed }: { readonly tag: string; readonly isListed: boolean },
+): readonly Evidence[] | undefined {
+  if (isListed) return [];
+  const found = remote.exists({ ...image, tag, digest: undefined });
+  return found === undefined || found === 'absent' ? undefined : [found];
 }
 
 function isLive({ from = [] }: SlimImageRow, tag: string, words: readonly string[]): boolean {

@@ -70,7 +70,12 @@ function changeOf(document: Document, project: Project, stage: Stage, image: Sli
   return {
     title: `Start from ${name}`,
     why: `The same version on the same distribution, without ${repository === 'debian' ? 'manuals and translations' : 'compilers, header files and their libraries'}. ${more}${doubts}`,
-    evidence: [{ file: document.path, line, says: stage.fromWord.value }, ...found.evidence, ...needs.values()],
+    evidence: [
+      { file: document.path, line, says: stage.fromWord.value },
+      ...image.proof,
+      ...found.evidence,
+      ...needs.values(),
+    ],
     level: found.doubts.length === 0 ? 'review' : 'risky',
     at: { start: stage.from.start, end: stage.from.headEnd },
     edits: [image.edit, ...installEdits(view, missing, before)],

@@ -8,8 +8,8 @@ import type { Project } from '../../../src/project/project.ts';
 import { inWords } from '../../../src/stage/install-run.ts';
 import type { StageView } from '../../../src/stage/view.ts';
 import { alpineTag, type Variant } from '../../../src/variant-tags.ts';
-import { tagEdit } from '../image.ts';
-import { isDevelopment, rootOf, viewOf } from '../stages.ts';
+import { tagEdit, tagProof } from '../image.ts';
+import { isDevelopment, repositoryOf, rootOf, viewOf } from '../stages.ts';
 import { type Findings, isObstacle, type Obstacle } from '../types.ts';
 import type { Groups } from './accounts.ts';
 import { nodeOnMusl } from './node.ts';
@@ -70,10 +70,15 @@ function decide(
   if (other)
     return { code: 'stage-is-shared', why: `the stage in line ${other.from.line} is run, too, and would move with it` };
   const edits: Edit[] = [];
+  const evidence: Evidence[] = [];
   for (const it of moving.roots) {
     const own = it.image && alpineTag(it.image);
     if (own === undefined || own === 'small') continue;
     if ('why' in own) return { code: 'no-alpine-variant', why: own.why };
+    const proof = tagProof(project, it.image as NonNullable<typeof it.image>, own);
+    if (proof === undefined)
+      return { code: 'no-alpine-variant', why: `whether ${repositoryOf(it)}:${own.tag} exists is not known` };
+    evidence.push(...proof);
     if (it.image?.digest !== undefined)
       return { code: 'digest-pinned', why: `${it.fromWord.value} is pinned by a digest` };
     const edit = tagEdit(document, project, it, own.tag);
@@ -85,7 +90,6 @@ function decide(
   const doubts: string[] = platform
     ? [`${platform} builds for systems for which there are fewer images and wheels of musl`]
     : [];
-  const evidence: Evidence[] = [];
   const added = new Set<string>();
   for (const stage of moving.stages) {
     const found = stageChange(document, project, stage, products.includes(stage));
