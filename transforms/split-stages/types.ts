@@ -20,8 +20,8 @@ export interface View extends StageView {
   fact(instruction: Instruction, says?: string): Evidence;
 }
 
-/** builder: stays where it is. runtime: moves behind the new FROM. both: stays, and is repeated there. */
-export type Place = 'builder' | 'runtime' | 'both';
+/** builder: stays where it is. runtime: moves behind the new FROM. both: stays, and is repeated there. nowhere: goes away. */
+export type Place = 'builder' | 'runtime' | 'both' | 'nowhere';
 
 export interface Placement {
   readonly place: Place;

@@ -3,7 +3,7 @@ import { lineStart } from '../../src/document/lines.ts';
 import type { Comment, Document, Instruction, Stage } from '../../src/document.ts';
 import type { Edit } from '../../src/edit.ts';
 import { defaultPlacement } from './defaults.ts';
-import type { Placement, Plan, View } from './types.ts';
+import type { Placement, Plan, Step, View } from './types.ts';
 
 /** A line group of the runtime stage. */
 interface Entry {
@@ -20,7 +20,21 @@ export function placementsOf(view: View, plan: Plan): ReadonlyMap<Instruction, P
   for (const instruction of [...view.stage.instructions].reverse()) {
     if (!decided.has(instruction)) decided.set(instruction, defaultPlacement(view, instruction, decided));
   }
+  for (const step of view.steps) if (isIdle(view, step, decided)) decided.set(step.instruction, { place: 'nowhere' });
   return decided;
+}
+
+/** `RUN apt-get update` in the builder, from where everything that was installed moved away. */
+function isIdle(view: View, step: Step, placements: ReadonlyMap<Instruction, Placement>): boolean {
+  const { instruction, tasks, opaque } = step;
+  const stays = (it: Step): boolean => placements.get(it.instruction)?.place !== 'runtime';
+  if (tasks.length === 0 || opaque !== undefined || !tasks.every(({ effect }) => effect === 'index')) return false;
+  if (!stays(step) || attached(view.document, view.stage, instruction).length > 0) return false;
+  const behind = view.steps.slice(view.steps.indexOf(step) + 1);
+  const moved = behind.some((it) => !stays(it) && it.tasks.some(({ effect }) => effect === 'packages'));
+  const needs = (it: Step): boolean =>
+    it.opaque !== undefined || it.tasks.some(({ effect }) => effect === 'packages' || effect === 'unknown');
+  return moved && !behind.some((it) => stays(it) && needs(it));
 }
 
 /** The edits that turn the stage into two. */
@@ -36,12 +50,12 @@ export function splitEdits(view: View, plan: Plan): Edit[] {
 
   const edits: Edit[] = [nameEdit(view)];
   const head = instructions.slice(0, tail);
-  const leaves = (it: Instruction): boolean => place(it).place === 'runtime';
+  const leaves = (it: Instruction): boolean => place(it).place === 'runtime' || place(it).place === 'nowhere';
   const isInGroup = (before: Instruction | undefined, it: Instruction): boolean =>
     before !== undefined && leaves(before) && isNext(document, stage, before, it);
   for (const [index, instruction] of head.entries()) {
-    const { place: where, edits: own } = place(instruction);
-    if (where !== 'runtime') edits.push(...(own ?? []));
+    const { edits: own } = place(instruction);
+    if (!leaves(instruction)) edits.push(...(own ?? []));
     else if (!isInGroup(head[index - 1], instruction)) {
       edits.push(removal(document, stage, groupFrom(document, stage, head.slice(index), leaves)));
     }
@@ -77,7 +91,7 @@ function header(view: View, plan: Plan, placements: ReadonlyMap<Instruction, Pla
     }
     if (!instruction || at >= tail) continue;
     const placement = placements.get(instruction) as Placement;
-    if (placement.place === 'builder') continue;
+    if (placement.place === 'builder' || placement.place === 'nowhere') continue;
     const moved = placement.place === 'runtime' ? attached(document, stage, instruction) : [];
     const text = placement.text ?? document.text.slice(instruction.start, instruction.end).replaceAll('\r\n', '\n');
     entries.push({
