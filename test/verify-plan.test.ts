@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Document } from '../src/document.ts';
+import { composeVariables } from '../src/project/compose.ts';
 import { openProject, type Project, prepareProjects } from '../src/project/project.ts';
 import { Tree } from '../src/tree.ts';
 import { baseProbes } from '../src/verify/builder.ts';
@@ -58,7 +59,37 @@ secrets: { npmrc: { file: .npmrc }, token: { environment: TOKEN } }
       options: ['--network=host'],
     });
     expect(useTitle(plan.use)).toBe('compose.yaml:4 (web)');
-    expect(plan.notes).toEqual(['the context other is another build (service:db) and is not given']);
+    expect(plan.notes).toEqual([
+      'the context other is another build (service:db) and is not given',
+      'the build argument B has no value here',
+    ]);
+  });
+
+  test('build arguments get what compose fills in: .env, and the variables of the user before it', async () => {
+    const { root, project } = await open({
+      Dockerfile: 'FROM alpine',
+      'compose.yaml': `
+services:
+  web:
+    build:
+      context: .
+      args: { URL: "http://\${HOST}/", HOST: "\${HOST:-x}", MODE: , PORT: "\${PORT}", LOST: "\${NOWHERE}" }
+`,
+      '.env': 'HOST=example.com\nMODE=full\nPORT=1\n',
+    });
+    const { args, notes } = planBuild(project, root, NO_FLAGS, (file) =>
+      composeVariables(new Tree(root), file, new Map([['PORT', '2']])),
+    );
+    expect(args).toEqual({
+      URL: 'http://example.com/',
+      HOST: 'example.com',
+      MODE: 'full',
+      PORT: '2',
+      LOST: undefined,
+    });
+    expect(notes).toEqual(['the build argument LOST has no value here']);
+    // What differs from machine to machine is no fact for the transforms.
+    expect(project.contexts[0]?.args).toMatchObject({ URL: undefined, PORT: undefined });
   });
 
   test('the main composition comes before what is laid over it; other stages are named', async () => {

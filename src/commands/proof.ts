@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Document } from '../document.ts';
 import { UsageError } from '../errors.ts';
+import { composeVariables, type Environment } from '../project/compose.ts';
 import { openProject, prepareProjects } from '../project/open.ts';
 import { serviceOf } from '../project/service.ts';
 import { isChanged } from '../report/report.ts';
@@ -12,7 +13,7 @@ import type { RewriteAgain } from '../verify/choices.ts';
 import { findEngine } from '../verify/engines/find.ts';
 import { Features } from '../verify/features.ts';
 import { NeighbourImages } from '../verify/neighbour-images.ts';
-import { planBuild } from '../verify/plan.ts';
+import { planBuild, type VariablesOf } from '../verify/plan.ts';
 import { parseRequests } from '../verify/requests.ts';
 import type { KnownService } from '../verify/run-questions.ts';
 import { Session } from '../verify/session.ts';
@@ -32,6 +33,15 @@ export interface ProofListener {
   verdict(verified: Verified, unit: Unit): void;
   note(text: string): void;
 }
+
+/** The user's variables. */
+const environmentOf = ({ env }: Io): Environment =>
+  new Map(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+
+const variablesIn =
+  (disk: Tree, io: Io): VariablesOf =>
+  (file) =>
+    composeVariables(disk, file, environmentOf(io));
 
 /** The tree of a root as it is on the disk, and its build descriptions. */
 async function openTree(root: string): Promise<Tree> {
@@ -63,10 +73,11 @@ async function subjectOf(
   const files = new Map(neighbours.filter((one) => one.root === root).map(({ treePath, after }) => [treePath, after]));
   if (result.before !== result.after) files.set(place, result.after);
   const { target, buildArgs, secrets, ssh } = args;
+  const flags = { target, args: buildArgs, secrets: absolute(secrets, io.cwd), ssh };
   return {
     name,
     root,
-    plan: planBuild(before, root, { target, args: buildArgs, secrets: absolute(secrets, io.cwd), ssh }),
+    plan: planBuild(before, root, flags, variablesIn(disk, io)),
     result,
     files,
     projects: [before, openProject(tree, place, { context: settings.context, remote })],
@@ -105,9 +116,7 @@ async function runOptionsOf(
 ): Promise<Pick<VerifyOptions, 'run'>> {
   if (!args.run) return {};
   const { compareRuns, planRun } = await import('../verify/run.ts');
-  const environment = new Map<string, string>();
-  for (const [name, value] of Object.entries(io.env)) if (value !== undefined) environment.set(name, value);
-  const plan = await planRun(disk, subject.plan.use, environment);
+  const plan = await planRun(disk, subject.plan.use, environmentOf(io));
   const shared = {
     session,
     plan,
@@ -153,7 +162,8 @@ export async function prove(
     for (const unit of changed) {
       const disk = disks.get(unit.root) ?? (await openTree(unit.root));
       disks.set(unit.root, disk);
-      if (!images.has(unit.root)) images.set(unit.root, new NeighbourImages(session, disk, unit.root, builds));
+      const own = { ...builds, variablesOf: variablesIn(disk, io) };
+      if (!images.has(unit.root)) images.set(unit.root, new NeighbourImages(session, disk, unit.root, own));
       subjects.push(await subjectOf(unit, neighbours, request, args, io, disk));
     }
     const shared = { session, features: new Features(session, args.buildOptions), fetched: new Set<string>() };

@@ -25,6 +25,10 @@ export function readEnvironment(text: string): Environment {
   return values;
 }
 
+/** The variables that compose replaces in a file (path relative to the root): the user's, else those of `.env` beside it. */
+export const composeVariables = (tree: Tree, file: string, users: Environment): Environment =>
+  new Map([...readEnvironment(tree.read(posix.join(posix.dirname(file), '.env')) ?? ''), ...users]);
+
 /**
  * Variables by `environment`, `${X:-default}` and `${X-default}` else by their defaults, `$$` as `$`. Undefined: an
  * unknown variable without a default, or a default that holds a variable itself.

@@ -4,7 +4,7 @@
  */
 import { posix } from 'node:path';
 import { LIST_OPTIONS, MAP_OPTIONS, OTHER_KEYS, SWITCH_OPTIONS, VALUE_OPTIONS } from '../knowledge/compose-keys.ts';
-import { type Environment, interpolate, readEnvironment } from '../project/compose.ts';
+import { composeVariables, type Environment, interpolate, readEnvironment } from '../project/compose.ts';
 import { COMPOSE_BASE_FILES } from '../project/places.ts';
 import { isRecord } from '../project/use.ts';
 import { loadYaml, parseYaml, type Yaml } from '../project/yaml.ts';
@@ -62,7 +62,7 @@ interface Opened extends ComposeFile {
 /** Reads a file and, when it is laid over another one (`compose.prod.yaml`), the folder's base file below it. */
 function openComposeFile(yaml: Yaml, tree: Tree, path: string, environment: Environment): Opened {
   const folder = posix.dirname(path) === '.' ? '' : posix.dirname(path);
-  const variables = new Map([...readEnvironment(tree.read(posix.join(folder, '.env')) ?? ''), ...environment]);
+  const variables = composeVariables(tree, path, environment);
   const notes = new Set<string>();
   const [document] = parseYaml(yaml, tree.read(path) ?? '');
   const own = isRecord(document?.value) ? document.value : {};

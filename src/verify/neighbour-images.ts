@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { buildOf } from '../project/context.ts';
 import type { Tree } from '../tree.ts';
-import { planBuild } from './plan.ts';
+import { planBuild, type VariablesOf } from './plan.ts';
 import type { Session } from './session.ts';
 import { Snapshot } from './snapshot.ts';
 
@@ -11,6 +11,8 @@ export interface NeighbourOptions {
   readonly options: readonly string[];
   /** Milliseconds for each build. */
   readonly timeLimit: number;
+  /** What compose fills in. */
+  readonly variablesOf: VariablesOf;
 }
 
 /** Nothing of the rewrite goes into them, and no flag of the user: those speak about the Dockerfile under test. */
@@ -43,7 +45,7 @@ export class NeighbourImages {
     const { session, root, options } = this;
     const use = buildOf(this.tree, file, service);
     if (!use) return undefined;
-    const plan = planBuild(use, root, NO_FLAGS);
+    const plan = planBuild(use, root, NO_FLAGS, options.variablesOf);
     const folder = session.makeFolder('neighbour');
     try {
       const { folder: copy } = await Snapshot.take(root, folder, plan, new Map(), session.signal);

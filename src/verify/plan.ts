@@ -1,7 +1,9 @@
 /** How an image is built: from the use that compose, bake or a workflow names, and from the flags, which win. */
 import { isAbsolute, join, posix } from 'node:path';
+import { type Environment, interpolate } from '../project/compose.ts';
 import { COMPOSE_BASE_FILES } from '../project/places.ts';
 import type { ContextSource, Project } from '../project/project.ts';
+import { isRecord, readArgs } from '../project/use.ts';
 
 /** What was typed; in the forms that docker takes. */
 export interface BuildFlags {
@@ -46,11 +48,34 @@ const idOf = (secret: string): string | undefined => /(?:^|,)id=([^,]+)/.exec(se
 /** References that only the tool that wrote them resolves: another target of bake, another service of compose. */
 const isOtherBuild = (context: string): boolean => /^(?:target|service):/.test(context);
 
-/** @param project the surroundings before the rewrite. @param root absolute path */
+/**
+ * The build arguments of a use. Compose fills in those that name a variable or have no value; to the transforms they are
+ * unknown, because they differ from machine to machine.
+ */
+function argsOf(
+  { args, by, file, service }: ContextSource,
+  variablesOf: VariablesOf,
+): Record<string, string | undefined> {
+  const build = service?.fields.build;
+  if (by !== 'compose' || file === undefined || !isRecord(build)) return { ...args };
+  const variables = variablesOf(file);
+  const own = readArgs(build.args, (text) => interpolate(text, variables)) ?? {};
+  const filled = Object.entries({ ...args, ...own }).map(([key, value]) => [key, value ?? variables.get(key)] as const);
+  return Object.fromEntries(filled);
+}
+
+/** The variables for a compose file. */
+export type VariablesOf = (file: string) => Environment;
+
+/**
+ * @param project the surroundings before the rewrite. @param root absolute path
+ * @param variablesOf what compose would fill in on this machine
+ */
 export function planBuild(
   project: Pick<Project, 'dockerfile' | 'contexts'>,
   root: string,
   flags: BuildFlags,
+  variablesOf: VariablesOf = () => new Map(),
 ): BuildPlan {
   const flagged = project.contexts.find(({ by }) => by === 'flag');
   const uses = project.contexts
@@ -76,7 +101,12 @@ export function planBuild(
     if (isOtherBuild(context)) notes.push(`the context ${name} is another build (${context}) and is not given`);
     else contexts[name] = /^[\w-]+:/.test(context) ? context : place(context);
   }
-  const args: Record<string, string | undefined> = { ...use.args };
+  const args = argsOf(use, variablesOf);
+  for (const [key, value] of Object.entries(args)) {
+    const given = flags.args.some((arg) => arg === key || arg.startsWith(`${key}=`));
+    if (value === undefined && use.by === 'compose' && !given)
+      notes.push(`the build argument ${key} has no value here`);
+  }
   for (const arg of flags.args) {
     const equals = arg.indexOf('=');
     args[equals < 0 ? arg : arg.slice(0, equals)] = equals < 0 ? undefined : arg.slice(equals + 1);
