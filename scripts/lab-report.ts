@@ -1,9 +1,11 @@
 /**
- * `npm run lab:report`: `redock verify --run`, with all transforms, on the fixtures of fixtures/lab.yaml, one after the
- * other; writes the table and its caption into README.md. Exit 1: there is no engine, or something does not build or run.
+ * `npm run lab:report [-- readme | NAME..]`: `redock verify --run`, with all transforms, on the fixtures of
+ * fixtures/lab.yaml, one after the other: all, those of the README, or some by name. Each row is written as soon as it is
+ * measured, into fixtures/LAB.md and README.md; rows that are not measured stay as they are. Exit 1: there is no engine, or
+ * something does not build or run.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform, tmpdir, totalmem } from 'node:os';
 import { delimiter, dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,6 +36,39 @@ const pair = <T>(before: T | undefined, after: T | undefined, text: (value: T) =
 
 const stopText = ({ stop, killed }: SideRun): string =>
   stop === undefined ? '-' : `${secondsText(stop)}${killed ? ' (killed)' : ''}`;
+
+/** fixtures/lab.yaml: folders that are taken as a repository, and Dockerfiles in them. */
+export interface Wanted {
+  /** What README.md shows. */
+  readonly readme: Readonly<Record<string, readonly string[]>>;
+  /** What fixtures/LAB.md shows beside it. */
+  readonly more: Readonly<Record<string, readonly string[]>>;
+  /** Why fixtures cannot be built in the lab, with those that would stand for something. */
+  readonly without: readonly { readonly why: string; readonly fixtures: readonly string[] }[];
+}
+
+interface Entry {
+  readonly repository: string;
+  readonly dockerfile: string;
+  /** The first cell of its row. */
+  readonly name: string;
+}
+
+export const entriesOf = (part: Wanted['readme']): Entry[] =>
+  Object.entries(part).flatMap(([repository, dockerfiles]) =>
+    dockerfiles.map((dockerfile) => {
+      const name = posix.dirname(posix.join(repository, dockerfile));
+      return { repository, dockerfile, name: `\`${name}\`` };
+    }),
+  );
+
+/** The rows of a table of ours, by their first cell. */
+export const rowsOf = (markdown: string): Map<string, string[]> =>
+  new Map(
+    [...markdown.matchAll(/^\| (`.*) \|$/gm)]
+      .map(([, row = '']) => row.split(/ (?<!\\)\| /))
+      .map((cells) => [cells[0] as string, cells]),
+  );
 
 /** Cells in the order of COLUMNS. */
 function cells(name: string, { status, why, before, after, run }: Image): string[] {
@@ -67,67 +102,109 @@ function run(command: string, args: readonly string[], cwd: string, env = proces
   return { code: status ?? 1, out: stdout };
 }
 
-/** Images of the engine that no registry gave: those that stand in for the ones of the same name. */
+/** Names of images of the engine that no registry gave: those that stand in for the ones of the same name. */
 function standIns(root: string, env: NodeJS.ProcessEnv): string[] {
   const list = readFileSync(join(root, 'test/e2e/images/list.txt'), 'utf8').matchAll(/^([^#\s]\S*)/gm);
-  return [...list]
-    .map(([, image = '']) => image)
-    .filter((image) => {
+  const made = [...list]
+    .map(([, image = '']) => [image, image.replace(/:[^:]*$/, '')] as const)
+    .filter(([image, name]) => {
       const format = ['image', 'inspect', '--format', '{{json .RepoDigests}}', image];
-      return !run('docker', format, root, env).out.includes(`"${image.replace(/:[^:]*$/, '')}@`);
+      return !run('docker', format, root, env).out.includes(`"${name}@`);
     });
+  return [...new Set(made.map(([, name]) => `\`${name}\``))];
 }
 
-async function main(root: string): Promise<number> {
+/** Verifies one Dockerfile in a copy of its repository. Whatever goes wrong, there is a row that says so. */
+function measure(root: string, entry: Entry, passed: readonly string[], env: NodeJS.ProcessEnv) {
+  const from = join(root, 'fixtures', entry.repository);
+  const copy = mkdtempSync(join(tmpdir(), 'redock-lab-'));
+  try {
+    const ours = [join(from, 'expected'), join(from, 'case.yaml')];
+    cpSync(from, copy, { recursive: true, filter: (source) => !ours.includes(source) });
+    run('git', ['init', '-q'], copy);
+    const args = ['verify', entry.dockerfile, '--run', '--no-config', '--format', 'json', ...passed];
+    const { code, out } = run(process.execPath, [join(root, 'dist/redock.mjs'), ...args], copy, env);
+    const told = out === '' ? undefined : (JSON.parse(out) as { engine: string; images: readonly Image[] });
+    const [image] = told?.images ?? [];
+    if (image) return { ok: code === 0, engine: told?.engine, row: cells(entry.name, image) };
+    const why = code === 0 ? 'nothing would change' : `verify ended with exit code ${code}`;
+    return { ok: false, engine: told?.engine, row: [entry.name, why, '-', '-', '-', '-', '-', '-'] };
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+/** What stands under the tables. */
+function captionOf(engine: string, instead: readonly string[]): string {
+  const [cpu] = cpus();
+  const machine = `${platform()} ${arch()}, ${cpus().length} cores (${cpu?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB`;
+  const lines = [
+    `Measured on ${new Date().toISOString().slice(0, 10)} with ${engine} on ${machine}; repeat it with \`npm run lab:report\`.`,
+    'Base images were there; caches of layers and packages were empty before each cold build. Each cell: before → after.',
+  ];
+  if (instead.length > 0) {
+    lines.push(
+      `No registry was within reach: images made of Debian's packages and the machine's own toolchains stand in for`,
+      `${instead.join(', ')}; sizes are near the real ones, contents and versions are not identical.`,
+    );
+  }
+  return lines.join('\n');
+}
+
+/** Writes both tables with what is known of each row. */
+function write(root: string, wanted: Wanted, rows: ReadonlyMap<string, readonly string[]>, caption: string): void {
+  const tableOf = (entries: readonly Entry[]): string =>
+    table(entries.flatMap(({ name }) => (rows.has(name) ? [rows.get(name) as string[]] : [])));
+  const readme = entriesOf(wanted.readme);
+  const page = join(root, 'README.md');
+  writeFileSync(page, fillPart(readFileSync(page, 'utf8'), 'lab', `${tableOf(readme)}\n\n${caption}`));
+  const without = wanted.without.map(
+    ({ why, fixtures }) => `- ${why}: ${fixtures.map((name) => `\`${name}\``).join(', ')}`,
+  );
+  const parts = [
+    '# What the container lab measured',
+    'Every fixture of `lab.yaml` built and run as it is and with all transforms on (`npm run lab:report`).',
+    tableOf([...readme, ...entriesOf(wanted.more)]),
+    caption,
+    `Not built here:\n\n${without.join('\n')}`,
+  ];
+  writeFileSync(join(root, 'fixtures/LAB.md'), `${parts.join('\n\n')}\n`);
+}
+
+function main(root: string, names: readonly string[]): number {
+  const wanted = parse(readFileSync(join(root, 'fixtures/lab.yaml'), 'utf8')) as Wanted;
+  const readme = entriesOf(wanted.readme);
+  const all = [...readme, ...entriesOf(wanted.more)];
+  const chosen =
+    names.length === 0
+      ? all
+      : names[0] === 'readme'
+        ? readme
+        : all.filter(({ name }) => names.includes(name.slice(1, -1)));
+  if (chosen.length === 0) {
+    console.error(`fixtures/lab.yaml has none of ${names.join(', ')}`);
+    return 1;
+  }
   const lab = run(join(root, 'test/e2e/lab.sh'), [], root, { ...process.env, REDOCK_E2E: 'all' });
   if (lab.code !== 0) return 1;
   const env = { ...process.env, PATH: lab.out.trim() + delimiter + process.env.PATH };
   const options = (process.env.REDOCK_E2E_BUILD_OPTIONS ?? '--network=host').split(' ').filter(Boolean);
   const passed = options.flatMap((option) => [`--build-option=${option}`, `--run-option=${option}`]);
-  const wanted = parse(readFileSync(join(root, 'fixtures/lab.yaml'), 'utf8')) as Record<string, readonly string[]>;
-  const rows: string[][] = [];
-  let engine = '';
+  const instead = standIns(root, env);
+  const known = join(root, 'fixtures/LAB.md');
+  const rows = rowsOf(existsSync(known) ? readFileSync(known, 'utf8') : '');
   let failed = false;
-  for (const [repository, dockerfiles] of Object.entries(wanted)) {
-    const from = join(root, 'fixtures', repository);
-    const copy = mkdtempSync(join(tmpdir(), 'redock-lab-'));
-    try {
-      const ours = [join(from, 'expected'), join(from, 'case.yaml')];
-      cpSync(from, copy, { recursive: true, filter: (source) => !ours.includes(source) });
-      run('git', ['init', '-q'], copy);
-      for (const dockerfile of dockerfiles) {
-        const args = ['verify', dockerfile, '--run', '--no-config', '--format', 'json', ...passed];
-        const { code, out } = run(process.execPath, [join(root, 'dist/redock.mjs'), ...args], copy, env);
-        const told = JSON.parse(out) as { engine: string; images: readonly Image[] };
-        engine = told.engine;
-        if (code !== 0) failed = true;
-        const name = posix.dirname(posix.join(repository, dockerfile));
-        rows.push(...told.images.map((image) => cells(`\`${name}\``, image)));
-        console.error(rows.at(-1)?.join('  '));
-      }
-    } finally {
-      rmSync(copy, { recursive: true, force: true });
-    }
+  for (const entry of chosen) {
+    const started = Date.now();
+    const { ok, engine, row } = measure(root, entry, passed, env);
+    if (!ok) failed = true;
+    rows.set(entry.name, row);
+    if (engine !== undefined) write(root, wanted, rows, captionOf(engine, instead));
+    console.error(`${row.join('  ')}  (${Math.round((Date.now() - started) / 1000)} s)`);
   }
-  const [cpu] = cpus();
-  const machine = `${platform()} ${arch()}, ${cpus().length} cores (${cpu?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB`;
-  const instead = standIns(root, env).map((image) => `\`${image}\``);
-  const caption = [
-    `Measured on ${new Date().toISOString().slice(0, 10)} with ${engine} on ${machine}; repeat it with \`npm run lab:report\`.`,
-    'Base images were there; caches of layers and packages were empty before each cold build. Each cell: before → after.',
-    ...(instead.length === 0
-      ? []
-      : [
-          `No registry was within reach: images made of Debian's packages and the machine's own toolchains stand in for`,
-          `${instead.join(', ')}; sizes are near the real ones, contents are not identical.`,
-        ]),
-  ];
-  const page = join(root, 'README.md');
-  const part = `${table(rows)}\n\n${caption.join('\n')}`;
-  writeFileSync(page, fillPart(readFileSync(page, 'utf8'), 'lab', part));
   return failed ? 1 : 0;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  process.exitCode = await main(dirname(dirname(fileURLToPath(import.meta.url))));
+  process.exitCode = main(dirname(dirname(fileURLToPath(import.meta.url))), process.argv.slice(2));
 }

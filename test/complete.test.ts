@@ -1,11 +1,11 @@
 /** What is promised somewhere is there: docs, fixtures, codes, tables. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, posix } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { buildkitAccepts } from '../scripts/buildkit.ts';
-import { COLUMNS } from '../scripts/lab-report.ts';
+import { COLUMNS, entriesOf, rowsOf, table, type Wanted } from '../scripts/lab-report.ts';
 import { renderReadme } from '../scripts/readme.ts';
 import { Document } from '../src/document.ts';
 import { checkLaws } from '../src/laws.ts';
@@ -103,27 +103,38 @@ describe('README', () => {
     expect(page).toBe(await renderReadme(page, root));
   });
 
-  it('shows what the container lab measured of fixtures/lab.yaml (npm run lab:report)', () => {
+  describe('shows what the container lab measured of fixtures/lab.yaml (npm run lab:report)', () => {
+    const wanted = parse(readFileSync(join(root, 'fixtures/lab.yaml'), 'utf8')) as Wanted;
     const [, part = ''] =
       /<!-- lab -->\n(.*?)<!-- \/lab -->/s.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];
-    const [head, , ...rows] = part
-      .split('\n')
-      .filter((line) => line.startsWith('|'))
-      .map((line) => line.slice(2, -2).split(/ (?<!\\)\| /));
-    const wanted = parse(readFileSync(join(root, 'fixtures/lab.yaml'), 'utf8')) as Record<string, string[]>;
-    const names = Object.entries(wanted).flatMap(([folder, files]) =>
-      files.map((file) => `\`${posix.dirname(posix.join(folder, file))}\``),
-    );
-    const shown = rows.map(([name]) => name);
-    expect(head).toEqual(COLUMNS);
-    expect(shown.length).toBeGreaterThan(0);
-    expect(shown).toEqual(names.filter((name) => shown.includes(name)));
-    for (const row of rows) {
-      expect(row).toHaveLength(COLUMNS.length);
-      if (!row[1]?.includes('→')) continue;
-      expect(row[1]).toMatch(/^[\d.]+ MB → [\d.]+ MB$/);
-      for (const time of row.slice(2, 4)) expect(time).toMatch(/^[\d.]+ (?:s|min \d+ s) → [\d.]+ (?:s|min \d+ s)$/);
-    }
-    expect(part).toMatch(/^Measured on \d{4}-\d\d-\d\d with .+; repeat it with `npm run lab:report`\.$/m);
+    const readme = entriesOf(wanted.readme);
+    const all = [...readme, ...entriesOf(wanted.more)];
+
+    it('names what is there, once', () => {
+      const places = all.map(({ repository, dockerfile }) => join(root, 'fixtures', repository, dockerfile));
+      expect(new Set(places).size).toBe(places.length);
+      const without = wanted.without.flatMap(({ fixtures }) => fixtures.map((name) => join(root, 'fixtures', name)));
+      expect([...places, ...without].filter((place) => !existsSync(place))).toEqual([]);
+    });
+
+    it.each([
+      ['README.md', part, readme],
+      ['fixtures/LAB.md', readFileSync(join(root, 'fixtures/LAB.md'), 'utf8'), all],
+    ])('%s', (_, page, entries) => {
+      expect(page).toContain(table([]));
+      const rows = [...rowsOf(page).values()];
+      const shown = rows.map(([name]) => name);
+      expect(shown.length).toBeGreaterThan(0);
+      expect(shown).toEqual(entries.map(({ name }) => name).filter((name) => shown.includes(name)));
+      for (const row of rows) {
+        expect(row).toHaveLength(COLUMNS.length);
+        if (!row[1]?.includes('→')) continue;
+        expect(row[1]).toMatch(/^[\d.]+ MB → [\d.]+ MB$/);
+        for (const time of row.slice(2, 4)) {
+          expect(time).toMatch(/^(?:-|[\d.]+ (?:s|min \d+ s) → [\d.]+ (?:s|min \d+ s))$/);
+        }
+      }
+      expect(page).toMatch(/^Measured on \d{4}-\d\d-\d\d with .+; repeat it with `npm run lab:report`\.$/m);
+    });
   });
 });
