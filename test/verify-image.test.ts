@@ -197,7 +197,7 @@ describe('one image', () => {
 
   test('worse: the image grew', async () => {
     const { verdict } = await prove({ files: FILES, transforms: [replacing('grow', 'b1', 'big')] });
-    expect([verdict.status, verdict.why]).toEqual(['worse', 'the image is larger']);
+    expect([verdict.status, verdict.why]).toEqual(['worse', 'the image is 80 % larger']);
   });
 
   test('the change that breaks the build is named, with the way to leave it out', async () => {
@@ -319,7 +319,7 @@ describe('what ran', () => {
     const { verdict } = await prove({ files: FILES, transforms: [good], options: { run: async () => run } });
     expect(tableText([verdict, { ...verdict, run: undefined }], plain).split('\n')).toEqual([
       expect.stringMatching(/ run +uid +stop$/),
-      expect.stringMatching(/ same +0 -> 1000 +10\.2 s \(killed\) -> 0\.3 s$/),
+      expect.stringMatching(/ same +0 -> 1000 +killed -> 0\.3 s$/),
       expect.stringMatching(/ - +- +-$/),
       '',
     ]);

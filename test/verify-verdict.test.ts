@@ -24,7 +24,7 @@ describe('as good or better', () => {
     expect(worseIn(before, { ...before, cold: 120 })).toEqual(['cold']);
     expect(judge(before, { ...before, size: 600_000_000, source: 1 })).toEqual({
       status: 'worse',
-      why: 'the image is larger',
+      why: 'the image is 20 % larger',
     });
   });
 

@@ -165,7 +165,8 @@ function runCells(run: RunComparison | undefined): string[] {
   return [
     verdict,
     pair(({ uid }) => String(uid ?? '?')),
-    pair(({ stop, killed }) => (stop === undefined ? '?' : `${secondsText(stop)}${killed ? ' (killed)' : ''}`)),
+    // A container that is killed took its whole grace.
+    pair(({ stop, killed }) => (stop === undefined ? '?' : killed ? 'killed' : secondsText(stop))),
   ];
 }
 

@@ -65,7 +65,12 @@ export function judge(before: Measures, after: Measures): { readonly status: Sta
   const worse = worseIn(before, after);
   if (worse.length > 0) {
     const first = worse[0] as Quantity;
-    return { status: 'worse', why: `${TOLERANCES[first].title} is ${first === 'size' ? 'larger' : 'slower'}` };
+    const [was, is] = [before[first] as number, after[first] as number];
+    const percent = was > 0 ? `${Math.round((is / was - 1) * 100)} % ` : '';
+    return {
+      status: 'worse',
+      why: `${TOLERANCES[first].title} is ${percent}${first === 'size' ? 'larger' : 'slower'}`,
+    };
   }
   return betterIn(before, after).length > 0
     ? { status: 'better', why: '' }
