@@ -1,6 +1,18 @@
 /** Java builds: which images hold a JDK, what makes a jar whole, what a JRE does not have, what frameworks read. Data only. */
 
-/** Images that hold a JDK. `tag`: its groups are the version of Java, and `suite` or `alpine`. `same`: its JRE variant has the same files around it. */
+interface JdkImage {
+  readonly repository: string;
+  readonly tag: RegExp;
+  readonly same: boolean;
+  readonly jre?: string;
+  readonly source: string;
+  readonly date: string;
+}
+
+/**
+ * Images that hold a JDK. `tag`: its groups are the version of Java, and `suite` or `alpine`. `same`: its JRE variant has
+ * the same files around it. `jre`: that variant, where it is not one of eclipse-temurin.
+ */
 export const JDK_IMAGES = [
   {
     repository: 'eclipse-temurin',
@@ -58,7 +70,32 @@ export const JDK_IMAGES = [
     source: 'sbt/docker-sbt',
     date: '2026-11',
   },
-] as const;
+  {
+    repository: 'amazoncorretto',
+    tag: /^(?<version>(?<java>1[17]|2\d)[\d.]*)-al2023(?:-jdk)?$/,
+    same: true,
+    jre: 'amazoncorretto:VERSION-al2023-headless',
+    source: 'corretto/corretto-docker: headless/al2023',
+    date: '2026-11',
+  },
+  {
+    // from 22 on al2023 is the one without a name
+    repository: 'amazoncorretto',
+    tag: /^(?<version>(?<java>2[2-9])[\d.]*)(?:-jdk)?$/,
+    same: true,
+    jre: 'amazoncorretto:VERSION-al2023-headless',
+    source: 'corretto/corretto-docker: .tags',
+    date: '2026-11',
+  },
+  {
+    repository: 'amazoncorretto',
+    tag: /^(?<java>1[17]|21)(?:-jdk)?$/,
+    same: false,
+    jre: 'amazoncorretto:VERSION-al2023-headless',
+    source: 'corretto/corretto-docker: .tags',
+    date: '2026-11',
+  },
+] as const satisfies readonly JdkImage[];
 
 /** Versions whose JRE is built and kept up to date. Source: adoptium/containers, jre folders; 2026-11. */
 export const JRE_VERSIONS: ReadonlySet<string> = new Set(['8', '11', '17', '21', '25']);
@@ -79,9 +116,10 @@ export const JDK_MODULES = /\bjdk\.(?:compiler|attach|jshell|jdi|jcmd|jartool|ja
 /** Goals and tasks that run the program for working on it; others that run it compile it at the start. Source: manuals of the plugins; 2026-11. */
 export const DEVELOPMENT_GOALS = /\b(?:quarkus:dev|quarkusDev|mn:run|liberty:dev|jooby:run|act:run)\b|--continuous\b/;
 
-/** What the JRE image has already. Source: adoptium/containers, jre/ubuntu and jre/alpine. */
+/** What the JRE image has already. Source: adoptium/containers, jre/ubuntu and jre/alpine; corretto/corretto-docker, headless/al2023. */
 export const IN_JRE_IMAGE = {
   ubuntu: new Set(['bash', 'curl', 'wget', 'gnupg', 'fontconfig', 'ca-certificates', 'p11-kit', 'tzdata', 'locales']),
+  amazon: new Set(['bash', 'curl', 'fontconfig', 'ca-certificates', 'tzdata']),
   alpine: new Set(['fontconfig', 'ttf-dejavu', 'ca-certificates', 'tzdata', 'musl-locales', 'coreutils', 'openssl']),
 } as const;
 

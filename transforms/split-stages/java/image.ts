@@ -7,7 +7,7 @@ import type { Obstacle, View } from '../types.ts';
 export interface JreImage {
   /** As it is written behind FROM. */
   readonly text: string;
-  readonly family: 'ubuntu' | 'alpine';
+  readonly family: 'ubuntu' | 'alpine' | 'amazon';
   /** The system around Java stays the same: accounts, paths, packages. */
   readonly same: boolean;
 }
@@ -26,7 +26,8 @@ export function jreImage({ stage }: View): JreImage | Obstacle {
   const parts = splitImageRef(written);
   const tag = parts.tag ? written.slice(...parts.tag) : undefined;
   if (tag === undefined || written.includes('$')) return unknown(`${written} does not tell the version of Java`);
-  if (/(?:^|-)jre(?:-|$)/.test(tag)) return { code: 'already-minimal', why: `${written} is a run-time image` };
+  if (/(?:^|-)(?:jre|headless|headful)(?:-|$)/.test(tag))
+    return { code: 'already-minimal', why: `${written} is a run-time image` };
   if (image.digest !== undefined)
     return unknown(`${written} is pinned by a digest, and that of its JRE variant is not known`);
   for (const row of JDK_IMAGES) {
@@ -35,16 +36,22 @@ export function jreImage({ stage }: View): JreImage | Obstacle {
     const { java = '', suite = '' } = groups;
     if (!JRE_VERSIONS.has(java)) return unknown(`no JRE of Java ${java} is kept up to date`);
     const version = groups.version ?? java;
-    const family = suite.startsWith('alpine') ? 'alpine' : 'ubuntu';
     if (/^(?:ubi|centos|windows|nano)/.test(suite)) return unknown(`what ${written} holds is not known`);
     // registry.example/maven:.. and docker.io/library/maven:..: the neighbour is in the same place
     const place = written.slice(0, (parts.tag as readonly [number, number])[0] - 1);
     const at = place.lastIndexOf('/') + 1;
     const prefix = name.includes('/') ? '' : place.slice(0, at);
+    if ('jre' in row)
+      return { text: `${prefix}${row.jre.replace('VERSION', version)}`, family: 'amazon', same: row.same };
+    const family = suite.startsWith('alpine') ? 'alpine' : 'ubuntu';
     return { text: `${prefix}eclipse-temurin:${version}-jre${suite ? `-${suite}` : ''}`, family, same: row.same };
   }
   return unknown(`whether ${written} has a JRE variant is not known`);
 }
+
+/** The system of an image, for its reader. */
+export const systemName = ({ family }: JreImage): string =>
+  ({ alpine: 'Alpine', ubuntu: 'Ubuntu', amazon: 'Amazon Linux 2023' })[family];
 
 /** What only the old image has: its folder of Java, its account. */
 export function imageObstacle({ runtime, stage, document, steps }: View, image: JreImage): Obstacle | undefined {

@@ -11,7 +11,7 @@ import { installRun, inWords, keptPackages } from '../packages.ts';
 import { type Addition, isObstacle, type Obstacle, type Plan, type Recipe, type Task, type View } from '../types.ts';
 import { type Build, buildFiles, buildsOf, isOutput, type Taken, takenFor } from './built.ts';
 import { codeObstacle, filesRead, mainSources } from './files.ts';
-import { hasJdk, imageObstacle, type JreImage, jreImage } from './image.ts';
+import { hasJdk, imageObstacle, type JreImage, jreImage, systemName } from './image.ts';
 import { rebase } from './rebase.ts';
 import { type Started, startedBy } from './starts.ts';
 
@@ -87,7 +87,7 @@ function planOf(view: View, parts: Parts): Plan | Obstacle {
     lines.unshift(`${keyword('WORKDIR')} ${workdir}`);
   const additions: Addition[] = [];
   if (packages.length > 0) {
-    const system = { ...view.system, family: image.family };
+    const system = { ...view.system, family: image.family === 'alpine' ? image.family : ('ubuntu' as const) };
     additions.push({
       stage: 'runtime',
       before: stage.instructions[0],
@@ -95,9 +95,7 @@ function planOf(view: View, parts: Parts): Plan | Obstacle {
     });
   }
   additions.push({ stage: 'runtime', before: behind, text: lines.join('\n') });
-  const other = image.same
-    ? ''
-    : `, which is on ${image.family === 'alpine' ? 'Alpine' : 'Ubuntu'} and has Java in another folder`;
+  const other = image.same ? '' : `, which is on ${systemName(image)} and has Java in another folder`;
   const unread = view.runtime.unread.map(({ file, says }) => `${says} in ${file} could not be read`);
   return {
     title: `Split into a builder and a runtime stage on ${image.text}`,
@@ -166,10 +164,10 @@ function packagesOf(view: View, { image, started }: Parts, { data }: Placed): re
   const kept = keptPackages(view, isTool);
   if (!kept) return { code: 'unknown-effect', why: 'the packages are not fixed names' };
   const packages = [...new Set([...started.packages, ...data, ...kept])].filter((name) => !there.has(name));
-  if (packages.length > 0 && !image.same)
+  if (packages.length > 0 && (!image.same || image.family === 'amazon'))
     return {
       code: 'base-unknown',
-      why: `${inWords(packages)} would be installed in ${image.text}, which is another distribution`,
+      why: `${inWords(packages)} would be installed in ${image.text}, which is ${image.same ? 'no Debian' : 'another distribution'}`,
     };
   return packages;
 }

@@ -8,7 +8,7 @@ import { inWords } from '../packages.ts';
 import { isObstacle, type Obstacle, type Rebase, type Task, type View } from '../types.ts';
 import { buildsOf } from './built.ts';
 import { codeObstacle, mainSources, type Source } from './files.ts';
-import { hasJdk, imageObstacle, type JreImage, jreImage } from './image.ts';
+import { hasJdk, imageObstacle, type JreImage, jreImage, systemName } from './image.ts';
 import { type Started, startedBy } from './starts.ts';
 
 const FILE_LIMIT = 4000;
@@ -31,11 +31,12 @@ export function rebase(view: View): Rebase | Obstacle | undefined {
   const lacking = image.same ? [] : started.packages.filter((it) => !there.has(it));
   if (lacking.length > 0)
     return { code: 'base-unknown', why: `${inWords(lacking)} is started, and ${image.text} may not have it` };
+  // the older Amazon Linux has programs that the newer one leaves out
+  if (image.family === 'amazon' && !image.same && started.scripts.length > 0)
+    return { code: 'base-unknown', why: `whether ${image.text} has what ${started.scripts[0]} starts is not known` };
   const workdir = stage.end.workdir ?? '/';
   const isSet = stage.instructions.some((it) => it.keyword === 'WORKDIR');
-  const other = image.same
-    ? ''
-    : ` It is on ${image.family === 'alpine' ? 'Alpine' : 'Ubuntu'}, and has Java in another folder.`;
+  const other = image.same ? '' : ` It is on ${systemName(image)}, and has Java in another folder.`;
   const unread = view.runtime.unread.map(({ file, says }) => `${says} in ${file} could not be read`);
   return {
     why: `The stage builds nothing, and what it starts needs neither the compiler nor the other tools of a JDK.${other}`,

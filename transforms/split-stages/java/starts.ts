@@ -6,6 +6,7 @@ import { SMALL_IMAGE_PACKAGES, SMALL_IMAGE_PROGRAMS } from '../../../src/knowled
 import { DEVELOPMENT_GOALS, IN_JRE_IMAGE, JDK_MODULES, JDK_PROGRAMS } from '../../../src/knowledge/java-builds.ts';
 import { type Call, callsOf } from '../start-words.ts';
 import type { Obstacle, View } from '../types.ts';
+import type { JreImage } from './image.ts';
 
 /** A path that the start needs, as far as it is told by the words of `java`. */
 export interface Need {
@@ -27,7 +28,7 @@ export interface Started {
 }
 
 /** Everything that is started; an obstacle when a part cannot be placed. `family`: of the image that it will run in. */
-export function startedBy(view: View, family: 'ubuntu' | 'alpine'): Started | Obstacle {
+export function startedBy(view: View, family: JreImage['family']): Started | Obstacle {
   const needs: Need[] = [];
   const scripts = new Set<string>();
   const packages = new Set<string>();
