@@ -108,9 +108,14 @@ function runObstacle({ steps }: View, image: JreImage): Obstacle | undefined {
   return undefined;
 }
 
+/** Programs that images of Maven and Gradle bring besides. Source: carlossg/docker-maven, keeganwitt/docker-gradle; 2026-11. */
+const OF_BUILD_IMAGES = /^(?:git|git-lfs|hg|svn|mercurial|bzr|unzip|zip|ssh|scp)$/;
+
 /** Whether a command finds in the JRE image what it found in that of the JDK. */
 function isAtHome({ effect, command }: Task, { same, family }: JreImage): boolean {
-  if (JDK_PROGRAMS.has(command.program ?? '')) return false;
+  const program = command.program ?? '';
+  if (JDK_PROGRAMS.has(program) || OF_BUILD_IMAGES.test(program)) return false;
+  const there: ReadonlySet<string> = IN_JRE_IMAGE[family];
   switch (effect) {
     case 'none':
     case 'shell':
@@ -123,8 +128,8 @@ function isAtHome({ effect, command }: Task, { same, family }: JreImage): boolea
     case 'accounts':
       return same;
     case 'fetch':
-      return same || (family === 'ubuntu' && /^(?:curl|wget)$/.test(command.program ?? ''));
+      return there.has(program) || (family === 'alpine' && program === 'wget');
     default:
-      return command.program === 'java';
+      return program === 'java';
   }
 }

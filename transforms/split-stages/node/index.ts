@@ -37,12 +37,11 @@ export const node: Recipe = {
     if (isFrontEnd(view, texts, packages)) return undefined;
     if (!installs) return { code: 'unknown-effect', why: 'the folder into which packages are installed is not known' };
     const missing = installs.find(({ facts }) => !facts);
-    if (missing)
-      return {
-        code: 'unknown-effect',
-        why: `package.json of ${missing.dir} is not in the build context`,
-        at: missing.instruction,
-      };
+    if (missing) {
+      const why = `package.json of ${missing.dir} is not in the build context`;
+      const unknown: Obstacle = { code: 'unknown-effect', why, at: missing.instruction };
+      return developmentImage(view, texts, []) ?? onlyInstalls(view, texts) ?? unknown;
+    }
     const roots = rootsOf(view, installs);
     const beside = isObstacle(roots) ? besideSystem(view, installs) : undefined;
     const development = developmentImage(view, texts, isObstacle(roots) ? installs.map(({ dir }) => dir) : roots);
