@@ -2,6 +2,7 @@
 import { posix } from 'node:path';
 import { joinPath } from '../../../src/document/state.ts';
 import type { Instruction, Stage } from '../../../src/document.ts';
+import type { Effect } from '../../../src/knowledge/effects.ts';
 import type { ImageFiles } from '../../../src/project/image-files.ts';
 import { runtimeFacts } from '../../../src/project/runtime.ts';
 import type { Obstacle, Trim, View } from '../types.ts';
@@ -11,10 +12,13 @@ import { type Install, installsOf } from './project.ts';
 import { isProduction, pruning } from './prune.ts';
 import { developmentImage, installsAtStart, isFrontEnd, startTexts } from './starts.ts';
 
+/** Commands that install, or start something of the packages. */
+const USES: ReadonlySet<Effect> = new Set(['install', 'build', 'tool', 'test', 'app', 'unknown'] as const);
+
 export function trim(view: View): Trim | Obstacle | undefined {
   const { stage, document, project, keyword } = view;
-  if (stage.parent || view.steps.some(({ tasks }) => tasks.some(({ effect }) => effect === 'install')))
-    return undefined;
+  // npx prisma generate in the last stage may need what would be taken away
+  if (stage.parent || view.steps.some(({ tasks }) => tasks.some(({ effect }) => USES.has(effect)))) return undefined;
   const found = packagesTaken(view);
   if (!found) return undefined;
   const { feeder, installs } = found;
