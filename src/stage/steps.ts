@@ -18,26 +18,32 @@ function readStep(document: Document, instruction: Instruction): Step {
   if (!script) return { instruction, tasks: [], divisible: false, opaque: 'it is in the exec form' };
   if (script.opaque !== undefined) return { instruction, tasks: [], divisible: false, opaque: script.opaque };
   const commands = script.commands.filter(({ substituted }) => !substituted);
-  const tasks: Task[] = [];
-  let cwd = instruction.state.workdir;
-  for (const command of commands) {
-    const call = invocation(command);
-    tasks.push({ command, call, effect: taskEffect(document, command, call), cwd });
-    if (command.program === 'cd') {
-      const to = command.args[0]?.literal;
-      cwd = command.certain && to !== undefined ? joinPath(cwd, to) : undefined;
-    }
-  }
+  const tasks = tasksOf(document.text, commands, instruction.state.workdir);
   return { instruction, tasks, divisible: isList(document, instruction, commands), opaque: undefined };
 }
 
-function taskEffect(document: Document, command: Command, call: Invocation | undefined): Effect {
+/** What each command of a script is for; `text` is the one that their places point into, `cwd` the folder of the first. */
+export function tasksOf(text: string, commands: readonly Command[], cwd: string | undefined): Task[] {
+  const tasks: Task[] = [];
+  let folder = cwd;
+  for (const command of commands) {
+    const call = invocation(command);
+    tasks.push({ command, call, effect: taskEffect(text, command, call), cwd: folder });
+    if (command.program === 'cd') {
+      const to = command.args[0]?.literal;
+      folder = command.certain && to !== undefined ? joinPath(folder, to) : undefined;
+    }
+  }
+  return tasks;
+}
+
+function taskEffect(whole: string, command: Command, call: Invocation | undefined): Effect {
   const { program } = command;
   if (command.nameWord === undefined) return 'shell';
   if (program === undefined) return 'unknown';
   const args = command.args.map(({ literal, raw }) => literal ?? raw).join(' ');
   // echo "deb .." > /etc/apt/sources.list.d/x.list
-  const text = document.text.slice(command.start, command.end).replace(/\d?>&\d|[&\d]?>>?\s*\/dev\/null/g, '');
+  const text = whole.slice(command.start, command.end).replace(/\d?>&\d|[&\d]?>>?\s*\/dev\/null/g, '');
   const writes = command.redirected && text.includes('>');
   const known = effectOf(program, args);
   if (known === 'none' && writes) return 'files';

@@ -4,6 +4,7 @@ import type { Document, Stage } from '../../src/document.ts';
 import type { Change, Decline } from '../../src/edit.ts';
 import type { Project } from '../../src/project/project.ts';
 import { runtimeFacts } from '../../src/project/runtime.ts';
+import { withMakeTargets } from '../../src/stage/make.ts';
 import { defineTransform } from '../../src/transform.ts';
 import { dotnet } from './dotnet/index.ts';
 import { go } from './go/index.ts';
@@ -99,16 +100,19 @@ function productStages(document: Document, project: Project): readonly Stage[] {
 function viewOf(document: Document, project: Project, stage: Stage, options: View['options']): View {
   const lower = document.text.slice(stage.from.keywordSpan.start, stage.from.keywordSpan.end) === 'from';
   let facts: View['runtime'] | undefined;
+  const runtime = (): View['runtime'] => {
+    facts ??= runtimeFacts(document, project, stage);
+    return facts;
+  };
   return {
     document,
     project,
     stage,
     options,
-    steps: readSteps(document, stage),
+    steps: withMakeTargets(readSteps(document, stage), project, () => runtime().files),
     system: systemOf(stage),
     get runtime() {
-      facts ??= runtimeFacts(document, project, stage);
-      return facts;
+      return runtime();
     },
     builder: freshName(document),
     keyword: (word) => (lower ? word.toLowerCase() : word),

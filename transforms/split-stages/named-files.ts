@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import { joinPath } from '../../src/document/state.ts';
 import type { Evidence } from '../../src/edit.ts';
 import { within } from '../../src/project/manifests.ts';
+import { callsOf } from './start-words.ts';
 import type { View } from './types.ts';
 
 export interface ReadFile {
@@ -48,6 +49,16 @@ export function placesNamed({ runtime, project, stage }: View, literal: string, 
       return project.kind(path) === 'dir' ? hasData(path, left) : !rules.isSource(path) && !/\.md$|^\.git/.test(name);
     });
   }
+}
+
+/** What the words of the start commands and of the scripts name: `-config config.yml`, `goose -dir migrations up`. */
+export function namedAtStart(view: View, rules: NameRules): readonly ReadFile[] {
+  return callsOf(view).flatMap(({ words, evidence }) =>
+    words
+      .slice(1)
+      .flatMap((word) => [word, ...word.split(/[=,:]/).slice(1)])
+      .flatMap((word) => placesNamed(view, word, rules).map((path) => ({ path, evidence }))),
+  );
 }
 
 /** Without those that stand in a folder which is read as well. */

@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import { joinPath } from '../../../src/document/state.ts';
 import { FOLDER_FRAMEWORKS } from '../../../src/knowledge/go-modules.ts';
-import { type NameRules, outermost, placesNamed, type ReadFile } from '../named-files.ts';
+import { type NameRules, namedAtStart, outermost, placesNamed, type ReadFile } from '../named-files.ts';
 import type { View } from '../types.ts';
 
 const FILE_LIMIT = 3000;
@@ -56,7 +56,8 @@ export function filesRead(view: View, modules: readonly { readonly text: string 
     }
   }
   const kept = [...found.values()].filter(({ path }) => asks || !isEmbedded(view, path, embedded));
-  return outermost(kept);
+  const started = namedAtStart(view, RULES).filter(({ path }) => !kept.some((it) => it.path === path));
+  return outermost([...kept, ...started]);
 }
 
 /** Calls that read files by their name, and servers of folders. */

@@ -2,9 +2,10 @@
 import { GO_TOOLS } from '../../../src/knowledge/go-modules.ts';
 import { repositoryName } from '../../../src/knowledge/images.ts';
 import { type Placed, placeSteps } from '../artefact.ts';
+import { madeFolders } from '../file-tasks.ts';
 import type { ReadFile } from '../named-files.ts';
 import { installRun } from '../packages.ts';
-import { type Addition, isObstacle, type Plan, type Recipe, type View } from '../types.ts';
+import { type Addition, isObstacle, type Plan, type Recipe, type Task, type View } from '../types.ts';
 import { withoutCgo } from './cgo.ts';
 import { filesRead } from './files.ts';
 import { type RuntimeImage, runtimeImage } from './image.ts';
@@ -23,7 +24,8 @@ export const go: Recipe = {
     const started = startedPrograms(view, outputs);
     if (isObstacle(started)) return started;
     const placed = placeSteps(view, {
-      isBuild: ({ call, command }) => call?.manager === 'go' || GO_TOOLS.has(command.program ?? ''),
+      isBuild: (task) =>
+        task.call?.manager === 'go' || GO_TOOLS.has(task.command.program ?? '') || makesPlace(task, outputs),
       isBuilt: (path) => outputs.some((it) => it.path === path),
       folders: ['/go', ...outputs.flatMap(({ task, dir }) => [task.cwd, dir])],
     });
@@ -33,6 +35,12 @@ export const go: Recipe = {
     return planOf(view, { outputs, started, placed, runtime });
   },
 };
+
+/** `mkdir -p bin` for a program that is built into it: the copy makes the folder. */
+function makesPlace(task: Task, outputs: readonly Output[]): boolean {
+  const folders = madeFolders(task);
+  return folders.length > 0 && folders.every((folder) => outputs.some(({ path }) => path.startsWith(`${folder}/`)));
+}
 
 interface Parts {
   readonly outputs: readonly Output[];

@@ -1,6 +1,6 @@
 /** Files of the project that a Rust program reads when it runs. */
 import { joinPath } from '../../../src/document/state.ts';
-import { type NameRules, outermost, placesNamed, type ReadFile } from '../named-files.ts';
+import { type NameRules, namedAtStart, outermost, placesNamed, type ReadFile } from '../named-files.ts';
 import type { View } from '../types.ts';
 
 const FILE_LIMIT = 4000;
@@ -62,6 +62,7 @@ export function filesRead(view: View): Read {
       }
     }
   }
+  for (const it of namedAtStart(view, rules)) if (!found.has(it.path)) found.set(it.path, it);
   for (const { crate, paths } of CONVENTIONS) {
     if (!new RegExp(`^\\s*${crate}\\w*\\s*[=.]|^\\[dependencies\\.${crate}`, 'm').test(manifests)) continue;
     for (const path of paths) {
