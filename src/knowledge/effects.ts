@@ -53,7 +53,7 @@ export const EFFECTS: readonly EffectRow[] = [
   ),
   row(
     'none',
-    'true : echo printf sleep uname id whoami pwd date nproc arch ls dir cat which type test [ stat file df du wc head tail env printenv ldd find',
+    'true : echo printf sleep uname id whoami pwd date nproc arch ls dir cat which type test [ stat file df du wc head tail env printenv ldd find grep egrep fgrep',
     POSIX,
   ),
   row('shell', 'cd pushd popd set export unset . source umask ulimit trap shopt alias exit', POSIX),
@@ -71,7 +71,7 @@ export const EFFECTS: readonly EffectRow[] = [
   ),
   row(
     'system',
-    'locale-gen localedef update-locale dpkg-reconfigure update-ca-certificates ldconfig update-alternatives a2enmod a2dismod a2ensite a2dissite a2enconf setcap fc-cache gpg apt-key add-apt-repository debconf-set-selections apt-mark dpkg dpkg-divert fc-list timedatectl ssh-keygen openssl crontab corepack',
+    'locale-gen localedef update-locale dpkg-reconfigure update-ca-certificates ldconfig update-alternatives a2enmod a2dismod a2ensite a2dissite a2enconf setcap fc-cache gpg apt-key add-apt-repository debconf-set-selections apt-mark dpkg dpkg-divert fc-list timedatectl ssh-keygen openssl crontab corepack install-php-extensions',
     'manual pages of the programs',
   ),
   row('system', 'bundle bundler', 'bundle-config(1)', /^config\b/),

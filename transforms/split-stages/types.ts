@@ -48,6 +48,8 @@ export interface Plan {
   readonly doubts: readonly string[];
   /** Image of the runtime stage, as it is written behind FROM. */
   readonly image: string;
+  /** The same for the builder, where its text must become more exact; absent: as it is. */
+  readonly builderImage?: string;
   readonly placements: ReadonlyMap<Instruction, Placement>;
   readonly additions: readonly Addition[];
   /** Properties of the image contract, besides base, copies and stages, that change on purpose. */

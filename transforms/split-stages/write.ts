@@ -48,7 +48,7 @@ export function splitEdits(view: View, plan: Plan): Edit[] {
   let tail = instructions.length;
   while (tail > 0 && stays(instructions[tail - 1] as Instruction)) tail--;
 
-  const edits: Edit[] = [nameEdit(view)];
+  const edits: Edit[] = nameEdits(view, plan);
   const head = instructions.slice(0, tail);
   const leaves = (it: Instruction): boolean => place(it).place === 'runtime' || place(it).place === 'nowhere';
   const isInGroup = (before: Instruction | undefined, it: Instruction): boolean =>
@@ -127,10 +127,13 @@ const asFile = (document: Document, text: string): string =>
   document.eol === '\r\n' ? text.replaceAll(/\r?\n/g, '\r\n') : text;
 
 /** ` AS builder` behind the image, or in the place of the name that the runtime stage takes over. */
-function nameEdit({ stage, builder, keyword }: View): Edit {
+function nameEdits({ stage, builder, keyword }: View, { builderImage }: Plan): Edit[] {
+  const { start, end } = stage.fromWord;
   const word = stage.from.words[2];
-  if (word) return { start: word.start, end: word.end, text: builder };
-  return { start: stage.fromWord.end, end: stage.fromWord.end, text: ` ${keyword('AS')} ${builder}` };
+  const name = word
+    ? { start: word.start, end: word.end, text: builder }
+    : { start: end, end, text: ` ${keyword('AS')} ${builder}` };
+  return builderImage === undefined ? [name] : [{ start, end, text: builderImage }, name];
 }
 
 /** Comment lines right above an instruction, without an empty line between. */

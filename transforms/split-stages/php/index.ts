@@ -1,6 +1,8 @@
 /** PHP: extensions are built in the builder; everything else stays in its order, on the same image, without the -dev packages. */
 import type { Instruction } from '../../../src/document.ts';
+import { splitTag } from '../../../src/image.ts';
 import { repositoryName } from '../../../src/knowledge/images.ts';
+import { INSTALL_TOOLS, PHP_DEBIAN } from '../../../src/knowledge/php-builds.ts';
 import { type AroundInstall, aroundInstall } from '../around-install.ts';
 import {
   installsForBuilding,
@@ -11,7 +13,17 @@ import {
   removedPackages,
   taskText,
 } from '../packages.ts';
-import { isObstacle, type Obstacle, type Placement, type Plan, type Recipe, type Task, type View } from '../types.ts';
+import {
+  type Addition,
+  isObstacle,
+  type Obstacle,
+  type Placement,
+  type Plan,
+  type Recipe,
+  type Task,
+  type View,
+} from '../types.ts';
+import { actsTooEarly, copyOf, spareTools, type Vendor, vendorOf } from './vendor.ts';
 
 /** Where the image keeps extensions and what loads them. Source: docker-library/php. */
 const FOLDERS = ['/usr/local/lib/php/extensions', '/usr/local/etc/php/conf.d'];
@@ -26,14 +38,35 @@ export const php: Recipe = {
     const builds = tasks.some((task) => buildsExtension(view, task));
     if (!builds && !tasks.some(({ call }) => call?.manager === 'composer')) return undefined;
     const vague = builds ? unresolved(view) : undefined;
-    if (vague) return releaseUnknown(view, vague);
-    if (!builds || !installsForBuilding(view)) {
+    const named = vague && withRelease(view);
+    const unnamed = named ? unresolved(named.view) : vague;
+    if (unnamed) return releaseUnknown(named?.view ?? view, unnamed);
+    const own = named?.view ?? view;
+    const vendor = vendorOf(own, builds ? FOLDERS : []);
+    const hasPackages = builds && installsForBuilding(own);
+    if (vendor && isObstacle(vendor) && !hasPackages) return vendor;
+    if (!vendor && !hasPackages) {
       const why = `${fromWord.value} has its compiler by design, and nothing else is installed for building extensions`;
       return { code: 'already-minimal', why };
     }
-    return planOf(view);
+    const plan = planOf(own, vendor && isObstacle(vendor) ? undefined : vendor, builds);
+    if (isObstacle(plan) || !named) return plan;
+    const why = `${plan.why} ${fromWord.value} is on Debian ${PHP_DEBIAN.suite}: both stages name it, as the libraries are called differently in each release.`;
+    return { ...plan, why, image: named.image, builderImage: named.image };
   },
 };
+
+/** The stage on the release of Debian that its tag stands for today, which both stages will name; undefined: it is not known. */
+function withRelease(view: View): { readonly view: View; readonly image: string } | undefined {
+  const { system, stage } = view;
+  const { tag, digest } = stage.image ?? {};
+  const written = stage.fromWord.value;
+  const isPlain = tag !== undefined && digest === undefined && written.endsWith(`:${tag}`);
+  if (!isPlain || system.family !== 'debian' || system.release !== undefined) return undefined;
+  if (!PHP_DEBIAN.versions.test(splitTag(tag).version ?? '')) return undefined;
+  const known: View = Object.create(view, { system: { value: { ...system, release: PHP_DEBIAN.suite } } });
+  return { view: known, image: `${written}-${PHP_DEBIAN.suite}` };
+}
 
 /** docker-php-ext-install, pecl install, and what puts sources where they look for them. */
 function buildsExtension(view: View, { command }: Task): boolean {
@@ -41,31 +74,65 @@ function buildsExtension(view: View, { command }: Task): boolean {
   return view.document.text.slice(command.start, command.end).includes('/usr/src/php');
 }
 
-function planOf(view: View): Plan | Obstacle {
+function planOf(view: View, vendor: Vendor | undefined, builds: boolean): Plan | Obstacle {
   const atStart = installsAtStart(view);
   if (atStart) return atStart;
   const cut = aroundInstall(view, {
-    isInstall: (task) => buildsExtension(view, task) || feedsExtension(view, task),
+    isInstall: (task) =>
+      buildsExtension(view, task) || feedsExtension(view, task) || vendor?.installs.has(task) === true,
     isManifest: () => false,
-    isTool: () => false,
+    isTool: (it) => vendor !== undefined && bringsComposer(it),
+    isBoth: (task) => vendor !== undefined && isForBoth(view, task),
     // the runtime stage has the same image: everything runs there as before
     isRun: ({ effect, call }) => !TENDS.has(effect) || (effect === 'none' && call !== undefined),
-    starts: [],
+    ...(vendor && { spare: spareTools(view, vendor) }),
+    starts: vendor ? INSTALL_TOOLS.flatMap(({ packages }) => packages) : [],
     needs: () => new Map(),
   });
   if (!cut) return { code: 'unknown-effect', why: 'no extension is built' };
   if (isObstacle(cut)) return cut;
-  const lost = cut.packages.filter(({ kind }) => kind === 'build' || kind === 'library').map(({ name }) => name);
+  const early = vendor && actsTooEarly(view, vendor, cut.runs);
+  if (early) return early;
+  const lost = [
+    ...(vendor ? ['Composer'] : []),
+    ...new Set(cut.packages.filter(({ kind }) => kind === 'build' || kind === 'library').map(({ name }) => name)),
+  ];
+  const taken = [
+    ...(builds ? ['the built extensions'] : []),
+    ...(vendor ? [`${vendor.folder} with its packages`] : []),
+  ];
   return {
-    title: 'Build the PHP extensions in a stage of their own',
-    why: `The runtime stage takes over the built extensions, and leaves behind what only their compilation needs: ${inWords([...new Set(lost)])}. The compiler of the image itself stays: it has no smaller variant.`,
+    title: titleOf(vendor, builds),
+    why: `The runtime stage takes over ${inWords(taken)}, and leaves behind what only ${vendor ? 'the build' : 'their compilation'} needs: ${inWords(lost)}.${builds ? ' The compiler of the image itself stays: it has no smaller variant.' : ''}`,
     evidence: [view.fact(cut.first.instruction)],
     doubts: [...cut.doubts, ...view.runtime.unread.map(({ file, says }) => `${says} in ${file} could not be read`)],
     image: view.stage.fromWord.value,
-    placements: withoutSource(view, cut.placements),
-    additions: additionsOf(view, cut),
+    placements: vendor ? withVendor(view, cut, vendor) : withoutSource(view, cut.placements),
+    additions: additionsOf(view, cut, vendor, builds),
   };
 }
+
+function titleOf(vendor: Vendor | undefined, builds: boolean): string {
+  if (!vendor) return 'Build the PHP extensions in a stage of their own';
+  return builds
+    ? 'Build the PHP extensions and install the Composer packages in a stage of their own'
+    : 'Install the Composer packages in a stage of their own';
+}
+
+/** `COPY --from=composer:2 /usr/bin/composer /usr/bin/composer`. */
+const bringsComposer = ({ flags, words }: Instruction): boolean =>
+  flags.some(({ name, value }) => name === 'from' && /(?:^|\/)composer(?:[:@]|$)/.test(value)) ||
+  words.some(({ value }) => /\/composer(?:\.phar)?$/.test(value));
+
+/** Accounts that files are given to, settings that Composer reads, and commands of which nobody knows what they leave. */
+function isForBoth(view: View, task: Task): boolean {
+  const { effect, command } = task;
+  if (effect === 'accounts' || effect === 'unknown') return true;
+  if (effect === 'files' && SETTINGS.test(taskText(view, task))) return true;
+  return /^(?:chown|chgrp|chmod|install-php-extensions)$/.test(command.program ?? '');
+}
+
+const SETTINGS = /\/usr\/local\/etc\/php\b|\$\{?PHP_INI_DIR\b/;
 
 /** Commands that go wherever the packages or their neighbours go, and builds whose result nobody knows. */
 const TENDS: ReadonlySet<Task['effect']> = new Set(['packages', 'index', 'clean', 'none', 'shell', 'tool']);
@@ -120,7 +187,34 @@ function withoutSource(view: View, placements: AroundInstall['placements']): Aro
   return new Map([...placements].map(([it, placement]) => [it, moved(it, placement)]));
 }
 
-function additionsOf(view: View, { takeOver }: AroundInstall): Plan['additions'] {
-  const copies = FOLDERS.map((folder) => `${view.keyword('COPY')} --from=${view.builder} ${folder} ${folder}`);
-  return [{ stage: 'runtime', before: takeOver, text: copies.join('\n') }];
+/** The application comes with its folder; what else is copied goes where it is needed. */
+function withVendor(view: View, cut: AroundInstall, { folder, last }: Vendor): AroundInstall['placements'] {
+  const { placements } = cut;
+  const moved = withoutSource(view, placements);
+  const isBefore = (it: Instruction): boolean => it.index <= last.instruction.index;
+  const place = (it: Instruction, placement: Placement): Placement => {
+    if (!isBefore(it)) return placement;
+    if (it.keyword === 'USER') return { place: 'both' };
+    if (it.keyword !== 'COPY' && it.keyword !== 'ADD') return placement;
+    const kind = copyOf(view, it, folder);
+    if (kind === undefined) return SETTINGS.test(it.args.text) ? { place: 'both' } : (moved.get(it) ?? placement);
+    return kind === 'within' ? { place: 'builder' } : { place: 'both' };
+  };
+  return new Map([...placements].map(([it, placement]) => [it, place(it, placement)]));
+}
+
+function additionsOf(
+  view: View,
+  { takeOver, after }: AroundInstall,
+  vendor: Vendor | undefined,
+  builds: boolean,
+): Plan['additions'] {
+  const copy = (folder: string): string => `${view.keyword('COPY')} --from=${view.builder} ${folder} ${folder}`;
+  const additions: Addition[] = [];
+  if (builds) additions.push({ stage: 'runtime', before: takeOver, text: FOLDERS.map(copy).join('\n') });
+  if (vendor) {
+    const before = vendor.isFollowed ? vendor.last.instruction : after;
+    additions.push({ stage: 'runtime', before, text: copy(vendor.folder) });
+  }
+  return additions;
 }

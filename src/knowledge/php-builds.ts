@@ -1,0 +1,74 @@
+/** What only the install of PHP packages needs, and which packages need it later as well. Data only. */
+
+/** System packages with programs that Composer or a front end's build starts. Source: composer/composer:src/Composer/Util and Downloader; Debian and Alpine package lists. */
+export const INSTALL_TOOLS = [
+  {
+    program: 'git',
+    packages: ['git', 'git-core', 'git-all'],
+    source: 'composer/composer:src/Composer/Util/Git.php',
+    date: '2026-11',
+  },
+  {
+    program: 'unzip',
+    packages: ['unzip'],
+    source: 'composer/composer:src/Composer/Downloader/ZipDownloader.php',
+    date: '2026-11',
+  },
+  {
+    program: '7z',
+    packages: ['7zip', 'p7zip-full', 'p7zip'],
+    source: 'composer/composer:src/Composer/Downloader/ZipDownloader.php',
+    date: '2026-11',
+  },
+  { program: 'zip', packages: ['zip'], source: 'Debian: zip packs, and nothing of an install does', date: '2026-11' },
+  {
+    program: 'svn',
+    packages: ['subversion'],
+    source: 'composer/composer:src/Composer/Util/Svn.php',
+    date: '2026-11',
+  },
+  { program: 'hg', packages: ['mercurial'], source: 'composer/composer:src/Composer/Util/Hg.php', date: '2026-11' },
+] as const;
+
+/** The same for the packages of a front end. */
+export const FRONT_END_TOOLS = [
+  { program: 'node', packages: ['nodejs'], source: 'Debian and Alpine package lists', date: '2026-11' },
+  { program: 'npm', packages: ['npm'], source: 'Debian and Alpine package lists', date: '2026-11' },
+  { program: 'yarn', packages: ['yarn', 'yarnpkg'], source: 'Debian and Alpine package lists', date: '2026-11' },
+] as const;
+
+/** Composer packages that start a program when they are used. Source: their own source. */
+export const STARTING_PACKAGES = [
+  {
+    program: 'git',
+    packages: [
+      ...['czproject/git-php', 'cpliakas/git-wrapper', 'symplify/git-wrapper', 'gitonomy/gitlib', 'coyl/git'],
+      ...['sebastianfeldmann/git', 'pragmarx/version', 'composer/composer'],
+    ],
+    source: 'packagist.org: packages of these names',
+    date: '2026-11',
+  },
+  {
+    program: 'unzip',
+    packages: ['composer/composer'],
+    source: 'composer/composer:src/Composer/Downloader/ZipDownloader.php',
+    date: '2026-11',
+  },
+  {
+    program: 'node',
+    packages: [
+      ...['spatie/browsershot', 'spatie/server-side-rendering', 'spatie/laravel-server-side-rendering'],
+      'nesk/puphpeteer',
+    ],
+    source: 'packagist.org: packages of these names',
+    date: '2026-11',
+  },
+] as const;
+
+/** Debian under the tags of php that name no suite, while their versions are kept up to date. */
+export const PHP_DEBIAN = {
+  versions: /^8\.[2-5](?:\.|$)/,
+  suite: 'trixie',
+  source: 'docker-library/php:versions.json, generate-stackbrew-library.sh',
+  date: '2026-11',
+} as const;

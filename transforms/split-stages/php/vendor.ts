@@ -1,0 +1,203 @@
+/** Composer in the builder: the folder of the application is taken over with its packages, Composer and its tools stay behind. */
+import { joinPath } from '../../../src/document/state.ts';
+import type { Instruction } from '../../../src/document.ts';
+import { FRONT_END_TOOLS, INSTALL_TOOLS, STARTING_PACKAGES } from '../../../src/knowledge/php-builds.ts';
+import { codeMount, servicesOf } from '../../../src/project/development.ts';
+import type { Fact } from '../../../src/project/manifests.ts';
+import type { ProgramUse } from '../../../src/project/runtime.ts';
+import { invocation } from '../../../src/shell/invocation.ts';
+import { taskText } from '../packages.ts';
+import type { Obstacle, Step, Task, View } from '../types.ts';
+
+export interface Vendor {
+  /** Absolute path of the folder that Composer fills, and that the runtime stage takes over. */
+  readonly folder: string;
+  /** Commands of the builder: those that install, and those before them that act upon the folder alone. */
+  readonly installs: ReadonlySet<Task>;
+  /** The step of the last one. */
+  readonly last: Step;
+  /** Whether a command behind the last install, in the same RUN, acts upon what it left. */
+  readonly isFollowed: boolean;
+}
+
+/**
+ * What Composer does in the stage; undefined: nothing, or not in one folder of the application. `taken`: folders besides
+ * that the runtime stage takes over.
+ */
+export function vendorOf(view: View, taken: readonly string[]): Vendor | Obstacle | undefined {
+  const calls = view.steps.flatMap(({ tasks }) => tasks).filter(isComposer);
+  const fills = calls.filter(({ call }) => call?.action === 'install' || call?.action === 'upgrade');
+  if (fills.length === 0) return undefined;
+  const folders = new Set(
+    calls
+      .filter(({ call }) => !/^(?:global|self-?update|config|about|diagnose|clear-?cache|cc)\b/.test(call?.verb ?? ''))
+      .map(folderOf),
+  );
+  const [folder] = folders;
+  const isGlobal = fills.some(({ call, command }) => call?.verb.startsWith('global') || command.has('-g'));
+  if (folders.size !== 1 || folder === undefined || folder === '/' || isGlobal) return undefined;
+  const obstacle = atRunTime(view, folder);
+  if (obstacle) return obstacle;
+
+  const installing = new Set(
+    view.steps.flatMap((step) => step.tasks.filter((task) => isInstall(view, step, task, folder))),
+  );
+  const last = view.steps.findLast(({ tasks }) => tasks.some((task) => installing.has(task))) as Step;
+  const others = view.steps.slice(0, view.steps.indexOf(last) + 1).flatMap(({ tasks }) => tasks);
+  const installs = new Set([...installing, ...others.filter((task) => staysWithin(view, task, [folder, ...taken]))]);
+  const behind = last.tasks.slice(last.tasks.findLastIndex((task) => installing.has(task)) + 1);
+  return {
+    folder,
+    installs,
+    last,
+    isFollowed: behind.some(
+      (task) => !installs.has(task) && !/^(?:none|clean|packages|index|shell)$/.test(task.effect),
+    ),
+  };
+}
+
+const isComposer = ({ call }: Task): boolean => call?.manager === 'composer';
+
+const folderOf = ({ call, cwd }: Task): string | undefined =>
+  call?.cwdUnknown ? undefined : joinPath(cwd, call?.cwd ?? '.');
+
+/** `composer install`, what fetches Composer itself, the build of a front end in the same folder, and code of the application, which may start Composer. */
+function isInstall(view: View, { tasks }: Step, task: Task, folder: string): boolean {
+  const { call, command, effect } = task;
+  if (isComposer(task) || runsCode(task, folder)) return true;
+  if (call && FRONT_END.has(call.manager)) return !call.global && isBelow(folderOf(task), folder) && effect !== 'none';
+  const text = taskText(view, task);
+  if (/getcomposer\.org|\bcomposer(?:[-_.]setup|\.phar)\b|\/composer(?=\s|$|['"])/.test(text)) return true;
+  // curl -sS https://getcomposer.org/installer | php
+  return command.piped && command.program === 'php' && tasks.some((it) => /getcomposer\.org/.test(taskText(view, it)));
+}
+
+const FRONT_END: ReadonlySet<string> = new Set(['npm', 'yarn', 'pnpm']);
+
+const isBelow = (path: string | undefined, folder: string): boolean =>
+  path !== undefined && (path === folder || path.startsWith(`${folder}/`));
+
+/** `php artisan config:cache`, `./vendor/bin/rr get-binary`: with everything that was there for the install. */
+function runsCode({ effect, command, cwd }: Task, folder: string): boolean {
+  if (effect !== 'app' && effect !== 'unknown') return false;
+  return isBelow(cwd, folder) && /^(?:php|artisan|\.\/|(?:\.\/)?(?:bin|vendor)\/)/.test(command.name ?? '');
+}
+
+/** Whether everything that a command leaves lies below one of the folders, the folders themselves excepted. */
+function staysWithin(view: View, task: Task, folders: readonly string[]): boolean {
+  const { command, effect, cwd } = task;
+  if (effect !== 'files') return false;
+  const written = [...taskText(view, task).matchAll(/>>?\s*([^\s&|;]+)/g)].map(([, path = '']) => joinPath(cwd, path));
+  const isOwner = /^ch(?:own|grp|mod)$/.test(command.program ?? '');
+  const isText = /^(?:echo|printf|cat)$/.test(command.program ?? '');
+  const named = command
+    .operands(['-m'])
+    .slice(isOwner ? 1 : 0)
+    .map(({ literal }) => (literal === undefined ? undefined : joinPath(cwd, literal)));
+  const paths = [...written, ...(isText ? [] : named)].filter((path) => path !== '/dev/null');
+  // chown of the folder itself: the copy leaves its own top folder to root
+  const isInside = (path: string): boolean =>
+    folders.some(
+      (folder) => path.startsWith(`${folder}/`) || (path === folder && !isOwner && command.program !== 'mkdir'),
+    );
+  return paths.length > 0 && paths.every((path) => path !== undefined && isInside(path));
+}
+
+/** A command of the runtime stage that needs what is in the folder before it is there: its text names more than the folder. */
+export function actsTooEarly(
+  view: View,
+  { folder, last, isFollowed, installs }: Vendor,
+  runs: readonly Task[],
+): Obstacle | undefined {
+  const end = view.steps.indexOf(last) + (isFollowed ? 0 : 1);
+  const early = new Set(view.steps.slice(0, end).flatMap(({ tasks }) => tasks));
+  const isInside = (path: string | undefined): boolean => path?.startsWith(`${folder}/`) === true;
+  const task = runs.find(
+    (it) =>
+      early.has(it) &&
+      !installs.has(it) &&
+      !(it.command.program === 'mkdir') &&
+      (isInside(it.command.name?.includes('/') ? joinPath(it.cwd, it.command.name) : undefined) ||
+        it.command
+          .operands()
+          .some(
+            ({ literal }) =>
+              literal !== undefined &&
+              isInside(joinPath(it.cwd, literal)) &&
+              (literal.startsWith('/') || view.runtime.files.toContext(joinPath(it.cwd, literal) ?? '') !== undefined),
+          )),
+  );
+  return (
+    task && {
+      code: 'mixed-script',
+      why: `${taskText(view, task).split('\n')[0]} acts upon ${folder} and upon more than it`,
+      at: task.command,
+    }
+  );
+}
+
+/** Composer at the start of a container, and folders of the host over what it would install. */
+function atRunTime(view: View, folder: string): Obstacle | undefined {
+  const { runtime, project, stage } = view;
+  for (const { path, commands } of runtime.scripts) {
+    const call = commands?.map(invocation).find((it) => it?.manager === 'composer');
+    if (!call) continue;
+    const code = call.action === 'install' || call.action === 'upgrade' ? 'installs-at-start' : 'builds-at-run-time';
+    return { code, why: `${path} runs ${call.program} ${call.verb}` };
+  }
+  const use = runtime.programs.find(({ program, by }) => by !== 'code' && /^composer(?:\.phar)?$/.test(program));
+  if (use) return { code: 'builds-at-run-time', why: `${at(use)} starts ${use.says}` };
+  for (const service of servicesOf(project, stage)) {
+    const mount = codeMount(project, service, folder);
+    if (mount)
+      return {
+        code: 'development',
+        why: `${mount.file}:${mount.line} lays the source over what is installed: ${mount.says}`,
+      };
+  }
+  return undefined;
+}
+
+const at = ({ file, line }: Pick<ProgramUse, 'file' | 'line'>): string =>
+  line === undefined ? file : `${file}:${line}`;
+
+/** System packages whose programs only the install starts. */
+export function spareTools(view: View, { installs, folder }: Vendor): ReadonlySet<string> {
+  const packages = composerPackages(view, folder);
+  if (packages === undefined) return new Set();
+  const builds = [...installs].some(({ call }) => call !== undefined && FRONT_END.has(call.manager));
+  const rows = [...INSTALL_TOOLS, ...(builds ? FRONT_END_TOOLS : [])];
+  return new Set(rows.flatMap((row) => (isStarted(view, row.program, packages) ? [] : row.packages)));
+}
+
+/** Names in composer.lock, in composer.json where there is none. */
+function composerPackages({ runtime, project }: View, folder: string): string | undefined {
+  for (const name of ['composer.lock', 'composer.json']) {
+    const file = runtime.files.toContext(`${folder}/${name}`);
+    const text = file === undefined ? undefined : project.read(file);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+/** Whether a start, a script, the code or one of its packages starts a program. */
+function isStarted({ runtime }: View, program: string, packages: string): boolean {
+  if (runtime.uses(program)) return true;
+  const call: Fact | undefined = runtime.find(
+    new RegExp(
+      `(?:\\b(?:exec|shell_exec|system|passthru|proc_open|popen|fromShellCommandline|run|start)\\s*\\(|new\\s+Process\\s*\\(|\`)[^\\n]{0,40}?\\b${program}\\b`,
+    ),
+  );
+  if (call) return true;
+  return STARTING_PACKAGES.some(
+    (row) => row.program === program && row.packages.some((name) => packages.includes(`"${name}"`)),
+  );
+}
+
+/** Whether a COPY of the builder fills the folder and nothing else: `within`; or it, and more: `around`. */
+export function copyOf(view: View, instruction: Instruction, folder: string): 'within' | 'around' | undefined {
+  const own = view.runtime.files.sources.filter((it) => it.instruction === instruction);
+  if (own.length === 0) return undefined;
+  if (own.every(({ target }) => isBelow(target, folder))) return 'within';
+  return own.some(({ target }) => isBelow(target, folder) || isBelow(folder, target)) ? 'around' : undefined;
+}
