@@ -50,7 +50,10 @@ export function cultureOf(
   { by, publish }: Published,
 ): { readonly env: readonly string[]; readonly packages: readonly string[] } {
   const variable = 'DOTNET_SYSTEM_GLOBALIZATION_INVARIANT';
-  if (view.system.family !== 'alpine' || isInvariant(by, publish)) return { env: [], packages: [] };
+  if (view.system.family !== 'alpine') return { env: [], packages: [] };
+  const asked = view.stage.end.env.get(variable);
+  // zones are read without culture data, too
+  if (isInvariant(by, publish) || /^(?:true|1)$/i.test(asked ?? '')) return { env: [], packages: ['tzdata'] };
   const env = view.stage.end.env.has(variable) ? [] : [`${view.keyword('ENV')} ${variable}=false`];
   return { env, packages: ALPINE_DATA };
 }
