@@ -100,7 +100,8 @@ function header(view: View, plan: Plan, placements: ReadonlyMap<Instruction, Pla
       kept: undefined,
     });
   }
-  const name = stage.name === undefined ? '' : ` ${view.keyword('AS')} ${stage.name}`;
+  const as = stage.from.words[1]?.value ?? view.keyword('AS');
+  const name = stage.name === undefined ? '' : ` ${as} ${stage.name}`;
   const platform = stage.platform === undefined ? '' : `--platform=${stage.platform} `;
   const lines = [`${view.keyword('FROM')} ${platform}${plan.image}${name}`];
   for (const [i, entry] of entries.entries()) lines.push(entry.apart && i > 0 ? `\n${entry.text}` : entry.text);

@@ -21,6 +21,8 @@ export function librariesOf(view: View, builds: readonly CargoBuild[]): Librarie
   const packages = new Set<string>();
   const evidence: Evidence[] = [];
   for (const file of files) {
+    const isCopied = builds.some(({ folder }) => lockAbove(view, folder) === file);
+    if (!isCopied) evidence.push({ file: project.rootPath(file), says: 'names the crates, though no COPY brings it' });
     for (const block of (project.read(file) ?? '').split(/^\[\[package\]\]\s*$/m)) {
       const crate = /^name = "([^"]+)"/m.exec(block)?.[1] ?? '';
       if (!/-sys$/.test(crate)) continue;
