@@ -30,13 +30,6 @@ export const INSTALL_TOOLS = [
   { program: 'hg', packages: ['mercurial'], source: 'composer/composer:src/Composer/Util/Hg.php', date: '2026-11' },
 ] as const;
 
-/** The same for the packages of a front end. */
-export const FRONT_END_TOOLS = [
-  { program: 'node', packages: ['nodejs'], source: 'Debian and Alpine package lists', date: '2026-11' },
-  { program: 'npm', packages: ['npm'], source: 'Debian and Alpine package lists', date: '2026-11' },
-  { program: 'yarn', packages: ['yarn', 'yarnpkg'], source: 'Debian and Alpine package lists', date: '2026-11' },
-] as const;
-
 /** Composer packages that start a program when they are used. Source: their own source. */
 export const STARTING_PACKAGES = [
   {

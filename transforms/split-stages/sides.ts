@@ -17,6 +17,8 @@ export interface InstallRules {
   readonly starts: readonly string[];
   /** A command that the runtime stage carries out whatever its effect, and the builder does not need. */
   isRun?(task: Task): boolean;
+  /** A command that prepares for the install, and that no other stage needs. */
+  isPreparation?(task: Task): boolean;
   /** A command that both stages need, whatever its effect. */
   isBoth?(task: Task): boolean;
   /** System packages with programs that only the install starts. */
@@ -75,7 +77,7 @@ export function sidesOf(view: View, rules: Rules, step: Step, before: boolean): 
 }
 
 function sideOf(task: Task, rules: Rules, before: boolean): Side | Omit<Obstacle, 'at'> {
-  if (rules.isInstall(task)) return 'build';
+  if (rules.isInstall(task) || rules.isPreparation?.(task)) return 'build';
   if (rules.isBoth?.(task)) return before ? 'both' : 'run';
   if (rules.isRun?.(task)) return 'run';
   const name = task.command.program ?? task.command.nameWord?.raw ?? '';

@@ -23,7 +23,8 @@ import {
   type Task,
   type View,
 } from '../types.ts';
-import { actsTooEarly, copyOf, spareTools, type Vendor, vendorOf } from './vendor.ts';
+import { actsTooEarly, type WholeFolder, withFolder } from '../whole-folder.ts';
+import { spareTools, vendorOf } from './vendor.ts';
 
 /** Where the image keeps extensions and what loads them. Source: docker-library/php. */
 const FOLDERS = ['/usr/local/lib/php/extensions', '/usr/local/etc/php/conf.d'];
@@ -74,7 +75,7 @@ function buildsExtension(view: View, { command }: Task): boolean {
   return view.document.text.slice(command.start, command.end).includes('/usr/src/php');
 }
 
-function planOf(view: View, vendor: Vendor | undefined, builds: boolean): Plan | Obstacle {
+function planOf(view: View, vendor: WholeFolder | undefined, builds: boolean): Plan | Obstacle {
   const atStart = installsAtStart(view);
   if (atStart) return atStart;
   const cut = aroundInstall(view, {
@@ -112,7 +113,7 @@ function planOf(view: View, vendor: Vendor | undefined, builds: boolean): Plan |
   };
 }
 
-function titleOf(vendor: Vendor | undefined, builds: boolean): string {
+function titleOf(vendor: WholeFolder | undefined, builds: boolean): string {
   if (!vendor) return 'Build the PHP extensions in a stage of their own';
   return builds
     ? 'Build the PHP extensions and install the Composer packages in a stage of their own'
@@ -188,25 +189,17 @@ function withoutSource(view: View, placements: AroundInstall['placements']): Aro
 }
 
 /** The application comes with its folder; what else is copied goes where it is needed. */
-function withVendor(view: View, cut: AroundInstall, { folder, last }: Vendor): AroundInstall['placements'] {
-  const { placements } = cut;
+function withVendor(view: View, { placements }: AroundInstall, vendor: WholeFolder): AroundInstall['placements'] {
   const moved = withoutSource(view, placements);
-  const isBefore = (it: Instruction): boolean => it.index <= last.instruction.index;
-  const place = (it: Instruction, placement: Placement): Placement => {
-    if (!isBefore(it)) return placement;
-    if (it.keyword === 'USER') return { place: 'both' };
-    if (it.keyword !== 'COPY' && it.keyword !== 'ADD') return placement;
-    const kind = copyOf(view, it, folder);
-    if (kind === undefined) return SETTINGS.test(it.args.text) ? { place: 'both' } : (moved.get(it) ?? placement);
-    return kind === 'within' ? { place: 'builder' } : { place: 'both' };
-  };
-  return new Map([...placements].map(([it, placement]) => [it, place(it, placement)]));
+  return withFolder(view, placements, vendor, (it, placement) =>
+    SETTINGS.test(it.args.text) ? { place: 'both' } : (moved.get(it) ?? placement),
+  );
 }
 
 function additionsOf(
   view: View,
   { takeOver, after }: AroundInstall,
-  vendor: Vendor | undefined,
+  vendor: WholeFolder | undefined,
   builds: boolean,
 ): Plan['additions'] {
   const copy = (folder: string): string => `${view.keyword('COPY')} --from=${view.builder} ${folder} ${folder}`;

@@ -1,30 +1,19 @@
 /** Composer in the builder: the folder of the application is taken over with its packages, Composer and its tools stay behind. */
-import { joinPath } from '../../../src/document/state.ts';
-import type { Instruction } from '../../../src/document.ts';
-import { FRONT_END_TOOLS, INSTALL_TOOLS, STARTING_PACKAGES } from '../../../src/knowledge/php-builds.ts';
+import { FRONT_END_TOOLS } from '../../../src/knowledge/front-end-tools.ts';
+import { INSTALL_TOOLS, STARTING_PACKAGES } from '../../../src/knowledge/php-builds.ts';
 import { codeMount, servicesOf } from '../../../src/project/development.ts';
 import type { Fact } from '../../../src/project/manifests.ts';
 import type { ProgramUse } from '../../../src/project/runtime.ts';
 import { invocation } from '../../../src/shell/invocation.ts';
 import { taskText } from '../packages.ts';
 import type { Obstacle, Step, Task, View } from '../types.ts';
-
-export interface Vendor {
-  /** Absolute path of the folder that Composer fills, and that the runtime stage takes over. */
-  readonly folder: string;
-  /** Commands of the builder: those that install, and those before them that act upon the folder alone. */
-  readonly installs: ReadonlySet<Task>;
-  /** The step of the last one. */
-  readonly last: Step;
-  /** Whether a command behind the last install, in the same RUN, acts upon what it left. */
-  readonly isFollowed: boolean;
-}
+import { FRONT_END, folderOf, isBelow, type WholeFolder, wholeFolder } from '../whole-folder.ts';
 
 /**
  * What Composer does in the stage; undefined: nothing, or not in one folder of the application. `taken`: folders besides
  * that the runtime stage takes over.
  */
-export function vendorOf(view: View, taken: readonly string[]): Vendor | Obstacle | undefined {
+export function vendorOf(view: View, taken: readonly string[]): WholeFolder | Obstacle | undefined {
   const calls = view.steps.flatMap(({ tasks }) => tasks).filter(isComposer);
   const fills = calls.filter(({ call }) => call?.action === 'install' || call?.action === 'upgrade');
   if (fills.length === 0) return undefined;
@@ -39,27 +28,10 @@ export function vendorOf(view: View, taken: readonly string[]): Vendor | Obstacl
   const obstacle = atRunTime(view, folder);
   if (obstacle) return obstacle;
 
-  const installing = new Set(
-    view.steps.flatMap((step) => step.tasks.filter((task) => isInstall(view, step, task, folder))),
-  );
-  const last = view.steps.findLast(({ tasks }) => tasks.some((task) => installing.has(task))) as Step;
-  const others = view.steps.slice(0, view.steps.indexOf(last) + 1).flatMap(({ tasks }) => tasks);
-  const installs = new Set([...installing, ...others.filter((task) => staysWithin(view, task, [folder, ...taken]))]);
-  const behind = last.tasks.slice(last.tasks.findLastIndex((task) => installing.has(task)) + 1);
-  return {
-    folder,
-    installs,
-    last,
-    isFollowed: behind.some(
-      (task) => !installs.has(task) && !/^(?:none|clean|packages|index|shell)$/.test(task.effect),
-    ),
-  };
+  return wholeFolder(view, folder, taken, (step, task) => isInstall(view, step, task, folder));
 }
 
 const isComposer = ({ call }: Task): boolean => call?.manager === 'composer';
-
-const folderOf = ({ call, cwd }: Task): string | undefined =>
-  call?.cwdUnknown ? undefined : joinPath(cwd, call?.cwd ?? '.');
 
 /** `composer install`, what fetches Composer itself, the build of a front end in the same folder, and code of the application, which may start Composer. */
 function isInstall(view: View, { tasks }: Step, task: Task, folder: string): boolean {
@@ -72,68 +44,10 @@ function isInstall(view: View, { tasks }: Step, task: Task, folder: string): boo
   return command.piped && command.program === 'php' && tasks.some((it) => /getcomposer\.org/.test(taskText(view, it)));
 }
 
-const FRONT_END: ReadonlySet<string> = new Set(['npm', 'yarn', 'pnpm']);
-
-const isBelow = (path: string | undefined, folder: string): boolean =>
-  path !== undefined && (path === folder || path.startsWith(`${folder}/`));
-
 /** `php artisan config:cache`, `./vendor/bin/rr get-binary`: with everything that was there for the install. */
 function runsCode({ effect, command, cwd }: Task, folder: string): boolean {
   if (effect !== 'app' && effect !== 'unknown') return false;
   return isBelow(cwd, folder) && /^(?:php|artisan|\.\/|(?:\.\/)?(?:bin|vendor)\/)/.test(command.name ?? '');
-}
-
-/** Whether everything that a command leaves lies below one of the folders, the folders themselves excepted. */
-function staysWithin(view: View, task: Task, folders: readonly string[]): boolean {
-  const { command, effect, cwd } = task;
-  if (effect !== 'files') return false;
-  const written = [...taskText(view, task).matchAll(/>>?\s*([^\s&|;]+)/g)].map(([, path = '']) => joinPath(cwd, path));
-  const isOwner = /^ch(?:own|grp|mod)$/.test(command.program ?? '');
-  const isText = /^(?:echo|printf|cat)$/.test(command.program ?? '');
-  const named = command
-    .operands(['-m'])
-    .slice(isOwner ? 1 : 0)
-    .map(({ literal }) => (literal === undefined ? undefined : joinPath(cwd, literal)));
-  const paths = [...written, ...(isText ? [] : named)].filter((path) => path !== '/dev/null');
-  // chown of the folder itself: the copy leaves its own top folder to root
-  const isInside = (path: string): boolean =>
-    folders.some(
-      (folder) => path.startsWith(`${folder}/`) || (path === folder && !isOwner && command.program !== 'mkdir'),
-    );
-  return paths.length > 0 && paths.every((path) => path !== undefined && isInside(path));
-}
-
-/** A command of the runtime stage that needs what is in the folder before it is there: its text names more than the folder. */
-export function actsTooEarly(
-  view: View,
-  { folder, last, isFollowed, installs }: Vendor,
-  runs: readonly Task[],
-): Obstacle | undefined {
-  const end = view.steps.indexOf(last) + (isFollowed ? 0 : 1);
-  const early = new Set(view.steps.slice(0, end).flatMap(({ tasks }) => tasks));
-  const isInside = (path: string | undefined): boolean => path?.startsWith(`${folder}/`) === true;
-  const task = runs.find(
-    (it) =>
-      early.has(it) &&
-      !installs.has(it) &&
-      !(it.command.program === 'mkdir') &&
-      (isInside(it.command.name?.includes('/') ? joinPath(it.cwd, it.command.name) : undefined) ||
-        it.command
-          .operands()
-          .some(
-            ({ literal }) =>
-              literal !== undefined &&
-              isInside(joinPath(it.cwd, literal)) &&
-              (literal.startsWith('/') || view.runtime.files.toContext(joinPath(it.cwd, literal) ?? '') !== undefined),
-          )),
-  );
-  return (
-    task && {
-      code: 'mixed-script',
-      why: `${taskText(view, task).split('\n')[0]} acts upon ${folder} and upon more than it`,
-      at: task.command,
-    }
-  );
 }
 
 /** Composer at the start of a container, and folders of the host over what it would install. */
@@ -162,7 +76,7 @@ const at = ({ file, line }: Pick<ProgramUse, 'file' | 'line'>): string =>
   line === undefined ? file : `${file}:${line}`;
 
 /** System packages whose programs only the install starts. */
-export function spareTools(view: View, { installs, folder }: Vendor): ReadonlySet<string> {
+export function spareTools(view: View, { installs, folder }: WholeFolder): ReadonlySet<string> {
   const packages = composerPackages(view, folder);
   if (packages === undefined) return new Set();
   const builds = [...installs].some(({ call }) => call !== undefined && FRONT_END.has(call.manager));
@@ -192,12 +106,4 @@ function isStarted({ runtime }: View, program: string, packages: string): boolea
   return STARTING_PACKAGES.some(
     (row) => row.program === program && row.packages.some((name) => packages.includes(`"${name}"`)),
   );
-}
-
-/** Whether a COPY of the builder fills the folder and nothing else: `within`; or it, and more: `around`. */
-export function copyOf(view: View, instruction: Instruction, folder: string): 'within' | 'around' | undefined {
-  const own = view.runtime.files.sources.filter((it) => it.instruction === instruction);
-  if (own.length === 0) return undefined;
-  if (own.every(({ target }) => isBelow(target, folder))) return 'within';
-  return own.some(({ target }) => isBelow(target, folder) || isBelow(folder, target)) ? 'around' : undefined;
 }

@@ -6,6 +6,8 @@ import { installRun, installsForBuilding, inWords } from '../packages.ts';
 import { programNeeds } from '../programs.ts';
 import { type SlimImage, slimImage } from '../slim-image.ts';
 import { type Addition, isObstacle, type Obstacle, type Plan, type Recipe, type Task, type View } from '../types.ts';
+import { actsTooEarly, isBelow, type WholeFolder, withFolder } from '../whole-folder.ts';
+import { assetsOf, setsUpNode, spareNode } from './assets.ts';
 import { gemFolders, keepsLocally } from './folders.ts';
 import { type Bundle, type Gems, gemsOf, installsBundle, isForLinux, lockPath } from './gems.ts';
 import { calledPrograms, gemNeeds } from './needs.ts';
@@ -39,21 +41,31 @@ function planOf(view: View, image: SlimImage): Plan | Obstacle {
   if (obstacle) return obstacle;
   const folders = gemFolders(view, gems.bundles);
   if (isObstacle(folders)) return folders;
-  const installs = new Set(
+  const gemInstalls = new Set(
     view.steps.flatMap((step) =>
       step.tasks.filter((task) => fills(task) || keepsLocally(view, step, task) || tidies(task, folders)),
     ),
+  );
+  const assets = assetsOf(view, gems, folders, gemInstalls);
+  const installs = assets?.installs ?? gemInstalls;
+  const node = assets ? spareNode(view, gems) : NOTHING;
+  const setUp = new Set(
+    node.size === 0 ? [] : view.steps.flatMap((step) => step.tasks.filter((task) => setsUpNode(view, step, task))),
   );
   const libraries = gemNeeds(view, gems);
   const called = calledPrograms(view);
   const usesGit = [...libraries.needs, ...programNeeds(view, []), ...called].some((it) => it.package === 'git');
   const cut = aroundInstall(view, {
     isInstall: (task) => installs.has(task),
+    isPreparation: (task) => setUp.has(task),
+    // files of the folder that is taken over belong to them
+    isBoth: ({ effect, command }) =>
+      assets !== undefined && (effect === 'accounts' || /^ch(?:own|grp)$/.test(command.program ?? '')),
     // bundler reads the Gemfile at every start
     isManifest: () => false,
     isTool: () => false,
     starts: [...(gems.fromGit ? ['git'] : []), ...preloaded(view)],
-    spare: usesGit ? NOTHING : GIT,
+    spare: new Set([...(usesGit ? NOTHING : GIT), ...node]),
     needs: (runs) =>
       new Map(
         image.smaller
@@ -63,11 +75,13 @@ function planOf(view: View, image: SlimImage): Plan | Obstacle {
   });
   if (!cut) return { code: 'unknown-effect', why: 'nothing is installed' };
   if (isObstacle(cut)) return cut;
+  const early = assets && actsTooEarly(view, assets, cut.runs);
+  if (early) return early;
   const lost = cut.packages.filter(({ kind }) => kind === 'build' || kind === 'library').map(({ name }) => name);
   const gone = [...(image.smaller ? ['the compilers and header files of the full image'] : []), ...new Set(lost)];
   return {
     title: `Split into a builder and a runtime stage on ${image.text}`,
-    why: `The runtime stage takes over the installed gems, and leaves behind what only their installation needs: ${inWords(gone)}.${foreignLock(gems)}`,
+    why: `The runtime stage takes over ${assets ? `the installed gems and ${assets.folder} with what is built in it` : 'the installed gems'}, and leaves behind what only their installation needs: ${inWords(gone)}.${foreignLock(gems)}`,
     evidence: [view.fact(cut.first.instruction), ...cut.missing.values(), ...cut.added.values()],
     doubts: [
       ...cut.doubts,
@@ -77,8 +91,8 @@ function planOf(view: View, image: SlimImage): Plan | Obstacle {
       ),
     ],
     image: image.text,
-    placements: cut.placements,
-    additions: additionsOf(view, cut, folders, gems.bundles),
+    placements: assets ? withFolder(view, cut.placements, assets, (_, placement) => placement) : cut.placements,
+    additions: additionsOf(view, cut, folders, gems.bundles, assets),
   };
 }
 
@@ -127,6 +141,7 @@ function additionsOf(
   cut: AroundInstall,
   folders: readonly string[],
   bundles: readonly Bundle[],
+  assets: WholeFolder | undefined,
 ): Addition[] {
   const { before, takeOver, after, missing, firstRun } = cut;
   const copy = (from: string) => `${view.keyword('COPY')} --from=${view.builder} ${from} ${from}`;
@@ -136,7 +151,13 @@ function additionsOf(
     const at = firstRun !== undefined && firstRun.index < before.index ? firstRun : before;
     additions.push({ stage: 'runtime', before: at, text: installRun(view, [...missing.keys()]) });
   }
-  additions.push({ stage: 'runtime', before: takeOver, text: folders.map(copy).join('\n') });
+  const apart = folders.filter((folder) => !isBelow(folder, assets?.folder ?? '/dev/null'));
+  if (apart.length > 0) additions.push({ stage: 'runtime', before: takeOver, text: apart.map(copy).join('\n') });
+  if (assets) {
+    const at = assets.isFollowed ? assets.last.instruction : after;
+    additions.push({ stage: 'runtime', before: at, text: copy(assets.folder) });
+    return additions;
+  }
   const locks = bundles.flatMap(({ gemfile, lock }) =>
     gemfile === undefined || (lock !== undefined && isForLinux(lock)) ? [] : [lockPath(gemfile)],
   );
