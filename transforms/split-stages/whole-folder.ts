@@ -71,37 +71,45 @@ function staysWithin(view: View, task: Task, folders: readonly string[]): boolea
   return paths.length > 0 && paths.every((path) => path !== undefined && isInside(path));
 }
 
-/** A command of the runtime stage that needs what is in the folder before it is there: its text names more than the folder. */
-export function actsTooEarly(
-  view: View,
-  { folder, last, isFollowed, installs }: WholeFolder,
-  runs: readonly Task[],
-): Obstacle | undefined {
-  const end = view.steps.indexOf(last) + (isFollowed ? 0 : 1);
-  const early = new Set(view.steps.slice(0, end).flatMap(({ tasks }) => tasks));
-  const isInside = (path: string | undefined): boolean => path?.startsWith(`${folder}/`) === true;
-  const task = runs.find(
-    (it) =>
-      early.has(it) &&
-      !installs.has(it) &&
-      !(it.command.program === 'mkdir') &&
-      (isInside(it.command.name?.includes('/') ? joinPath(it.cwd, it.command.name) : undefined) ||
-        it.command
-          .operands()
-          .some(
-            ({ literal }) =>
-              literal !== undefined &&
-              isInside(joinPath(it.cwd, literal)) &&
-              (literal.startsWith('/') || view.runtime.files.toContext(joinPath(it.cwd, literal) ?? '') !== undefined),
-          )),
-  );
-  return (
-    task && {
-      code: 'mixed-script',
-      why: `${taskText(view, task).split('\n')[0]} acts upon ${folder} and upon more than it`,
-      at: task.command,
+/**
+ * A command of the runtime stage that needs what is in the folder, or the folder itself, before it is there: its text names
+ * more than the folder, or gives it to somebody where no WORKDIR has made it.
+ */
+export function actsTooEarly(view: View, whole: WholeFolder, runs: readonly Task[]): Obstacle | undefined {
+  const { folder, last, isFollowed, installs } = whole;
+  const early = view.steps.slice(0, view.steps.indexOf(last) + (isFollowed ? 0 : 1));
+  for (const { instruction, tasks } of early) {
+    for (const task of tasks) {
+      const { command, cwd } = task;
+      if (!runs.includes(task) || installs.has(task) || command.program === 'mkdir') continue;
+      const isProgram = command.name?.includes('/') && joinPath(cwd, command.name)?.startsWith(`${folder}/`);
+      const names = (literal: string | undefined): boolean => {
+        const path = joinPath(cwd, literal);
+        if (path === folder)
+          return /^ch(?:own|grp|mod)$/.test(command.program ?? '') && !isMade(view, instruction, folder);
+        const isThere = literal?.startsWith('/') || view.runtime.files.toContext(path ?? '') !== undefined;
+        return path?.startsWith(`${folder}/`) === true && isThere;
+      };
+      if (!isProgram && !command.operands().some(({ literal }) => literal !== undefined && names(literal))) continue;
+      const why = `${taskText(view, task).split('\n')[0]} acts upon ${folder} and upon more than it`;
+      return { code: 'mixed-script', why, at: command };
     }
+  }
+  return undefined;
+}
+
+/** Whether the folder is there before an instruction, whatever is copied: by WORKDIR, by mkdir or from the base image. */
+function isMade({ steps }: View, before: Instruction, folder: string): boolean {
+  const earlier = steps.slice(0, steps.findIndex(({ instruction }) => instruction === before) + 1);
+  const isWorkdir = earlier.some(({ instruction }) => isBelow(instruction.state.workdir, folder));
+  const isMkdir = earlier.some(({ tasks }) =>
+    tasks.some(
+      ({ command, cwd }) =>
+        command.program === 'mkdir' &&
+        command.operands(['-m']).some(({ literal }) => isBelow(joinPath(cwd, literal), folder)),
+    ),
   );
+  return isWorkdir || isMkdir;
 }
 
 /** Whether a COPY of the builder fills the folder and nothing else: `within`; or it, and more: `around`. */

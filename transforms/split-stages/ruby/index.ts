@@ -60,7 +60,7 @@ function planOf(view: View, image: SlimImage): Plan | Obstacle {
     isPreparation: (task) => setUp.has(task),
     // files of the folder that is taken over belong to them
     isBoth: ({ effect, command }) =>
-      assets !== undefined && (effect === 'accounts' || /^ch(?:own|grp)$/.test(command.program ?? '')),
+      assets !== undefined && (effect === 'accounts' || /^ch(?:own|grp|mod)$/.test(command.program ?? '')),
     // bundler reads the Gemfile at every start
     isManifest: () => false,
     isTool: () => false,
