@@ -33,10 +33,11 @@ export function vendorOf(view: View, taken: readonly string[]): WholeFolder | Ob
 
 const isComposer = ({ call }: Task): boolean => call?.manager === 'composer';
 
-/** `composer install`, what fetches Composer itself, the build of a front end in the same folder, and code of the application, which may start Composer. */
+/** `composer install`, what fetches Composer itself, the build of a front end in the same folder, code of the application, which may start Composer, and its tests. */
 function isInstall(view: View, { tasks }: Step, task: Task, folder: string): boolean {
   const { call, command, effect } = task;
-  if (isComposer(task) || runsCode(task, folder)) return true;
+  const isTest = effect === 'test' && isBelow(task.cwd, folder);
+  if (isComposer(task) || isTest || runsCode(task, folder)) return true;
   if (call && FRONT_END.has(call.manager)) return !call.global && isBelow(folderOf(task), folder) && effect !== 'none';
   const text = taskText(view, task);
   if (/getcomposer\.org|\bcomposer(?:[-_.]setup|\.phar)\b|\/composer(?=\s|$|['"])/.test(text)) return true;
