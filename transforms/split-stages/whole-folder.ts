@@ -57,10 +57,12 @@ function staysWithin(view: View, task: Task, folders: readonly string[]): boolea
   if (effect !== 'files') return false;
   const written = [...taskText(view, task).matchAll(/>>?\s*([^\s&|;]+)/g)].map(([, path = '']) => joinPath(cwd, path));
   const isOwner = /^ch(?:own|grp|mod)$/.test(command.program ?? '');
+  // the first word is an owner, a mode or what sed does
+  const isFirstPath = !isOwner && !(command.program === 'sed' && !command.has('-e', '-f'));
   const isText = /^(?:echo|printf|cat)$/.test(command.program ?? '');
   const named = command
     .operands(['-m'])
-    .slice(isOwner ? 1 : 0)
+    .slice(isFirstPath ? 0 : 1)
     .map(({ literal }) => (literal === undefined ? undefined : joinPath(cwd, literal)));
   const paths = [...written, ...(isText ? [] : named)].filter((path) => path !== '/dev/null');
   // chown of the folder itself: the copy leaves its own top folder to root
