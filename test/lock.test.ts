@@ -253,6 +253,18 @@ describe.each<Auth>(['none', 'basic'])('redock with a registry (%s)', (auth) => 
     hub = await startServer(auth);
   });
 
+  it('renews a digest from the registry when asked online, and misses nothing offline', async () => {
+    const root = folder({ '.git/HEAD': '', Dockerfile: `FROM node:22-slim@${NODE_AMD64}\nFROM node@${NODE_AMD64}\n` });
+    expect(await redock(root, 'diff', ...DIGEST)).toMatchObject({
+      code: 0,
+      out: '',
+      err: expect.not.stringContaining('wished'),
+    });
+    const { out } = await redock(root, 'diff', ...DIGEST, '--online');
+    expect(out).toContain(`-FROM node:22-slim@${NODE_AMD64}\n+FROM node:22-slim@${NODE_INDEX}\n`);
+    expect(out).not.toContain(`-FROM node@${NODE_AMD64}`);
+  });
+
   it('says which reference has no answer, and goes on with the others', async () => {
     const root = folder({ '.git/HEAD': '', Dockerfile: 'FROM node:99\nFROM node:22-slim\n' });
     const { code, out, err } = await redock(root, 'diff', ...DIGEST, '--online');

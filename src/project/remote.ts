@@ -37,6 +37,8 @@ export interface Remote {
   image(ref: ImageRef, wish: 'digest' | 'patch'): Pin | Unknown;
   /** What says that a tag exists, or `absent` where the registry has none; undefined: nobody asked. Nobody needs to know it. */
   exists(ref: ImageRef): Evidence | 'absent' | undefined;
+  /** What the tag beside a digest stands for; undefined where nothing says, and nobody misses it. */
+  renewed(ref: ImageRef): Pin | undefined;
   /** The checksum of what a URL leads to. */
   checksum(url: string): Checksum | Unknown;
   /** The version of a package that redock.lock names; `release`: of the distribution, for apt and apk. */
@@ -81,11 +83,22 @@ export class RemoteFacts implements Remote {
   }
 
   exists(ref: ImageRef): Evidence | 'absent' | undefined {
+    const known = this.idle(ref);
+    if (!known) return undefined;
+    return 'why' in known ? known.absent && 'absent' : known.evidence;
+  }
+
+  renewed(ref: ImageRef): Pin | undefined {
+    const known = this.idle(ref);
+    return known && 'digest' in known ? known : undefined;
+  }
+
+  /** What a tag stands for, asked only where a registry is asked anyway. */
+  private idle(ref: ImageRef): Pin | Unknown | undefined {
     const question: Question = { kind: 'image', ref, wish: 'digest', idle: true };
     const known = this.locked(ref, 'digest') ?? (this.answers.get(keyOf(question)) as Pin | Unknown | undefined);
-    if (known) return 'why' in known ? known.absent && 'absent' : known.evidence;
-    if (!this.open.has(keyOf(question))) this.open.set(keyOf(question), question);
-    return undefined;
+    if (!known && !this.open.has(keyOf(question))) this.open.set(keyOf(question), question);
+    return known;
   }
 
   checksum(url: string): Checksum | Unknown {

@@ -6,6 +6,7 @@ import type { Document } from '../../src/document.ts';
 import type { Change, Decline, Edit, Evidence } from '../../src/edit.ts';
 import { type ImageRef, splitImageRef } from '../../src/image.ts';
 import { UPDATE_BOTS } from '../../src/knowledge/update-bots.ts';
+import { LOCK_NAME } from '../../src/lock-file.ts';
 import type { Project } from '../../src/project/project.ts';
 import { imageName } from '../../src/project/remote.ts';
 import { isPatchTag } from '../../src/releases.ts';
@@ -44,6 +45,7 @@ export function* exactPins(
     if (!ref || (stage && (taken.has(stage) || isWindows(stage)))) continue;
     // a frontend is meant to get the fixes of its line
     if (to === 'patch' && reference.kind === 'syntax') continue;
+    if (to === 'digest' && ref.digest !== undefined) yield* renewal(project, reference);
     const exact = exactly(project, ref, to);
     if (exact === undefined) continue;
     const edit = 'code' in exact ? exact : editOf(document, reference, exact, to);
@@ -94,6 +96,25 @@ function change(project: Project, reference: ImageReference, exact: Exact, edit:
     level: elsewhere && to === 'digest' ? 'risky' : 'review',
     at,
     edits: [edit],
+  };
+}
+
+/** `node:24@sha256:...` where the tag stands for another image by now. A bot that is set up does this by itself. */
+function* renewal(project: Project, { written, span, at, ...reference }: ImageReference): Iterable<Change> {
+  const ref = reference.ref as ImageRef;
+  const { digest } = splitImageRef(written);
+  if (ref.tag === undefined || !span || !digest || written.includes('$') || updateBot(project)) return;
+  const pin = project.remote.renewed(ref);
+  if (!pin || pin.digest === ref.digest) return;
+  const isLocked = pin.evidence.file === LOCK_NAME;
+  const doubt = isLocked ? ` Whether ${LOCK_NAME} or the file is the newer one is not known.` : '';
+  yield {
+    title: `${imageName(ref)} renewed to the digest that it stands for now`,
+    why: `The digest decides, and it is of another image than the tag names: fixes come with the new one only.${doubt}`,
+    evidence: [pin.evidence],
+    level: isLocked ? 'risky' : 'review',
+    at,
+    edits: [{ start: span.start + digest[0], end: span.start + digest[1], text: pin.digest }],
   };
 }
 
