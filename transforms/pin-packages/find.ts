@@ -2,7 +2,7 @@
 import { joinPath } from '../../src/document/state.ts';
 import type { Document, Instruction, Stage } from '../../src/document.ts';
 import type { Span } from '../../src/edit.ts';
-import { type ImageFiles, imageFiles } from '../../src/project/image-files.ts';
+import { type ImageFiles, imageFiles, type PlacedSource } from '../../src/project/image-files.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { Command } from '../../src/shell/command.ts';
 import { type Invocation, invocation } from '../../src/shell/invocation.ts';
@@ -60,4 +60,24 @@ export function* installs(
       }
     }
   }
+}
+
+/**
+ * `COPY package.json yarn.lock* ./`: the build is meant to work without the lock file, or to write it; as a sentence. `manifest`:
+ * a pattern that brings it as well is none of the lock file's own.
+ */
+export function optionalLock(
+  document: Document,
+  project: Project,
+  { files }: Install,
+  lock: string,
+  manifest?: string,
+): string | undefined {
+  const placed = [...files.sources].reverse().find(({ source }) => source === lock);
+  const patterns = placed?.instruction.words.slice(0, -1).filter(({ value }) => /[*?[]/.test(value)) ?? [];
+  const optional = patterns.find(({ value }) => {
+    const found = project.glob(document.expand(value, (placed as PlacedSource).instruction.state) ?? '');
+    return found.includes(lock) && (manifest === undefined || !found.includes(manifest));
+  });
+  return optional && `${optional.value} lets the lock file be absent, so that a build may be meant to make it.`;
 }

@@ -59,7 +59,7 @@ export const pinPackages = defineTransform({
     const rowOf = (call: Invocation) => LOCKED.find((it) => it.isInstall(call));
     for (const install of installs(document, project, (call) => isNodeInstall(call) || rowOf(call) !== undefined)) {
       const row = rowOf(install.call);
-      const plan = row ? lockedPlan(project, install, row) : nodePlan(document, project, install);
+      const plan = row ? lockedPlan(document, project, install, row) : nodePlan(document, project, install);
       if (!plan) continue;
       if ('code' in plan) yield { ...plan, at: install.at };
       else {

@@ -1,12 +1,13 @@
 /** Managers that take one word to install from the lock file alone: what they have in common. */
 import { posix } from 'node:path';
+import type { Document } from '../../src/document.ts';
 import type { Change, Edit } from '../../src/edit.ts';
 import { within } from '../../src/project/manifests.ts';
 import type { LockVerdict } from '../../src/project/node-locks.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { Command } from '../../src/shell/command.ts';
 import type { Invocation } from '../../src/shell/invocation.ts';
-import type { Install } from './find.ts';
+import { type Install, optionalLock } from './find.ts';
 import type { Reason } from './node.ts';
 
 /** The edit that makes an install exact, and how the command reads then. */
@@ -22,6 +23,8 @@ export interface LockedRow {
   /** `Cargo.toml` and `Cargo.lock`, in one folder. */
   readonly manifest: string;
   readonly lock: string;
+  /** A pattern that brings both (`Gemfile*`) is there so that the lock file may be absent. */
+  readonly isOptional?: true;
   /** It is exact already, or meant not to be. */
   readonly isDecided: (install: Install, project: Project) => boolean;
   /** The folder whose manifest is read, where it is not the one the command works in. */
@@ -57,7 +60,12 @@ function manifestOf(
   return bound !== undefined && project.kind(bound) === 'file' ? bound : undefined;
 }
 
-export function lockedPlan(project: Project, install: Install, row: LockedRow): Change | Reason | undefined {
+export function lockedPlan(
+  document: Document,
+  project: Project,
+  install: Install,
+  row: LockedRow,
+): Change | Reason | undefined {
   const { before, unread, at } = install;
   if (row.isDecided(install, project)) return undefined;
   const folder = row.folder ? row.folder(install) : install.folder;
@@ -78,7 +86,8 @@ export function lockedPlan(project: Project, install: Install, row: LockedRow): 
   }
   const exact = row.exact(install, verdict.format);
   if (!exact || 'code' in exact) return exact;
-  const doubt = exact.doubt === undefined ? '' : ` ${exact.doubt}`;
+  const unsure = exact.doubt ?? optionalLock(document, project, install, lock, row.isOptional ? undefined : manifest);
+  const doubt = unsure === undefined ? '' : ` ${unsure}`;
   return {
     title: exact.title,
     why: `The versions are those of ${row.lock}, which holds what ${row.manifest} asks for; where the two disagree one day, the build stops.${doubt}`,

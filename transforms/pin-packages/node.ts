@@ -8,7 +8,7 @@ import { type NodeFacts, nodeFacts } from '../../src/project/node.ts';
 import { bunLock, type LockVerdict, npmLock, pnpmLock, yarnLock } from '../../src/project/node-locks.ts';
 import type { Project } from '../../src/project/project.ts';
 import { type Invocation, invocation } from '../../src/shell/invocation.ts';
-import type { Install } from './find.ts';
+import { type Install, optionalLock } from './find.ts';
 import { bunFits, type Fitness, npmFits, pnpmFits, yarnFits } from './versions.ts';
 
 type NodeManager = 'npm' | 'yarn' | 'pnpm' | 'bun';
@@ -73,25 +73,8 @@ export function nodePlan(document: Document, project: Project, install: Install)
     };
   const fitness = FITNESS[manager](install, project, root, verdict.format);
   if (fitness && 'no' in fitness) return { code: 'version-unfit', why: fitness.no };
-  const doubt = fitness?.doubt ?? optionalLock(document, project, install, manifest, lock);
+  const doubt = fitness?.doubt ?? optionalLock(document, project, install, lock, manifest);
   return changeOf(project, install, { root, lock, format: verdict.format, doubt, addition });
-}
-
-/** `COPY package.json yarn.lock* ./`: the build is meant to work without the lock file, or to write it. */
-function optionalLock(
-  document: Document,
-  project: Project,
-  { files }: Install,
-  manifest: string,
-  lock: string,
-): string | undefined {
-  const placed = [...files.sources].reverse().find(({ source }) => source === lock);
-  const patterns = placed?.instruction.words.slice(0, -1).filter(({ value }) => /[*?[]/.test(value)) ?? [];
-  const optional = patterns.find(({ value }) => {
-    const found = project.glob(document.expand(value, (placed as PlacedSource).instruction.state) ?? '');
-    return found.includes(lock) && !found.includes(manifest);
-  });
-  return optional && `${optional.value} lets the lock file be absent, so that a build may be meant to make it.`;
 }
 
 const covers = (source: string, path: string): boolean =>
@@ -212,6 +195,10 @@ function changeOf(project: Project, install: Install, found: Findings): Change |
   if (manager === 'npm' && !word) return undefined;
   const own: Edit =
     manager === 'npm' && word ? { start: word.start, end: word.end, text: 'ci' } : command.insertWords(flag, word);
+  // they say where `npm install x` notes x down
+  const idle =
+    manager === 'npm' ? command.args.filter(({ literal }) => /^(?:--save(?:-\w+)?|-[SDEPO])$/.test(literal ?? '')) : [];
+  const dropped = idle.length > 0 ? (command.removeWords(idle) ?? []) : [];
   const name = posix.basename(lock);
   const written = manager === 'npm' ? 'npm ci' : `${call.program} ${verb === '' ? '' : `${verb} `}${flag}`;
   const along = addition ? `${name} is copied along with package.json. ` : '';
@@ -225,6 +212,6 @@ function changeOf(project: Project, install: Install, found: Findings): Change |
     ],
     level: found.doubt === undefined ? 'review' : 'risky',
     at,
-    edits: addition ? [addition, own] : [own],
+    edits: addition ? [addition, own, ...dropped] : [own, ...dropped],
   };
 }

@@ -14,6 +14,7 @@ export const BUNDLER: LockedRow = {
     manager === 'bundler' && /^(?:install|i|)$/.test(verb) && operands.length === 0,
   manifest: 'Gemfile',
   lock: 'Gemfile.lock',
+  isOptional: true,
   isDecided,
   folder: ({ call, instruction, folder }) => {
     const file = call.command.value('--gemfile') ?? instruction.state.env.get('BUNDLE_GEMFILE');
