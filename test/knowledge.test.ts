@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseImageRef } from '../src/image.ts';
+import { imagePorts } from '../src/knowledge/image-ports.ts';
 import { IMAGE_RELEASES, imageReleases } from '../src/knowledge/image-releases.ts';
 import { IMAGES, imageFacts } from '../src/knowledge/images.ts';
 import { CACHES, MANAGERS } from '../src/knowledge/package-managers.ts';
@@ -95,6 +96,17 @@ describe('imageFacts', () => {
     expect(facts('ruby:3.3')?.env).toMatchObject({ GEM_HOME: '/usr/local/bundle' });
     expect(facts('gradle:9.7')?.volumes).toEqual(['/home/gradle/.gradle']);
     expect(facts('scratch')?.shell).toBe('opaque');
+  });
+
+  it.each([
+    ['nginxinc/nginx-unprivileged:1.30', [8080]],
+    ['php:8.4-fpm-alpine', [9000]],
+    ['php:8.4-apache', [80]],
+    ['php:8.4-cli', undefined],
+    ['rabbitmq:4-management', [5672, 5671, 4369, 15_691, 15_692, 25_672, 15_671, 15_672]],
+    ['node:24', undefined],
+  ])('knows the ports of %s', (text, ports) => {
+    expect(imagePorts(parseImageRef(text) as never)).toEqual(ports);
   });
 
   it('has a row for every listed repository that it can reach', () => {

@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 import { lineage } from '../document/lineage.ts';
 import { joinPath } from '../document/state.ts';
 import type { Evidence } from '../edit.ts';
-import { repositoryName } from '../knowledge/images.ts';
+import { imagePorts } from '../knowledge/image-ports.ts';
 import type { ServerRow } from '../knowledge/servers.ts';
 import { lineAt } from './calls.ts';
 import type { HealthPath } from './health-path.ts';
@@ -79,10 +79,9 @@ export function nginxFacts(around: Surroundings, row: ServerRow): Found | NoServ
       ...path,
       evidence: [...process.evidence, listen.evidence],
     };
-  const name = repositoryName(
-    (lineage(stage).at(-1) as typeof stage).image ?? { registry: '', path: '', tag: undefined, digest: undefined },
-  );
-  const number = name === 'nginxinc/nginx-unprivileged' ? 8080 : 80;
+  const image = lineage(stage).at(-1)?.image;
+  // nginx of a distribution listens where the official one does
+  const number = (image && imagePorts(image)?.[0]) ?? 80;
   return {
     ...base,
     speaks: 'http',
