@@ -10,6 +10,7 @@ import { namedPlans } from './named.ts';
 import { isNodeInstall, nodePlan } from './node.ts';
 import { COMPOSER } from './php.ts';
 import { PIPENV, UV } from './python.ts';
+import { requirementsAdvice } from './requirements.ts';
 import { BUNDLER } from './ruby.ts';
 
 const LOCKED: readonly LockedRow[] = [CARGO, BUNDLER, COMPOSER, UV, PIPENV, GO];
@@ -70,6 +71,7 @@ export const pinPackages = defineTransform({
     }
     yield* changes.values();
     yield* namedPlans(document, project, { apt: options.apt === true, advice: options.advice === true });
+    if (options.advice) yield* requirementsAdvice(document, project);
   },
 });
 

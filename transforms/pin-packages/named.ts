@@ -154,7 +154,7 @@ function change(row: NamedRow, pinned: readonly Pinned[], at: Span): Change {
 }
 
 /** `a`, `a and b`, `a, b and c`; more than four are counted. */
-function list(names: readonly string[]): string {
+export function list(names: readonly string[]): string {
   if (names.length > 4) return `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
   return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
