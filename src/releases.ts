@@ -1,6 +1,6 @@
 /** Questions about the release tables of images.ts: what a tag names, and how a release is written as a tag. */
 import { splitTag } from './image.ts';
-import type { ImageRelease, ImageReleases } from './knowledge/image-releases.ts';
+import { type ImageRelease, type ImageReleases, RELEASES_IN_NAMES } from './knowledge/image-releases.ts';
 import { LANGUAGE_IMAGES, MOVING_TAGS } from './knowledge/version-evidence.ts';
 
 const languageImages: ReadonlySet<string> = new Set(LANGUAGE_IMAGES.flatMap(({ repositories }) => repositories));
@@ -31,12 +31,29 @@ export function tagMeaning(releases: ImageReleases, tag: string | undefined): Ta
 }
 
 /** Whether a release is past its end of life in the month in which its table was read. */
-export function isEnded(releases: ImageReleases, release: ImageRelease): boolean {
+export function isEnded(releases: Pick<ImageReleases, 'read'>, release: ImageRelease): boolean {
   return release.ended === true || (release.eol !== undefined && release.eol.slice(0, 7) <= releases.read);
 }
 
+/** The release that the name of a repository has (`gcr.io/distroless/base-debian13`), and its table. */
+export function releaseInName(
+  repository: string,
+):
+  | { readonly release: ImageRelease; readonly releases: Pick<ImageReleases, 'releases' | 'date' | 'read'> }
+  | undefined {
+  for (const row of RELEASES_IN_NAMES) {
+    const version = row.repository.exec(repository)?.[1];
+    const release = row.releases.find((it) => it.version === version);
+    if (release) return { release, releases: row };
+  }
+  return undefined;
+}
+
 /** The lowest maintained release above another one, written the same way (number or code name). */
-export function nextRelease(releases: ImageReleases, release: ImageRelease): ImageRelease | undefined {
+export function nextRelease(
+  releases: Pick<ImageReleases, 'releases' | 'read'>,
+  release: ImageRelease,
+): ImageRelease | undefined {
   const style = (version: string) => /^\d/.test(version);
   const at = releases.releases.findIndex((it) => it.version === release.version);
   return releases.releases

@@ -71,6 +71,37 @@ export const IMAGE_RELEASES: readonly ImageReleases[] = [
   ...OTHER_RELEASES,
 ];
 
+/** Repositories whose name has the release (the first group), whatever the tag. */
+export const RELEASES_IN_NAMES = [
+  {
+    repository: /^gcr\.io\/distroless\/[\w-]+-debian(\d+)$/,
+    releases: [
+      { version: '13' },
+      { version: '12', eol: '2026-09-30' },
+      { version: '11', ended: true },
+      { version: '10', ended: true },
+      { version: '9', ended: true },
+    ],
+    source: 'GoogleContainerTools/distroless:SUPPORT_POLICY.md',
+    date: '2026-08',
+    read: '2026-11',
+  },
+  {
+    repository: /^registry\.access\.redhat\.com\/ubi(\d+)(?:[/-]|$)/,
+    releases: [
+      { version: '10', eol: '2035-05-31' },
+      { version: '9', eol: '2032-05-31' },
+      { version: '8', eol: '2029-05-31' },
+      { version: '7', eol: '2024-06-30' },
+    ],
+    source: 'endoflife-date/endoflife.date:products/rhel.md',
+    date: '2026-08',
+    read: '2026-11',
+  },
+] as const satisfies readonly (Pick<ImageReleases, 'releases' | 'source' | 'date' | 'read'> & {
+  readonly repository: RegExp;
+})[];
+
 /** The releases of the repository of an image (mirrors included); undefined when it is not listed. */
 export function imageReleases(ref: ImageRef): ImageReleases | undefined {
   const name = repositoryName(ref);

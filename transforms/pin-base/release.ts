@@ -3,11 +3,11 @@
 import { place } from '../../src/document/place-tag.ts';
 import type { Document, Stage } from '../../src/document.ts';
 import type { Change, Decline, Span } from '../../src/edit.ts';
-import { type ImageReleases, imageReleases } from '../../src/knowledge/image-releases.ts';
+import { type ImageRelease, type ImageReleases, imageReleases } from '../../src/knowledge/image-releases.ts';
 import { repositoryName } from '../../src/knowledge/images.ts';
 import type { Project } from '../../src/project/project.ts';
 import { evidenceFiles, type VersionEvidence, versionEvidence } from '../../src/project/versions.ts';
-import { isEnded, nextRelease, type TagMeaning, tagMeaning, tagOf } from '../../src/releases.ts';
+import { isEnded, nextRelease, releaseInName, type TagMeaning, tagMeaning, tagOf } from '../../src/releases.ts';
 import { exactly, type Precision } from './exact.ts';
 
 export const ENDED = 'is past its end of life';
@@ -47,6 +47,11 @@ export function* pinned(
   if (isFixed && image.tag === undefined) return;
   const name = repositoryName(image);
   const releases = imageReleases(image);
+  const inName = releases ? undefined : releaseInName(name);
+  if (inName) {
+    yield* ended({ document, stage, at }, name, inName.releases, inName.release);
+    return;
+  }
   if (!releases) {
     if (!isFixed && (image.tag === undefined || image.tag === 'latest')) {
       yield { code: 'image-not-listed', why: `which releases of ${name} exist is not known`, at };
@@ -65,24 +70,34 @@ export function* pinned(
 
 /** The end of life of the release, and files that name another version. */
 function* checked(base: Base, { release }: Extract<TagMeaning, { kind: 'release' }>): Iterable<Change> {
-  const { releases, name, stage } = base;
+  const { releases, name } = base;
   const label = `${name} ${release.version}`;
-  if (isEnded(releases, release)) {
-    const when = release.eol ? `on ${release.eol}` : `before ${releases.date}`;
-    const next = nextRelease(releases, release);
-    const then = next
-      ? `${next.version} is the next release line that is maintained; the move to it is a decision of its own.`
-      : 'No later release line of this image is maintained.';
-    yield manual(base, `${label} ${ENDED}`, `Maintenance ended ${when}. ${then}`, [
-      { file: base.document.path, line: base.document.originLine(stage.from.start), says: stage.fromWord.value },
-    ]);
-  }
+  yield* ended(base, label, releases, release);
   const other = base.evidence.find((it) => it.version !== undefined && disagrees(release.version, it));
   if (other && /^\d/.test(release.version)) {
     const title = `${label} and ${other.file} disagree`;
     const why = `${other.file} names ${other.says}; one of the two is out of date. A version that is written is never changed here.`;
     yield manual(base, title, why, [fact(other)]);
   }
+}
+
+/** Advice about a release that is not maintained any more. */
+function* ended(
+  base: Pick<Base, 'document' | 'stage' | 'at'>,
+  label: string,
+  releases: Pick<ImageReleases, 'releases' | 'date' | 'read'>,
+  release: ImageRelease,
+): Iterable<Change> {
+  if (!isEnded(releases, release)) return;
+  const when = release.eol ? `on ${release.eol}` : `before ${releases.date}`;
+  const next = nextRelease(releases, release);
+  const then = next
+    ? `${next.version} is the next release line that is maintained; the move to it is a decision of its own.`
+    : 'No later release line of this image is maintained.';
+  const { document, stage } = base;
+  yield manual(base, `${label} ${ENDED}`, `Maintenance ended ${when}. ${then}`, [
+    { file: document.path, line: document.originLine(stage.from.start), says: stage.fromWord.value },
+  ]);
 }
 
 /** Whether an image of this version is another one than a file names, or older than it wants. */
@@ -178,6 +193,6 @@ function hintOf({ name, releases }: Base): string {
 
 const fact = ({ file, line, says }: VersionEvidence) => ({ file, line, says });
 
-function manual(base: Base, title: string, why: string, evidence: Change['evidence']): Change {
+function manual(base: Pick<Base, 'at'>, title: string, why: string, evidence: Change['evidence']): Change {
   return { title, why, evidence, level: 'manual', at: base.at, edits: [] };
 }
