@@ -1,5 +1,7 @@
 /** The distribution and its release under a stage, as the tag of the image tells it. */
+import { lineage } from '../document/lineage.ts';
 import type { Stage } from '../document.ts';
+import { listedTag } from '../knowledge/image-releases.ts';
 import { repositoryName } from '../knowledge/images.ts';
 import { IN_PHP, IN_PYTHON_SLIM, IN_RUBY_SLIM, type LibraryRow } from '../knowledge/libraries.ts';
 import type { System } from './view.ts';
@@ -25,6 +27,18 @@ export function systemOf(stage: Stage): System {
     holds: HELD[stage.image ? repositoryName(stage.image) : ''] ?? NOTHING,
     says: release === undefined ? undefined : `${stage.fromWord.value} names ${release}`,
   };
+}
+
+/** The release under a stage: as its tag names it, or as the catalogue knows the tag (`python:3.14-slim` is trixie now). */
+export function releaseNow(stage: Stage): string | undefined {
+  const root = lineage(stage).at(-1) ?? stage;
+  const { release } = systemOf(root);
+  if (release !== undefined || !root.image || root.image.digest !== undefined) return release;
+  for (const tag of listedTag(root.image)?.same ?? []) {
+    const named = CODENAME.exec(tag)?.[1] ?? /alpine-?(\d+\.\d+)/.exec(tag)?.[1];
+    if (named !== undefined) return named;
+  }
+  return undefined;
 }
 
 /** The run-time packages of a row in a release; undefined: not known for it. */

@@ -7,7 +7,7 @@ import { placeText } from '../../src/project/manifests.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { ShellWord } from '../../src/shell/command.ts';
 import { type Invocation, invocation } from '../../src/shell/invocation.ts';
-import { systemOf } from '../../src/stage/system.ts';
+import { releaseNow } from '../../src/stage/system.ts';
 import { adviceText, NAMED, type NamedRow } from './managers.ts';
 
 export interface NamedOptions {
@@ -76,7 +76,7 @@ function callsOf(stage: Stage, { keyword, script }: Instruction): readonly Call[
 /** Packages that nothing names a version of: advice, or the answer to a wish. `call`: the first one that installs any. */
 function remark(row: NamedRow, { call, stage, at }: Call, names: readonly string[]): Change | Decline {
   if (row.onRequest) {
-    const release = systemOf(stage).release;
+    const release = releaseNow(stage);
     const where = release === undefined ? '' : ` for ${release}`;
     return { code: 'version-unknown', why: `redock.lock names no version of ${list(names)}${where}`, at };
   }
@@ -110,7 +110,7 @@ interface Version {
 
 function versionsOf(project: Project, manager: LockedManager, name: string, stage: Stage): readonly Version[] {
   const isSystem = manager === 'apt' || manager === 'apk';
-  const decided = project.remote.version(manager, name, isSystem ? systemOf(stage).release : undefined);
+  const decided = project.remote.version(manager, name, isSystem ? releaseNow(stage) : undefined);
   if (decided) return [decided];
   if (isSystem) return [];
   return namedVersions(project, manager, name).map(({ version, fact }) => ({

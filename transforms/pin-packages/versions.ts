@@ -1,4 +1,5 @@
 /** Whether the package manager that runs can read the lock file as it is wished to. */
+import { lineage } from '../../src/document/lineage.ts';
 import type { Stage } from '../../src/document.ts';
 import { splitTag } from '../../src/image.ts';
 import { repositoryName } from '../../src/knowledge/images.ts';
@@ -58,15 +59,13 @@ export function yarnFits(install: Install, project: Project, root: NodeFacts, fo
 
 /** Bun 1.2 and later write bun.lock. Source: bun.com/docs/pm/lockfile. */
 export function bunFits({ stage }: Install): Fitness {
-  const from = rootOf(stage).image;
+  const from = lineage(stage).at(-1)?.image;
   if (!from || repositoryName(from) !== 'oven/bun') {
     return { doubt: 'Which bun runs here is not known; bun.lock is read from version 1.2 on.' };
   }
   const [major = 0, minor] = (splitTag(from.tag ?? 'latest').version ?? '').split('.').filter(Boolean).map(Number);
   return major === 1 && minor !== undefined && minor < 2 ? { no: `bun 1.${minor} does not read bun.lock` } : undefined;
 }
-
-const rootOf = (stage: Stage): Stage => (stage.parent ? rootOf(stage.parent) : stage);
 
 /** pnpm 9 and later write version 9.0, pnpm 8 version 6. Source: pnpm.io/installation and its changelog. */
 export function pnpmFits(install: Install, root: NodeFacts, format: string): Fitness {
