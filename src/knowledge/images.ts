@@ -151,6 +151,7 @@ const DEVCONTAINER = {
   accounts: [account('vscode', 1000, 1000, '/home/vscode')],
   source: 'devcontainers/images',
 };
+const JBOSS = account('default', 185, 0, '/home/default');
 const OFFICIAL = 'docker-library/official-images';
 const UBI_SOURCE = 'Red Hat Ecosystem Catalog';
 
@@ -250,6 +251,18 @@ export const IMAGES = [
     })),
   ),
   { repository: 'redhat/ubi*', family: 'rhel', source: UBI_SOURCE },
+  ...(['ubi8', 'ubi9', 'ubi10'] as const).map((ubi) => ({
+    repository: `registry.access.redhat.com/${ubi}/openjdk-*`,
+    // before 1.14 the account was jboss
+    tag: /^(?:latest|1\.(?:1[4-9]|[2-9]\d)(?:[.-]|$))/,
+    family: 'rhel' as const,
+    user: JBOSS,
+    accounts: [JBOSS],
+    env: { HOME: '/home/default' },
+    workdir: '/home/default',
+    source: 'rh-openjdk/redhat-openjdk-containers:modules/user',
+  })),
+  { repository: 'quay.io/quarkus/*quarkus-micro-image', family: 'rhel', source: 'quarkusio/quarkus-images' },
 
   // JavaScript.
   { repository: 'node', tag: ALPINE, family: 'alpine', ...NODE },
@@ -400,6 +413,15 @@ export const IMAGES = [
   { repository: 'azul/zulu-openjdk-alpine', family: 'alpine', source: 'zulu-openjdk/zulu-openjdk' },
   { repository: 'bellsoft/liberica-openjdk-alpine', family: 'alpine', source: 'bell-sw/Liberica' },
   { repository: 'bellsoft/liberica-openjdk-debian', family: 'debian', source: 'bell-sw/Liberica' },
+  { repository: 'bellsoft/liberica-openjre-alpine', family: 'alpine', source: 'bell-sw/Liberica' },
+  { repository: 'bellsoft/liberica-openjre-debian', family: 'debian', source: 'bell-sw/Liberica' },
+  { repository: 'adoptopenjdk/openjdk*', tag: ALPINE, family: 'alpine', source: 'AdoptOpenJDK/openjdk-docker' },
+  {
+    repository: 'adoptopenjdk/openjdk*',
+    tag: /^(?!.*(?:alpine|centos|clefos|debian|leap|tumbleweed|ubi|windows|nanoserver|rhel))/,
+    family: 'ubuntu',
+    source: 'AdoptOpenJDK/openjdk-docker',
+  },
   { repository: 'maven', tag: ALPINE, family: 'alpine', ...MAVEN },
   { repository: 'maven', tag: /ubi/, family: 'rhel', ...MAVEN },
   { repository: 'maven', tag: /slim|-debian|-(?:jdk|openjdk)-(?:7|8|11)$/, family: 'debian', ...MAVEN },
@@ -792,6 +814,11 @@ export const OFFICIAL_MIRRORS = [
   { prefix: 'public.ecr.aws/docker/library/', source: 'gallery.ecr.aws/docker', date: '2026-11' },
   { prefix: 'mirror.gcr.io/library/', source: 'cloud.google.com/artifact-registry', date: '2026-11' },
   { prefix: 'registry-1.docker.io/library/', source: 'distribution/reference', date: '2026-11' },
+  ...['amd64', 'arm64v8', 'arm32v7', 'arm32v6', 'i386', 'ppc64le', 's390x', 'riscv64'].map((name) => ({
+    prefix: `${name}/`,
+    source: 'docker-library/official-images: architectures other than amd64',
+    date: '2026-11',
+  })),
 ] as const;
 
 const patterns = new Map<string, RegExp>();

@@ -67,7 +67,7 @@ export const ACCOUNTS: readonly AccountRow[] = [
   },
   {
     families: ['rhel'],
-    repository: /ubi\d*-micro|ubi-micro/,
+    repository: /ubi\d*-micro|ubi-micro|quarkus-micro/,
     commands: undefined,
     source: 'Red Hat Ecosystem Catalog',
     date: '2026-11',
@@ -267,6 +267,13 @@ export const ROOT_PROGRAMS: readonly RootProgramRow[] = [
     'starts and watches other processes',
     'the manual of each',
   ),
+  only(
+    'steps-down',
+    /^(?:gunicorn|uwsgi|celery|unicorn|hypercorn)$/,
+    'gives its workers another account',
+    'the manual of each: --user, --uid',
+    /(?:^|\s)(?:--user|--group|--uid|--gid|--immediate-uid)[= ]|(?:^|\s)-[ug] ?[a-z]/,
+  ),
   only('scheduler', /^(?:cron|crond|anacron|fcron)$/, 'runs jobs under the account of each', 'cron(8)'),
   only(
     'login-server',
@@ -345,6 +352,30 @@ export const ROOT_PROGRAMS: readonly RootProgramRow[] = [
     'changes accounts or owners when the container starts',
     'the manual of each',
   ),
+];
+
+/** Configuration files of servers, and the line of each that gives the workers another account. */
+export const ACCOUNT_SETTINGS: readonly {
+  readonly program: RegExp;
+  readonly files: RegExp;
+  readonly line: RegExp;
+  readonly source: string;
+  readonly date: string;
+}[] = [
+  {
+    program: /^uwsgi$/,
+    files: /(?:^|\/)[\w.-]*uwsgi[\w.-]*\.ini$/,
+    line: /^[ \t]*(?:uid|gid|immediate-uid)[ \t]*=.*$/m,
+    source: 'unbit/uwsgi-docs:Options.rst',
+    date: '2026-11',
+  },
+  {
+    program: /^gunicorn$/,
+    files: /(?:^|\/)gunicorn[\w.-]*\.py$/,
+    line: /^(?:user|group)[ \t]*=[ \t]*(?!None)\S.*$/m,
+    source: 'benoitc/gunicorn:docs/source/settings.rst',
+    date: '2026-11',
+  },
 ];
 
 /** Variables of a start script by which users of the image choose an account. */

@@ -143,6 +143,11 @@ export const SOURCE_WRITES: readonly SourceWriteRow[] = [
     'clojure/clojure: spit, clojure.java.io',
     /\((?:spit|(?:clojure\.java\.)?io\/(?:writer|output-stream|make-parents|copy|delete-file))\s/g,
   ),
+  row(
+    /(?:^|\/)[\w.-]*uwsgi[\w.-]*\.ini$/,
+    'unbit/uwsgi-docs:Options.rst: files and sockets',
+    /^[ \t]*(?:pidfile2?|logto2?|daemonize2?|master-fifo|(?:uwsgi-|http-)?socket(?==?[ \t]*[^\n:]*\/))[ \t]*=/gm,
+  ),
   row(/\.exs?$/, 'elixir-lang/elixir: File', /\bFile\.(?:write|mkdir|rm|cp|rename|touch)\w*!?\(/g),
   row(
     /\.(?:c|cc|cpp|cxx|h|hpp)$/,
@@ -236,4 +241,4 @@ export const WRITTEN_ARGUMENTS =
 
 /** Start programs that write nothing of their own but to the home folder and to temporary files. */
 export const QUIET_PROGRAMS =
-  /^(?:python[\d.]*|pypy3?|gunicorn|uvicorn|hypercorn|daphne|waitress-serve|flask|fastapi|django-admin|manage\.py|celery|rq|dramatiq|arq|streamlit|chainlit|gradio|node|nodejs|npm|npx|yarn|pnpm|bun|bunx|deno|next|nest|ts-node|ts-node-esm|tsx|nodemon|pm2-runtime|serve|http-server|micro|sirv|java|dotnet|ruby|bundle|puma|rackup|rails|rake|sidekiq|sh|bash|ash|dash|env|exec|tini|dumb-init|catchsegv|opentelemetry-instrument|ddtrace-run|newrelic-admin|echo|printf|sleep|cd|export|set|test|\[|exit|wait|trap|true|false|:|if|then|while|until|nc|ncat|curl|wget|wait-for-it(?:\.sh)?|wait-for(?:\.sh)?|dockerize|pg_isready|mysqladmin|grep|cat|cut|tr|head|tail|ls|date|id|whoami|hostname|which|command|shift|eval|source|\.|read|local|return|unset|alembic|flyway|prisma|knex|sequelize|typeorm|migrate|cross-env|dotenv|concurrently|npm-run-all|run-[sp]|java_opts|seq|expr|dirname|basename|pwd|readlink|awk|jq|getopts|timeout|nproc|ulimit|umask|xargs|find|ps|kill)$/;
+  /^(?:python[\d.]*|pypy3?|gunicorn|uvicorn|hypercorn|daphne|granian|uwsgi|waitress-serve|flask|fastapi|django-admin|manage\.py|celery|rq|dramatiq|arq|streamlit|chainlit|gradio|node|nodejs|npm|npx|yarn|pnpm|bun|bunx|deno|next|nest|ts-node|ts-node-esm|ts-node-dev|tsx|nodemon|env-cmd|pm2-runtime|serve|http-server|micro|sirv|java|dotnet|ruby|bundle|puma|rackup|rails|rake|sidekiq|sh|bash|ash|dash|env|exec|tini|dumb-init|catchsegv|opentelemetry-instrument|ddtrace-run|newrelic-admin|echo|printf|sleep|cd|export|set|test|\[|exit|wait|trap|true|false|:|if|then|while|until|nc|ncat|curl|wget|wait-for-it(?:\.sh)?|wait-for(?:\.sh)?|dockerize|pg_isready|mysqladmin|grep|cat|cut|tr|head|tail|ls|date|id|whoami|hostname|which|command|shift|eval|source|\.|read|local|return|unset|alembic|flyway|prisma|knex|sequelize|typeorm|migrate|cross-env|dotenv|concurrently|npm-run-all|run-[sp]|java_opts|seq|expr|dirname|basename|pwd|readlink|awk|jq|getopts|timeout|nproc|ulimit|umask|xargs|find|ps|kill)$/;

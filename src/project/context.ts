@@ -140,8 +140,19 @@ function indexOf(tree: Tree): Index {
 export function contextsOf(tree: Tree, dockerfile: string, flag: string | undefined): readonly ContextSource[] {
   const known = indexOf(tree).uses.get(tree.canonical(dockerfile) ?? dockerfile) ?? [];
   if (flag !== undefined) return [{ dir: flag, by: 'flag' }, ...known];
-  const folder = posix.dirname(dockerfile);
-  return known.length > 0 ? known : [{ dir: folder === '.' ? '' : folder, by: 'default' }];
+  return known.length > 0 ? known : [{ dir: usualFolder(tree, dockerfile), by: 'default' }];
+}
+
+/** The folder of the Dockerfile; for `src/main/docker` of a Java project, which Quarkus makes, the one of its build file. */
+function usualFolder(tree: Tree, dockerfile: string): string {
+  const folder = posix.dirname(dockerfile) === '.' ? '' : posix.dirname(dockerfile);
+  const project = /^(?:(.*)\/)?src\/main\/docker$/.exec(folder);
+  if (!project) return folder;
+  const above = project[1] ?? '';
+  const isBuilt = ['pom.xml', 'build.gradle', 'build.gradle.kts'].some(
+    (name) => tree.kind(posix.join(above, name)) === 'file',
+  );
+  return isBuilt ? above : folder;
 }
 
 /**

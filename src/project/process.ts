@@ -15,6 +15,7 @@ import { launched } from './launch.ts';
 import { nodeFacts } from './node.ts';
 import { originOf } from './origin.ts';
 import type { Project } from './project.ts';
+import { runJava } from './run-java.ts';
 import { folderAt, runsBeside, staying, unquoted } from './start-script.ts';
 
 /** A program with its words as written (`--port $PORT`), launchers taken away. */
@@ -158,6 +159,8 @@ class Walk {
       return this.words(behind.words, { ...place, assignments, parents }, depth + 1);
     }
     if (/^(?:npm|yarn|pnpm|bun)$/.test(name)) return this.packageScript(words, place, depth);
+    const java = runJava(name, this.stage.end.env);
+    if (java) return this.words([...java, ...rest], place, depth + 1);
     const script = this.script(first, place);
     if (script) return this.scriptFile(script, rest, place, depth);
     return this.interpreted(words, place, depth);

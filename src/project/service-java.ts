@@ -1,5 +1,6 @@
 /** Services of the JVM: Spring Boot, Quarkus, Micronaut, by their build files and configuration. */
 import { posix } from 'node:path';
+import { joinPath } from '../document/state.ts';
 import type { Evidence } from '../edit.ts';
 import { ROUTE_GUARDS } from '../knowledge/route-guards.ts';
 import { lineAt } from './calls.ts';
@@ -33,7 +34,8 @@ export function javaProgram(around: Surroundings): Found | NoService {
   const words = process.args.join(' ');
   const told = /(?:--|-D)(?:server|quarkus\.http|micronaut\.server)\.port=(\S+)/.exec(words)?.[1];
   const home = homeOf(around);
-  const base = { name: 'java', startup: 'jvm', evidence: process.evidence } as const;
+  const startup = process.program === 'java' ? 'jvm' : 'quick';
+  const base = { name: process.program, startup, evidence: process.evidence } as const;
   if (home === undefined) {
     const value = told === undefined ? undefined : readPort(told);
     return {
@@ -88,7 +90,7 @@ export function javaProgram(around: Surroundings): Found | NoService {
   return {
     name: framework.name,
     speaks: isTls ? 'tcp' : 'http',
-    startup: 'jvm',
+    startup,
     value,
     from: told !== undefined ? 'start' : port ? 'configuration' : 'default',
     ...answer,
@@ -101,15 +103,26 @@ function evidenceOf({ project }: Surroundings, file: string, text: string, patte
   return { file: project.rootPath(file), ...(match && { line: lineAt(text, match.index) }), says: match?.[0] ?? file };
 }
 
+/** `app/target/x.jar`, `build/libs/x.jar`, `target/quarkus-app/lib/`: what Maven and Gradle made, and the folder of the project in front. */
+const ARCHIVE =
+  /^\/?(?:[\w.-]+\/)*?((?:[\w.-]+\/)*)(?:target|build\/libs|(?:target|build)\/quarkus-app(?:\/[\w-]+)?)\/[^/]*$/;
+
+/** Whether a program is what Quarkus makes of a project when it compiles to machine code: `COPY target/*-runner /work/application`. */
+export const isNative = ({ document, stage, process }: Surroundings): boolean =>
+  process.interpreter === undefined &&
+  stage.instructions.some(
+    ({ keyword, words }) =>
+      keyword === 'COPY' &&
+      /(?:^|\/)(?:target|build)\/[\w.*-]*-runner$/.test(words[0]?.value ?? '') &&
+      joinPath(stage.end.workdir, document.expand(words[1]?.value ?? '', stage.end)) ===
+        joinPath(process.cwd, process.path),
+  );
+
 /** The folder of the project behind the archive: the one with a build file, of which there must be one. */
 function homeOf({ document, project, stage }: Surroundings): string | undefined {
   const named = document.instructions
     .filter(({ keyword }) => keyword === 'COPY' || keyword === 'ADD')
-    .flatMap(({ words }) =>
-      words
-        .slice(0, -1)
-        .map(({ value }) => /^\/?(?:[\w.-]+\/)*?((?:[\w.-]+\/)*)(?:target|build\/libs)\/[^/]*$/.exec(value)?.[1]),
-    )
+    .flatMap(({ words }) => words.slice(0, -1).map(({ value }) => ARCHIVE.exec(value)?.[1]))
     .filter((it) => it !== undefined);
   const sources = sourcesOf(document, project, stage);
   const folders = new Set(

@@ -14,7 +14,7 @@ import { goRoutes, rustRoutes, sinatraRoutes } from './routes-others.ts';
 import { pythonRoutes } from './routes-python.ts';
 import { exposedPorts, type Found, type NoService, none, type OwnCheck, type Surroundings } from './service.ts';
 import { dotnetProgram } from './service-dotnet.ts';
-import { javaProgram } from './service-java.ts';
+import { isNative, javaProgram } from './service-java.ts';
 import { nodeFramework } from './service-node.ts';
 
 const LANGUAGES: Readonly<Record<string, Language>> = {
@@ -34,7 +34,7 @@ const LANGUAGES: Readonly<Record<string, Language>> = {
 /** Reads a program of the project; a program that nobody knows counts as one that may listen where EXPOSE says. */
 export function programOf(around: Surroundings): Found | NoService {
   const { process } = around;
-  if (process.program === 'java') return javaProgram(around);
+  if (process.program === 'java' || isNative(around)) return javaProgram(around);
   if (process.program === 'dotnet' || /\.dll$/.test(process.program)) return dotnetProgram(around);
   const language = process.interpreter === undefined ? undefined : LANGUAGES[process.interpreter];
   if (language === undefined)

@@ -137,7 +137,7 @@ const MAKES_FOLDER =
   /mkdirs?(?:Sync)?\($|MkdirAll\($|makedirs\($|ensureDir\w*\($|createDirector|Directory\.Create|create_dir|dest(?:ination)?:$|dirname:$|UPLOAD|MEDIA_ROOT|uploadDir|_(?:dir|folder)\s*=$/i;
 /** Settings behind which a path stands without quotes of its own. */
 const SETTING =
-  /(?:sqlite\S*|jdbc:\S*|["'`]file|hsqldb:file|derby):$|<\w+>$|logging\.file\S*\s*[=:]$|source=$|filename=$|\.File(?:Name)?\s*=$/i;
+  /(?:sqlite\S*|jdbc:\S*|["'`]file|hsqldb:file|derby):$|<\w+>$|logging\.file\S*\s*[=:]$|(?:pidfile2?|logto2?|daemonize2?|master-fifo|socket)\s*=$|source=$|filename=$|\.File(?:Name)?\s*=$/i;
 
 /** A path without quotes of its own, behind the slashes of an address. */
 const ADDRESS = /^(?:\/\/\/?)?\s*([^"'`\s<>;?]{1,150})/;

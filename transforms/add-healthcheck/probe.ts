@@ -85,7 +85,7 @@ const authority = ({ number, variable }: Port, written: string): string =>
   variable === undefined && number === 80 ? HOST : `${HOST}:${written}`;
 
 function bashGet({ port, path }: Question): string {
-  return `exec 3<>/dev/tcp/${HOST}/${inShell(port)}; printf 'GET ${path} HTTP/1.0\\r\\nHost: ${HOST}\\r\\n\\r\\n' >&3; grep -q ' 200 ' <&3`;
+  return `exec 3<>/dev/tcp/${HOST}/${inShell(port)}; printf 'GET ${path} HTTP/1.0\\r\\nHost: ${HOST}\\r\\n\\r\\n' >&3; read -r line <&3; [[ $line == *' 200'* ]]`;
 }
 
 function nodePort({ number, variable, isSet }: Port): string {

@@ -23,7 +23,7 @@ import { DECLINES, Stop, stop } from './declines.ts';
 import { describe } from './describe.ts';
 import { gitDoubt, lowPort, programDoubts } from './doubts.ts';
 import { ownership } from './folders.ts';
-import { checkCalls, checkImage, checkServices, checkSurroundings } from './needs-root.ts';
+import { checkCalls, checkImage, checkServices, checkSettings, checkSurroundings } from './needs-root.ts';
 import { checkModes, checkRootHome } from './root-home.ts';
 import { edits } from './write.ts';
 
@@ -92,6 +92,7 @@ function planned(document: Document, project: Project, stage: Stage, wish: Wante
     calls.length > 0 && calls.every(({ program, words }) => /^(?:ba|da|z|a)?sh$/.test(program) && words === '');
   if (shell) stop('no-start-command', `it starts ${calls[0]?.program}: it is an image to work in`);
   checkCalls(document, stage, runtime, calls);
+  checkSettings(document, project, stage, calls);
   const root = lineage(stage).at(-1) as Stage;
   if (!stage.base) stop('base-unknown', `the account that ${root.fromWord.value} runs as is not known`);
   checkRootHome(document, stage, runtime, calls);

@@ -3,11 +3,15 @@ import { posix } from 'node:path';
 import { lineage } from '../../src/document/lineage.ts';
 import type { Document, Stage } from '../../src/document.ts';
 import { repositoryName } from '../../src/knowledge/images.ts';
-import { CHOSEN_ACCOUNT, ROOT_IMAGES, ROOT_PROGRAMS } from '../../src/knowledge/run-users.ts';
+import { ACCOUNT_SETTINGS, CHOSEN_ACCOUNT, ROOT_IMAGES, ROOT_PROGRAMS } from '../../src/knowledge/run-users.ts';
+import { imageFiles } from '../../src/project/image-files.ts';
 import type { ComposeService, Project } from '../../src/project/project.ts';
 import type { RuntimeFacts } from '../../src/project/runtime.ts';
 import type { Call } from '../../src/project/start-calls.ts';
 import { stop } from './declines.ts';
+
+/** Files of the image that are looked at for the configuration of its server. */
+const SETTINGS_LIMIT = 2000;
 
 /** Images that are known to start as root for a reason. @throws Stop */
 export function checkImage(stage: Stage): void {
@@ -86,6 +90,18 @@ export function volumes(service: ComposeService): readonly Volume[] {
     if (second === undefined) return [{ source: undefined, target: first, isReadOnly: false, line }];
     return [{ source: first, target: second, isReadOnly: /(?:^|,)ro(?:,|$)/.test(mode ?? ''), line }];
   });
+}
+
+/** Servers that are told in a file to give their workers another account. @throws Stop */
+export function checkSettings(document: Document, project: Project, stage: Stage, calls: readonly Call[]): void {
+  const rows = ACCOUNT_SETTINGS.filter(({ program }) => calls.some((call) => program.test(call.program)));
+  if (rows.length === 0) return;
+  for (const path of imageFiles(document, project, stage).walk(SETTINGS_LIMIT)) {
+    const row = rows.find(({ files }) => files.test(path));
+    const line = row?.line.exec(project.read(path) ?? '')?.[0];
+    if (line !== undefined)
+      stop('steps-down', `${project.rootPath(path)}: ${line.trim()} gives the workers another account`);
+  }
 }
 
 /** Programs and scripts that only root can run. @throws Stop */
