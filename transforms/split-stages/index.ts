@@ -61,7 +61,7 @@ export const splitStages = defineTransform({
       help: 'where the configuration of nginx stands: in a file of its own or in the Dockerfile',
     },
   },
-  mayChange: ['base', 'stages', 'copies', 'env', 'user', 'workdir', 'cmd', 'entrypoint'],
+  mayChange: ['base', 'stages', 'copies', 'env', 'user', 'workdir', 'cmd', 'entrypoint', 'stopsignal'],
   declines: DECLINES,
   *plan(document, { project, options }) {
     const answer = split(document, project, options);

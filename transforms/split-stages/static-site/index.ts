@@ -97,7 +97,7 @@ function planOf(view: View, { site, build, output, port, doubts, evidence }: Par
     image,
     placements,
     additions,
-    changes: ['env', 'user', 'workdir', 'cmd', 'entrypoint'],
+    changes: ['env', 'user', 'workdir', 'cmd', 'entrypoint', 'stopsignal'],
     ...(place && { creates: [{ file: place.file, text }] }),
   };
 }
@@ -165,6 +165,8 @@ function placementsOf({ stage, keyword }: View): ReadonlyMap<Instruction, Placem
     if (it.keyword === 'CMD') placements.set(it, written(it, command));
     else if (it.keyword === 'ENTRYPOINT')
       placements.set(it, written(it, hasCommand ? entrypoint : `${entrypoint}\n${command}`));
+    // the signal of the server that was: nginx has its own
+    else if (it.keyword === 'STOPSIGNAL') placements.set(it, written(it, `${keyword('STOPSIGNAL')} SIGQUIT`));
     else if (/^(?:ENV|RUN|COPY|ADD|WORKDIR|USER)$/.test(it.keyword)) placements.set(it, { place: 'builder' });
   }
   return placements;
