@@ -156,6 +156,33 @@ export const SOURCE_WRITES: readonly SourceWriteRow[] = [
   ),
 ];
 
+/** Variables that name a folder which programs fill while they run. Sources: the documentation of each, 2026-11. */
+export const CACHE_VARIABLES: ReadonlySet<string> = new Set([
+  'HF_HOME',
+  'HF_HUB_CACHE',
+  'HUGGINGFACE_HUB_CACHE',
+  'TRANSFORMERS_CACHE',
+  'SENTENCE_TRANSFORMERS_HOME',
+  'TORCH_HOME',
+  'TIKTOKEN_CACHE_DIR',
+  'MPLCONFIGDIR',
+  'NUMBA_CACHE_DIR',
+  'XDG_CACHE_HOME',
+  'XDG_DATA_HOME',
+  'XDG_CONFIG_HOME',
+  'npm_config_cache',
+  'NPM_CONFIG_CACHE',
+  'PROMETHEUS_MULTIPROC_DIR',
+  'prometheus_multiproc_dir',
+  'PYTHONPYCACHEPREFIX',
+  'GRADIO_TEMP_DIR',
+  'TMPDIR',
+  'UPLOAD_DIR',
+  'UPLOAD_FOLDER',
+  'LOG_DIR',
+  'DATA_DIR',
+]);
+
 /** Calls of git in source code: it refuses a repository whose files belong to somebody else. Source: git/git:Documentation/config/safe.adoc, 2026-11. */
 export const GIT_CALLS =
   /(?:\bexec\w*|\bspawn\w*|\brun|\bcall|\bcheck_\w+|\bPopen|\bCommand|\bsystem|\bpopen|\bshell_exec)\s*\(\s*(?:\[\s*)?["'`]git["'`\s]|["']simple-git["']|^\s*(?:import git\b|from git import)|\bgit\.Repo\(/m;

@@ -4,6 +4,8 @@ import { lineage } from '../../src/document/lineage.ts';
 import { joinPath } from '../../src/document/state.ts';
 import type { Document, Instruction, Stage } from '../../src/document.ts';
 import type { Evidence } from '../../src/edit.ts';
+import { HOME_INSTALLS } from '../../src/knowledge/run-users.ts';
+import { CACHE_VARIABLES } from '../../src/knowledge/source-writes.ts';
 import { imageFiles } from '../../src/project/image-files.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { Writes, WrittenPlace } from '../../src/project/writes.ts';
@@ -43,6 +45,10 @@ export function ownership(document: Document, project: Project, stage: Stage, wr
   let whole: Evidence | undefined;
   for (const { folder, fact } of writes.places) {
     if (folder === undefined || folder === workdir) whole ??= fact;
+    else ask(folder, fact);
+  }
+  for (const { folder, fact } of cacheFolders(document, stage, doubts)) {
+    if (folder === workdir) whole ??= fact;
     else ask(folder, fact);
   }
   const copyTargets = copiesOf(stage).map((copy) => targetOf(document, copy) ?? '/');
@@ -157,6 +163,39 @@ function makesFiles({ keyword, args, script }: Instruction): boolean {
     )
   );
 }
+
+/** `ENV HF_HOME=/models`, `ENV MPLCONFIGDIR=/app/.matplotlib`; what a RUN put there stays root's. */
+function* cacheFolders(
+  document: Document,
+  stage: Stage,
+  doubts: string[],
+): Iterable<WrittenPlace & { folder: string }> {
+  const instructions = lineage(stage).flatMap((it) => it.instructions);
+  for (const instruction of instructions.filter(({ keyword }) => keyword === 'ENV')) {
+    for (const { name } of instruction.pairs) {
+      const folder = CACHE_VARIABLES.has(name) ? stage.end.env.get(name) : undefined;
+      if (folder === undefined || !folder.startsWith('/') || FREE.test(folder)) continue;
+      const line = document.originLine(instruction.start);
+      const filled = instructions.find((it) => it.keyword === 'RUN' && fills(it, name, folder));
+      if (filled) {
+        doubts.push(
+          `What line ${document.originLine(filled.start)} puts into ${folder} stays root's: the program may want to add to its folders.`,
+        );
+      }
+      yield {
+        folder: posix.normalize(folder).replace(/\/$/, ''),
+        fact: { file: document.path, line, says: `ENV ${name}=${folder}` },
+      };
+    }
+  }
+}
+
+/** A RUN that names the folder or its variable, or downloads models. */
+const fills = ({ args: { text } }: Instruction, name: string, folder: string): boolean =>
+  (text.includes(folder) ||
+    text.includes(name) ||
+    HOME_INSTALLS.some((it) => it.movedBy === name && it.pattern.test(text))) &&
+  !/^\s*mkdir\s[^&|;]*$/.test(text);
 
 /** `RUN mkdir -p /app/uploads` */
 function* madeFolders(document: Document, stage: Stage): Iterable<WrittenPlace & { folder: string }> {
