@@ -122,6 +122,11 @@ export const HANDLERS: readonly HandlerRow[] = [
     'tokio-rs/tokio:tokio/src/signal/unix.rs, vorner/signal-hook',
   ),
   handler('rust', /\bHttpServer::new\b(?![\s\S]*\.disable_signals\(\))/, 'actix/actix-web:actix-server/src/signals.rs'),
+  handler(
+    'rust',
+    /\bxitca_server::Builder\b(?![\s\S]*\.disable_signal\(\))|\bxitca_web::App\b/,
+    'HFQR/xitca-web:server/src/builder.rs',
+  ),
   handler('rust', /\brocket::build\b|#\[(?:rocket::)?launch\]/, 'rwf2/Rocket:core/lib/src/config/shutdown.rs'),
 ];
 
