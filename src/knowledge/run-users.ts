@@ -18,6 +18,7 @@ export const OWN_USERS: readonly OwnUserRow[] = [
   { repositories: ['node'], account: 'node', source: 'nodejs/docker-node:docs/BestPractices.md', date: '2026-11' },
   { repositories: ['oven/bun'], account: 'bun', source: 'oven-sh/bun:dockerhub', date: '2026-11' },
   { repositories: ['gradle'], account: 'gradle', source: 'keeganwitt/docker-gradle', date: '2026-11' },
+  { repositories: ['php'], account: 'www-data', source: 'docker-library/php', date: '2026-11' },
   {
     repositories: ['mcr.microsoft.com/dotnet/*'],
     account: 'app',
@@ -153,8 +154,14 @@ export const ROOT_IMAGES: readonly RootImageRow[] = [
   },
   {
     code: 'server-starts-as-root',
+    repositories: ['nginx'],
+    why: 'its master starts as root; nginxinc/nginx-unprivileged of the same tag runs as 101 and listens on 8080 in place of 80',
+    source: 'nginx/docker-nginx, nginx/docker-nginx-unprivileged',
+    date: '2026-11',
+  },
+  {
+    code: 'server-starts-as-root',
     repositories: [
-      'nginx',
       'openresty/openresty',
       'httpd',
       'haproxy',
