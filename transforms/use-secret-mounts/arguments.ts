@@ -7,11 +7,14 @@ import { lineAt } from '../../src/project/calls.ts';
 import type { Project } from '../../src/project/project.ts';
 import { isSecretName, isSecretValue } from '../../src/project/secret-names.ts';
 import type { Command } from '../../src/shell/command.ts';
+import { shipped } from './told.ts';
 
 /** One secret of the whole file: every ARG of that name, and what uses it. */
 export interface SecretArgument {
   readonly name: string;
   readonly declared: readonly Instruction[];
+  /** `ENV NPM_TOKEN=$NPM_TOKEN` of stages that nobody gets: it only hands the argument on. */
+  readonly passedOn: readonly Instruction[];
   /** The RUN instructions that need it. */
   readonly runs: readonly Instruction[];
   /** Whether a RUN asks if it is there, or its default is empty: a build without it goes on. */
@@ -78,7 +81,16 @@ function read(document: Document, project: Project, name: string, declared: read
   const isOptional = isEmpty || isIndex || named.some((it) => asks.test(textOf(it)));
   const isKnown = !isIndex || givesLogin(project, name);
   const doubts = isKnown ? [] : [`Whether the address in ${name} holds a login is not known.`];
-  return { name, declared, runs, readBy, isOptional, obstacle: obstacleOf(), doubts };
+  const stages = shipped(document, project);
+  const own = new RegExp(`^["']?\\$(?:${name}|\\{${name}\\})["']?$`);
+  const passedOn = later.filter(
+    (it) => it.keyword === 'ENV' && it.stage && !stages.has(it.stage) && it.pairs.length === 1 && isOwn(it.pairs[0]),
+  );
+  return { name, declared, passedOn, runs, readBy, isOptional, obstacle: obstacleOf(), doubts };
+
+  function isOwn(pair: Instruction['pairs'][number] | undefined): boolean {
+    return pair?.name === name && own.test(pair.raw ?? '');
+  }
 
   function obstacleOf(): string | undefined {
     const literal = declared.find((it) =>
@@ -92,7 +104,7 @@ function read(document: Document, project: Project, name: string, declared: read
     const from = document.stages.find(({ from }) => pattern.test(from.args.text));
     if (from) return `FROM on line ${line(from.from)} names it, and FROM cannot read a secret.`;
     const kept = document.instructions.find(
-      (it) => it.keyword !== 'ARG' && it.keyword !== 'RUN' && it.keyword !== 'FROM' && pattern.test(textOf(it)),
+      (it) => !/^(?:ARG|RUN|FROM)$/.test(it.keyword) && !passedOn.includes(it) && pattern.test(textOf(it)),
     );
     if (kept?.keyword === 'ENV')
       return `ENV on line ${line(kept)} keeps it in the image for good. If the application reads it when it runs, give it then (docker run -e ${name}, environment: of compose); if only the build does, use RUN --mount=type=secret,id=${name.toLowerCase()},env=${name} there.`;

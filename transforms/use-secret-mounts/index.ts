@@ -28,7 +28,7 @@ export const useSecretMounts = defineTransform({
     },
   },
   options: {},
-  mayChange: ['copies'],
+  mayChange: ['copies', 'env'],
   declines: {
     'builder-without-secrets': 'the builder that the CI files name has no secret mounts',
     'frontend-too-old':
@@ -99,7 +99,7 @@ function handedOn(
     edits: [
       ...withoutLines(
         document,
-        found.flatMap(({ declared }) => declared),
+        found.flatMap(({ declared, passedOn }) => [...declared, ...passedOn]),
       ),
       ...secrets.flatMap(({ edits }) => edits),
       ...runs.map((run) =>
