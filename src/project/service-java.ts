@@ -107,7 +107,7 @@ function evidenceOf({ project }: Surroundings, file: string, text: string, patte
 const ARCHIVE =
   /^\/?(?:[\w.-]+\/)*?((?:[\w.-]+\/)*)(?:target|build\/libs|(?:target|build)\/quarkus-app(?:\/[\w-]+)?)\/[^/]*$/;
 
-/** Whether a program is what Quarkus makes of a project when it compiles to machine code: `COPY target/*-runner /work/application`. */
+/** Whether a program is what Quarkus makes of a project when it compiles to machine code: `COPY target/*-runner application`. */
 export const isNative = ({ document, stage, process }: Surroundings): boolean =>
   process.interpreter === undefined &&
   stage.instructions.some(
