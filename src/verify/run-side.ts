@@ -68,7 +68,7 @@ async function observe(input: SideInput, { id, doors }: Started, onHost: boolean
   }
   const samples = await askAll(input, doors, waited, onHost ? undefined : id, from);
   // Behind the requests, when the start is over.
-  const memory = optional('memory', await memoryOf(session, id));
+  const memory = optional('memory', await memoryOf(session, id, health !== undefined));
   const now = await containers.inspect(id);
   if (now.status !== 'running') {
     const why = 'it ended while it was asked';
