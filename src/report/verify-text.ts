@@ -8,8 +8,9 @@ import type { Paint } from './text.ts';
 const IN_DETAIL = 3;
 /** Lines of a failing step that are shown. */
 const OUTPUT_SHOWN = 6;
-/** Places where the images differ that are shown. */
+/** Places where the images differ that are shown, and the share of the image that each must be worth. */
 const DIFFERENCES_SHOWN = 5;
+const DIFFERENCE_SHARE = 0.01;
 
 const COLOR = { better: 'green', same: 'green', worse: 'yellow', failed: 'red', 'not-comparable': 'yellow' } as const;
 const STATUS = {
@@ -114,9 +115,11 @@ function blameText({ transform, title, why, line, alone, restWorks }: Blame): st
   ];
 }
 
-function differencesText({ differences }: Verdict): string[] {
-  if (differences.length === 0) return [];
-  const parts = differences.slice(0, DIFFERENCES_SHOWN).map(({ path, before, after }) => {
+function differencesText({ differences, ...sides }: Verdict): string[] {
+  const least = (sides.before?.size ?? 0) * DIFFERENCE_SHARE;
+  const large = differences.filter(({ before, after }) => Math.abs(after - before) >= least);
+  if (large.length === 0) return [];
+  const parts = large.slice(0, DIFFERENCES_SHOWN).map(({ path, before, after }) => {
     const change = after - before;
     return `${change < 0 ? '-' : '+'}${bytesText(Math.abs(change))} ${path}`;
   });
