@@ -7,6 +7,7 @@ import type { LockVerdict } from '../../src/project/node-locks.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { Command } from '../../src/shell/command.ts';
 import type { Invocation } from '../../src/shell/invocation.ts';
+import { addLock } from './add-lock.ts';
 import { type Install, optionalLock } from './find.ts';
 import type { Reason } from './node.ts';
 
@@ -76,7 +77,8 @@ export function lockedPlan(
   const dir = posix.dirname(manifest) === '.' ? '' : posix.dirname(manifest);
   const lock = within(dir, row.lock) as string;
   if (project.kind(lock) !== 'file') return undefined;
-  if (!reaches(install, folder, lock)) return { code: 'lock-not-copied', why: `${lock} is not copied before it` };
+  const addition = reaches(install, folder, lock) ? undefined : addLock(document, project, install, manifest, lock);
+  if (addition && 'code' in addition) return addition;
   if (unread.length > 0 || before.some((command) => row.isChanging(command) || names(command, row))) {
     return { code: 'manifest-changed', why: `a command before it may change ${row.manifest} or ${row.lock}` };
   }
@@ -90,11 +92,11 @@ export function lockedPlan(
   const doubt = unsure === undefined ? '' : ` ${unsure}`;
   return {
     title: exact.title,
-    why: `The versions are those of ${row.lock}, which holds what ${row.manifest} asks for; where the two disagree one day, the build stops.${doubt}`,
+    why: `${addition ? `${row.lock} is copied along with ${row.manifest}. ` : ''}The versions are those of ${row.lock}, which holds what ${row.manifest} asks for; where the two disagree one day, the build stops.${doubt}`,
     evidence: [{ file: project.rootPath(lock), says: `agrees with ${project.rootPath(manifest)}` }],
     level: doubt === '' ? 'review' : 'risky',
     at,
-    edits: [exact.edit],
+    edits: addition ? [addition, exact.edit] : [exact.edit],
   };
 }
 

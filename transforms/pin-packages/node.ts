@@ -2,12 +2,12 @@
 import { posix } from 'node:path';
 import type { Document } from '../../src/document.ts';
 import type { Change, Edit } from '../../src/edit.ts';
-import type { PlacedSource } from '../../src/project/image-files.ts';
-import { sends, within } from '../../src/project/manifests.ts';
+import { within } from '../../src/project/manifests.ts';
 import { type NodeFacts, nodeFacts } from '../../src/project/node.ts';
 import { bunLock, type LockVerdict, npmLock, pnpmLock, yarnLock } from '../../src/project/node-locks.ts';
 import type { Project } from '../../src/project/project.ts';
 import { type Invocation, invocation } from '../../src/shell/invocation.ts';
+import { addLock } from './add-lock.ts';
 import { type Install, optionalLock } from './find.ts';
 import { bunFits, type Fitness, npmFits, pnpmFits, yarnFits } from './versions.ts';
 
@@ -147,35 +147,6 @@ function obstacle(project: Project, install: Install, { dir }: NodeFacts, lock: 
     return { code: 'modules-mounted', why: 'npm ci removes node_modules first, which is mounted here' };
   return undefined;
 }
-
-/** Writes the lock file behind package.json in the COPY that brings it. */
-function addLock(
-  document: Document,
-  project: Project,
-  install: Install,
-  manifest: string,
-  lock: string,
-): Edit | Reason {
-  const none = (why: string): Reason => ({ code: 'lock-not-copied', why: `${lock} ${why}` });
-  if (!sends(project, lock)) return none('is kept out of the build by .dockerignore');
-  const placed = [...install.files.sources].reverse().find(({ source }) => source === manifest);
-  const word = placed && wordOf(document, placed, manifest);
-  if (!placed || !word) return none('is not copied before the install');
-  const { start, end, value } = word;
-  const to = placed.instruction.words.at(-1)?.value ?? '';
-  if (!/(?:^|\/)\.?$/.test(to)) return none(`cannot go along with package.json, which is copied as ${to}`);
-  const name = value.slice(0, value.length - posix.basename(manifest).length) + posix.basename(lock);
-  const written = document.text.slice(start, end);
-  if (/[\s$\\]/.test(name) || (written !== value && !placed.instruction.json))
-    return none('cannot be written behind package.json');
-  return { start: end, end, text: placed.instruction.json ? `, ${JSON.stringify(name)}` : ` ${name}` };
-}
-
-const wordOf = (document: Document, { instruction }: PlacedSource, manifest: string) =>
-  instruction.words.slice(0, -1).find(({ value }) => {
-    const path = document.expand(value, instruction.state)?.replace(/^\.?\//, '');
-    return path === manifest && posix.basename(value) === posix.basename(manifest);
-  });
 
 interface Findings {
   readonly root: NodeFacts;
