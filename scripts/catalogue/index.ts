@@ -28,7 +28,8 @@ function readerOf(folder: string | undefined, repository: string, branch: string
   if (folder !== undefined) return async (path) => readFileSync(join(folder, path), 'utf8');
   return async (path) => {
     const url = `${RAW}/${repository}/${branch}/${path}`;
-    const answer = await fetch(url, { signal: AbortSignal.timeout(30_000) });
+    const answer = await fetch(url, { signal: AbortSignal.timeout(30_000) }).catch(() => undefined);
+    if (!answer) throw new Error(`${url} cannot be reached: name a checkout (--images, --dotnet, --ends)`);
     if (!answer.ok) throw new Error(`${url} answers with the status ${answer.status}`);
     return await answer.text();
   };
@@ -39,7 +40,10 @@ const today = (): string => new Date().toISOString().slice(0, 10);
 function dayOf(folder: string | undefined): string {
   if (folder === undefined) return today();
   try {
-    return execFileSync('git', ['-C', folder, 'log', '-1', '--format=%cs'], { encoding: 'utf8' }).trim();
+    return execFileSync('git', ['-C', folder, 'log', '-1', '--format=%cs'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
   } catch {
     throw new Error(`of which day ${folder} is cannot be told: give --date YYYY-MM-DD`);
   }
