@@ -194,3 +194,10 @@ export function installedByName({ steps }: View): ReadonlySet<string> {
   const installs = steps.flatMap(({ tasks }) => tasks.filter(installsPackages));
   return new Set(installs.flatMap(({ call }) => call?.operands.flatMap(({ literal }) => literal ?? []) ?? []));
 }
+
+/** Packages of libraries that LD_PRELOAD loads into every command of the builder, too. */
+export function preloadedPackages({ steps }: Pick<View, 'steps'>): string[] {
+  return steps.some(({ instruction }) => /jemalloc/.test(instruction.state.env.get('LD_PRELOAD') ?? ''))
+    ? ['libjemalloc2', 'libjemalloc1']
+    : [];
+}

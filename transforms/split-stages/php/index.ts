@@ -10,6 +10,7 @@ import {
   inWords,
   type PackageFate,
   packageFates,
+  preloadedPackages,
   removedPackages,
   taskText,
 } from '../packages.ts';
@@ -87,7 +88,7 @@ function planOf(view: View, vendor: WholeFolder | undefined, builds: boolean): P
     // the runtime stage has the same image: everything runs there as before
     isRun: ({ effect, call }) => !TENDS.has(effect) || (effect === 'none' && call !== undefined),
     ...(vendor && { spare: spareTools(view, vendor) }),
-    starts: vendor ? INSTALL_TOOLS.flatMap(({ packages }) => packages) : [],
+    starts: [...(vendor ? INSTALL_TOOLS.flatMap(({ packages }) => packages) : []), ...preloadedPackages(view)],
     needs: () => new Map(),
   });
   if (!cut) return { code: 'unknown-effect', why: 'no extension is built' };

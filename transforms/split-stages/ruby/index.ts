@@ -2,7 +2,7 @@
 import { joinPath } from '../../../src/document/state.ts';
 import { repositoryName } from '../../../src/knowledge/images.ts';
 import { type AroundInstall, aroundInstall } from '../around-install.ts';
-import { installRun, installsForBuilding, inWords } from '../packages.ts';
+import { installRun, installsForBuilding, inWords, preloadedPackages } from '../packages.ts';
 import { programNeeds } from '../programs.ts';
 import { type SlimImage, slimImage } from '../slim-image.ts';
 import { type Addition, isObstacle, type Obstacle, type Plan, type Recipe, type Task, type View } from '../types.ts';
@@ -64,7 +64,7 @@ function planOf(view: View, image: SlimImage): Plan | Obstacle {
     // bundler reads the Gemfile at every start
     isManifest: () => false,
     isTool: () => false,
-    starts: [...(gems.fromGit ? ['git'] : []), ...preloaded(view)],
+    starts: [...(gems.fromGit ? ['git'] : []), ...preloadedPackages(view)],
     spare: new Set([...(usesGit ? NOTHING : GIT), ...node]),
     needs: (runs) =>
       new Map(
@@ -115,13 +115,6 @@ function tidies({ command, effect, cwd }: Task, folders: readonly string[]): boo
       isBelow(path) ||
       isBelow(joinPath(cwd, path) ?? ''),
   );
-}
-
-/** Packages of libraries that LD_PRELOAD loads into every command of the builder, too. */
-function preloaded({ steps }: View): string[] {
-  return steps.some(({ instruction }) => /jemalloc/.test(instruction.state.env.get('LD_PRELOAD') ?? ''))
-    ? ['libjemalloc2', 'libjemalloc1']
-    : [];
 }
 
 function doubtsOf({ runtime }: View, { smaller }: SlimImage, { names, bundles }: Gems): string[] {
