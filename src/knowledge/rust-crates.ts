@@ -43,6 +43,13 @@ export const MANIFEST_HINTS = [
     source: 'sfackler/rust-openssl; seanmonstar/reqwest:Cargo.toml',
     date: '2026-11',
   },
+  // sqlx = { features = ["runtime-tokio-native-tls"] }
+  {
+    says: /^[\w-]+\s*=.*\bnative-tls(?!-vendored)\b/m,
+    package: 'libssl3',
+    source: 'sfackler/rust-native-tls:Cargo.toml; launchbadge/sqlx:Cargo.toml',
+    date: '2026-11',
+  },
 ] as const;
 
 /** Bindings that bring their library along, or take one that every slim Debian has, or are for other systems. */
