@@ -100,12 +100,16 @@ function isSpare(view: View, path: string): boolean {
   return MANIFEST.test(name) && view.runtime.find(new RegExp(name.replaceAll('.', '\\.'))) === undefined;
 }
 
+/** Managers that start a program in the environment that VIRTUAL_ENV names (measured with poetry 2.5). */
+const RUNS_IN_ENVIRONMENT = /^(?:poetry|pipenv|pdm)$/;
+
 /** The environment in both stages, and the packages that the runtime stage lacks. */
 function additionsOf(view: View, cut: AroundInstall, { folder, isNew, edits }: Environment): Addition[] {
   const { before, takeOver, after, missing, firstRun } = cut;
   const [run, env, copy] = ['RUN', 'ENV', 'COPY'].map(view.keyword);
-  // uv does not look at PATH
-  const path = `${env} ${edits.size > 0 ? `VIRTUAL_ENV=${folder} ` : ''}PATH="${folder}/bin:$PATH"`;
+  // uv does not look at PATH, and `poetry run` makes an environment of its own where no variable names one
+  const isNamed = edits.size > 0 || view.runtime.programs.some(({ program }) => RUNS_IN_ENVIRONMENT.test(program));
+  const path = `${env} ${isNamed ? `VIRTUAL_ENV=${folder} ` : ''}PATH="${folder}/bin:$PATH"`;
   const take = `${copy} --from=${view.builder} ${folder} ${folder}`;
   const additions: Addition[] = [];
   if (missing.size > 0) {
