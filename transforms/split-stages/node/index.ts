@@ -38,7 +38,7 @@ export const node: Recipe = {
     if (!installs) return { code: 'unknown-effect', why: 'the folder into which packages are installed is not known' };
     const missing = installs.find(({ facts }) => !facts);
     if (missing) {
-      const why = `package.json of ${missing.dir} is not in the build context`;
+      const why = `package.json of ${missing.dir} is not in the build context, or is no JSON`;
       const unknown: Obstacle = { code: 'unknown-effect', why, at: missing.instruction };
       return developmentImage(view, texts, []) ?? onlyInstalls(view, texts) ?? unknown;
     }
