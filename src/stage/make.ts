@@ -45,7 +45,7 @@ function recipe(place: Place, { command, cwd }: Task, depth: number): readonly T
   const names = words.file === undefined ? NAMES : [words.file];
   const file = names.map((name) => files.toContext(posix.join(folder, name))).find((it) => it !== undefined);
   const makefile = file === undefined ? undefined : readMakefile(project.read(file) ?? '');
-  if (!makefile) return undefined;
+  if (file === undefined || !makefile) return undefined;
   const call: MakeCall = {
     ...words,
     env: (name) => command.assignments.findLast((it) => it.name === name)?.value ?? instruction.state.env.get(name),
@@ -62,7 +62,7 @@ function recipe(place: Place, { command, cwd }: Task, depth: number): readonly T
     for (const task of tasksOf(text, commands, folder)) {
       const own = isMake(task) ? recipe(place, task, depth + 1) : [task];
       if (!own) return undefined;
-      tasks.push(...own.map((it) => standingAt(it, command, exported)));
+      tasks.push(...own.map((it) => ({ makefile: file, ...standingAt(it, command, exported) })));
     }
   }
   return tasks;

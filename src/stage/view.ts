@@ -14,6 +14,8 @@ export interface Task {
   readonly call: Invocation | undefined;
   /** Folder in which it runs; undefined: not known. */
   readonly cwd: string | undefined;
+  /** The Makefile that it stands in, relative to the context; absent: it stands in the Dockerfile. */
+  readonly makefile?: string;
 }
 
 /** One instruction of the stage. */

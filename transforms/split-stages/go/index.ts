@@ -1,4 +1,5 @@
 /** Go: the programs that the stage builds move to a small image; the toolchain and the source stay behind. */
+import type { Evidence } from '../../../src/edit.ts';
 import { GO_TOOLS } from '../../../src/knowledge/go-modules.ts';
 import { repositoryName } from '../../../src/knowledge/images.ts';
 import { type Placed, placeSteps } from '../artefact.ts';
@@ -42,6 +43,12 @@ function makesPlace(task: Task, outputs: readonly Output[]): boolean {
   return folders.length > 0 && folders.every((folder) => outputs.some(({ path }) => path.startsWith(`${folder}/`)));
 }
 
+/** Where the Makefiles stand that say how the started programs are built. */
+const madeBy = ({ project }: View, { outputs }: Started): readonly Evidence[] =>
+  outputs.flatMap(({ task: { makefile }, path }) =>
+    makefile === undefined ? [] : [{ file: project.rootPath(makefile), says: `builds ${path}` }],
+  );
+
 interface Parts {
   readonly outputs: readonly Output[];
   readonly started: Started;
@@ -79,7 +86,7 @@ function planOf(view: View, { outputs, started, placed, runtime }: Parts): Plan 
   return {
     title: `Split into a builder and a runtime stage on ${runtime.image}`,
     why: `The program needs neither the Go toolchain nor its source${runtime.isStatic ? '; without cgo it is linked statically and runs on any image' : ''}. The runtime stage takes ${list(places)}.`,
-    evidence: [...started.evidence, ...runtime.evidence, ...files.map((it) => it.evidence)],
+    evidence: [...started.evidence, ...madeBy(view, started), ...runtime.evidence, ...files.map((it) => it.evidence)],
     doubts,
     image: runtime.image,
     placements: withoutCgo(view, started.outputs, placed.placements, runtime.isStatic),
