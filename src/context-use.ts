@@ -1,6 +1,7 @@
 /** What Dockerfiles take from their build context: one by one, and all that share one. */
 import { posix } from 'node:path';
 import { globToRegExp, parseDockerignore } from './dockerignore.ts';
+import { onceIn } from './document/once.ts';
 import { Document, type Instruction, type Stage } from './document.ts';
 import { within } from './project/manifests.ts';
 import type { Project } from './project/project.ts';
@@ -137,18 +138,15 @@ export function calls(
     );
 }
 
-const opened = new WeakMap<Survey, Map<string, ContextUse | undefined>>();
+const opened = onceIn<ContextUse | undefined>();
 
 /** Reads the Dockerfile at a path, once for each context; undefined: it cannot be read as one. */
 export function openUse(project: Project, survey: Survey, path: string): ContextUse | undefined {
-  const known = opened.get(survey) ?? new Map<string, ContextUse | undefined>();
-  opened.set(survey, known);
-  if (!known.has(path)) {
+  const use = opened(survey, path, () => {
     const text = project.root.read(path);
     const document = text === undefined ? undefined : Document.read(path, text);
-    known.set(path, document instanceof Document ? readUse(project, document, survey.dir) : undefined);
-  }
-  const use = known.get(path);
+    return document instanceof Document ? readUse(project, document, survey.dir) : undefined;
+  });
   // another transform run may have made the file beside it
   return use && { ...use, isApart: isApart(project, path) };
 }

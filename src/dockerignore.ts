@@ -158,8 +158,9 @@ export function parseDockerignore(text: string): DockerIgnore {
   return {
     reincludes: patterns.some((pattern) => pattern.keeps),
     ignores(path) {
+      if (patterns.length === 0) return false;
       const place = clean(path).replace(/^\/+/, '');
-      return place !== '.' && place !== '' && patterns.length > 0 && judge(place, false).ignored;
+      return place !== '.' && place !== '' && judge(place, false).ignored;
     },
   };
 }

@@ -7,6 +7,7 @@ import { isUtf8 } from 'node:buffer';
 import * as fs from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
 import { readRegular, whyNotText } from './read-file.ts';
+import { Recent } from './recent.ts';
 
 /** Largest file that facts are read from. */
 export const FACT_LIMIT = 2 * 1024 * 1024;
@@ -29,26 +30,6 @@ interface Place {
 
 const kindOf = (stats: fs.Stats | fs.Dirent | undefined): Kind | undefined =>
   stats?.isFile() ? 'file' : stats?.isDirectory() ? 'dir' : undefined;
-
-/** A map that forgets its oldest entries, so that memory does not grow with the number of files. */
-class Recent<V> {
-  readonly #limit: number;
-  readonly #map = new Map<string, V>();
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
-  get(key: string, make: () => V): V {
-    const known = this.#map.get(key);
-    if (known !== undefined || this.#map.has(key)) return known as V;
-    const value = make();
-    if (this.#map.size >= this.#limit) this.#map.delete(this.#map.keys().next().value as string);
-    this.#map.set(key, value);
-    return value;
-  }
-  clear(): void {
-    this.#map.clear();
-  }
-}
 
 /** The folder of a path, the root as ''. */
 const dirname = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
@@ -87,8 +68,15 @@ export class Tree {
 
   /** The path with every link resolved (parents too, for a file that is yet to be made); undefined: outside of the root. */
   canonical(path: string): string | undefined {
+    return this.#placeOf(path)?.path;
+  }
+
+  /** What is known by a path was clean: most questions are asked again and again. */
+  #placeOf(path: string): Place | undefined {
+    const known = this.#places.known(path);
+    if (known !== undefined) return known;
     const clean = normalisePath(path);
-    return clean === undefined ? undefined : this.#place(clean)?.path;
+    return clean === undefined ? undefined : this.#place(clean);
   }
 
   #place(clean: string): Place | undefined {
@@ -118,8 +106,7 @@ export class Tree {
 
   /** 'file' (regular files only), 'dir', or undefined: absent, outside of the root, a device, a broken link. */
   kind(path: string): Kind | undefined {
-    const clean = normalisePath(path);
-    const place = clean === undefined ? undefined : this.#place(clean);
+    const place = this.#placeOf(path);
     if (place === undefined) return undefined;
     if (this.#planned.has(place.path)) return 'file';
     return this.#added.has(place.path) ? 'dir' : place.kind;

@@ -23,6 +23,8 @@ const project: Project = {
   root: { read: () => undefined, kind: () => undefined, list: () => [] },
   rootPath: (path) => path,
   builder: { kind: 'unknown' },
+  revision: 0,
+  answers: undefined,
   remote: new RemoteFacts({ read: () => undefined }),
 };
 

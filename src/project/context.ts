@@ -35,6 +35,8 @@ interface Index {
   uses: ReadonlyMap<string, readonly ContextSource[]>;
   /** Every Dockerfile that the walk met, links resolved, sorted. */
   readonly dockerfiles: readonly string[];
+  /** The Dockerfiles that something builds with a context folder, by the folder. */
+  built: ReadonlyMap<string, readonly string[]>;
   readonly builder: Project['builder'];
 }
 
@@ -88,10 +90,12 @@ export async function prepareProjects(
       () => bakeUses(tree, folder),
     );
   }
+  const uses = byDockerfile(sources);
   indexes.set(tree, {
     sources,
     revision: tree.revision,
-    uses: byDockerfile(sources),
+    uses,
+    built: byContext(uses),
     dockerfiles: [...dockerfiles].sort(),
     builder: findBuilder(tree),
   });
@@ -111,6 +115,14 @@ function byDockerfile(sources: readonly Source[]): ReadonlyMap<string, readonly 
   return found;
 }
 
+function byContext(uses: Index['uses']): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, Set<string>>();
+  for (const [dockerfile, sources] of uses) {
+    for (const { dir } of sources) found.set(dir, (found.get(dir) ?? new Set()).add(dockerfile));
+  }
+  return new Map([...found].map(([dir, all]) => [dir, [...all]]));
+}
+
 /** Reads anew what a transform has planned another text for: its lines stand elsewhere now. */
 function refresh(tree: Tree, index: Index): void {
   index.revision = tree.revision;
@@ -122,14 +134,23 @@ function refresh(tree: Tree, index: Index): void {
     source.uses = source.gather();
     isChanged = true;
   }
-  if (isChanged) index.uses = byDockerfile(index.sources);
+  if (!isChanged) return;
+  index.uses = byDockerfile(index.sources);
+  index.built = byContext(index.uses);
 }
 
 /** What is known about the builds of a tree; nothing when it was not prepared. */
 function indexOf(tree: Tree): Index {
   let index = indexes.get(tree);
   if (!index) {
-    index = { sources: [], revision: tree.revision, uses: new Map(), dockerfiles: [], builder: findBuilder(tree) };
+    index = {
+      sources: [],
+      revision: tree.revision,
+      uses: new Map(),
+      built: new Map(),
+      dockerfiles: [],
+      builder: findBuilder(tree),
+    };
     indexes.set(tree, index);
   }
   if (index.revision !== tree.revision) refresh(tree, index);
@@ -160,16 +181,34 @@ function usualFolder(tree: Tree, dockerfile: string): string {
  * (`sure: false`): somebody may build them with `-f`.
  */
 export function sharing(tree: Tree, dockerfile: string, context: string): readonly Sibling[] {
-  const { uses, dockerfiles } = indexOf(tree);
+  const { uses, dockerfiles, built } = indexOf(tree);
   const self = tree.canonical(dockerfile) ?? dockerfile;
-  return dockerfiles.flatMap((path): readonly Sibling[] => {
-    if (path === self) return [];
-    const known = uses.get(path);
-    if (known) return known.some(({ dir }) => dir === context) ? [{ path, sure: true }] : [];
-    const folder = posix.dirname(path) === '.' ? '' : posix.dirname(path);
-    if (folder === context) return [{ path, sure: true }];
-    return context === '' || folder.startsWith(`${context}/`) ? [{ path, sure: false }] : [];
-  });
+  const known = built.get(context)?.filter((path) => dockerfiles[firstNotBefore(dockerfiles, path)] === path) ?? [];
+  const found = new Map<string, boolean>(known.map((path) => [path, true]));
+  for (const path of below(dockerfiles, context)) {
+    if (!uses.has(path)) found.set(path, posix.dirname(path) === (context || '.'));
+  }
+  found.delete(self);
+  return [...found].map(([path, sure]) => ({ path, sure })).sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Of sorted paths, those below a folder: they stand side by side. */
+function below(paths: readonly string[], folder: string): readonly string[] {
+  if (folder === '') return paths;
+  const first = firstNotBefore(paths, `${folder}/`);
+  // the character behind the slash
+  return paths.slice(first, firstNotBefore(paths, `${folder}0`));
+}
+
+function firstNotBefore(paths: readonly string[], path: string): number {
+  let low = 0;
+  let high = paths.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((paths[middle] as string) < path) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** What builds a service of a compose file, or of another one in the same folder that it may be laid over. */

@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import { joinPath } from '../document/state.ts';
 import type { Document, Instruction, Stage } from '../document.ts';
 import type { Project } from './project.ts';
+import { remembered } from './remember.ts';
 
 /** One source of a COPY: a file or folder of the context, and its absolute path in the image. */
 export interface PlacedSource {
@@ -27,11 +28,11 @@ const FOREIGN = new Set(['node_modules', 'vendor', '.git', '.venv', 'venv', '__p
 
 /** Reads the COPY and ADD lines of a stage and of the stages that it starts from; `before`: those that stand before it. */
 export function imageFiles(document: Document, project: Project, stage: Stage, before?: Instruction): ImageFiles {
-  const sources = placed(document, project, stage).filter(
-    ({ instruction }) => before === undefined || instruction.index < before.index,
-  );
+  const all = placed(project, stage, document);
+  const sources = before === undefined ? all : all.filter(({ instruction }) => instruction.index < before.index);
   const toContext = (imagePath: string): string | undefined => {
-    for (const { source, target, kind } of [...sources].reverse()) {
+    for (let i = sources.length - 1; i >= 0; i--) {
+      const { source, target, kind } = sources[i] as PlacedSource;
       if (imagePath === target) return source;
       const prefix = target === '/' ? '/' : `${target}/`;
       if (kind !== 'dir' || !imagePath.startsWith(prefix)) continue;
@@ -69,24 +70,26 @@ export function* walkFolders(project: Project, paths: readonly string[], limit: 
   }
 }
 
-function placed(document: Document, project: Project, stage: Stage): PlacedSource[] {
-  const found = stage.parent ? placed(document, project, stage.parent) : [];
-  for (const instruction of stage.instructions) {
-    if (instruction.keyword !== 'COPY' && instruction.keyword !== 'ADD') continue;
-    if (instruction.flags.some(({ name }) => name === 'from')) continue;
-    const words = instruction.words.map(({ value }) => document.expand(value, instruction.state));
-    const to = words.pop();
-    const target = joinPath(instruction.state.workdir, to);
-    if (to === undefined || target === undefined) continue;
-    const matches = words.flatMap((word) => (word === undefined || /^\w+:\/\//.test(word) ? [] : project.glob(word)));
-    for (const match of matches) {
-      const kind = project.kind(match);
-      if (kind === undefined) continue;
-      const source = match === '.' ? '' : match;
-      const intoFolder = kind === 'file' && (/(?:\/|^\.|\/\.)$/.test(to) || matches.length > 1);
-      const at = intoFolder ? joinPath(target, posix.basename(match)) : target;
-      if (at !== undefined) found.push({ instruction, source, target: at, kind });
+const placed: (project: Project, stage: Stage, document: Document) => readonly PlacedSource[] = remembered(
+  (project: Project, stage: Stage, document: Document) => {
+    const found = stage.parent ? [...placed(project, stage.parent, document)] : [];
+    for (const instruction of stage.instructions) {
+      if (instruction.keyword !== 'COPY' && instruction.keyword !== 'ADD') continue;
+      if (instruction.flags.some(({ name }) => name === 'from')) continue;
+      const words = instruction.words.map(({ value }) => document.expand(value, instruction.state));
+      const to = words.pop();
+      const target = joinPath(instruction.state.workdir, to);
+      if (to === undefined || target === undefined) continue;
+      const matches = words.flatMap((word) => (word === undefined || /^\w+:\/\//.test(word) ? [] : project.glob(word)));
+      for (const match of matches) {
+        const kind = project.kind(match);
+        if (kind === undefined) continue;
+        const source = match === '.' ? '' : match;
+        const intoFolder = kind === 'file' && (/(?:\/|^\.|\/\.)$/.test(to) || matches.length > 1);
+        const at = intoFolder ? joinPath(target, posix.basename(match)) : target;
+        if (at !== undefined) found.push({ instruction, source, target: at, kind });
+      }
     }
-  }
-  return found;
-}
+    return found;
+  },
+);

@@ -1,6 +1,7 @@
 /** What the files of a build context say about reading git's history, .env files and Docker's own files. */
 import { posix } from 'node:path';
 import { isDockerfileName } from '../discover.ts';
+import { onceIn } from '../document/once.ts';
 import { NOT_SEARCHED, READERS, type ReaderRow, type Topic } from '../knowledge/context-readers.ts';
 import { type Fact, lineOf } from './manifests.ts';
 import type { Project } from './project.ts';
@@ -18,15 +19,13 @@ export interface Mentions {
   readonly complete: boolean;
 }
 
-const found = new WeakMap<Survey, Mentions>();
+const searched = onceIn<Mentions>();
 
 /** Searches the sources and manifests of the context once, whoever asks. Undefined while the context is not known. */
 export function mentions(project: Project): Mentions | undefined {
   const survey = project.survey();
   if (!survey) return undefined;
-  const known = found.get(survey) ?? search(project, survey);
-  found.set(survey, known);
-  return known;
+  return searched(survey, '', () => search(project, survey));
 }
 
 function search(project: Project, survey: Survey): Mentions {

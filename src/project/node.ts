@@ -1,6 +1,7 @@
 /** package.json and what stands beside it. */
 import { type Fact, isRecord, lineOf, presentIn, textEntries, textList, within } from './manifests.ts';
 import type { Project } from './project.ts';
+import { remembered } from './remember.ts';
 
 export interface NodeDependency {
   readonly name: string;
@@ -38,7 +39,7 @@ export interface NodeFacts {
 const GROUPS = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'] as const;
 
 /** Reads the package of a folder; undefined: no package.json. `broken` when it is no JSON object. */
-export function nodeFacts(project: Project, dir: string): NodeFacts | 'broken' | undefined {
+export const nodeFacts = remembered((project: Project, dir: string): NodeFacts | 'broken' | undefined => {
   const manifest = within(dir, 'package.json');
   const text = manifest === undefined ? undefined : project.read(manifest);
   if (manifest === undefined || text === undefined) return undefined;
@@ -72,7 +73,7 @@ export function nodeFacts(project: Project, dir: string): NodeFacts | 'broken' |
       return { file: manifest, ...(line !== undefined && { line }), says: `"${name}": "${scripts.get(name)}"` };
     },
   };
-}
+});
 
 function parseJson(text: string): unknown {
   try {

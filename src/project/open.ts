@@ -32,16 +32,21 @@ export function openProject(
   const dirs = new Set(contexts.map((source) => source.dir));
   const context = flag ?? (dirs.size === 1 ? (contexts[0] as ContextSource).dir : undefined);
 
+  const prefix = context === undefined || context === '' ? '' : posix.join(context, '/');
+
   /** Path relative to the root; undefined: there is no single context, or the path leaves it. A leading slash is the context's. */
   const inRoot = (path: string): string | undefined => {
     if (context === undefined) return undefined;
-    const clean = normalisePath(path.replace(/^\/+/, ''));
-    return clean === undefined ? undefined : clean === '' ? context : posix.join(context, clean);
+    const clean = normalisePath(path.startsWith('/') ? path.replace(/^\/+/, '') : path);
+    return clean === undefined ? undefined : clean === '' ? context : prefix + clean;
   };
 
   let { remote } = options;
   let known: { readonly text: string; readonly rules: DockerIgnore } | undefined;
+  let readAt: number | undefined;
   const dockerignore = (): DockerIgnore => {
+    if (known && readAt === tree.revision) return known.rules;
+    readAt = tree.revision;
     // The one named after the Dockerfile and beside it wins, as a whole. A transform may have planned another text.
     const own = tree.read(`${dockerfile}.dockerignore`);
     const shared = context === undefined ? undefined : tree.read(posix.join(context, '.dockerignore'));
@@ -127,6 +132,10 @@ export function openProject(
       const place = inRoot(path);
       return place === undefined ? undefined : tree.readBytes(place, bytes);
     },
+    get revision() {
+      return tree.revision;
+    },
+    answers: undefined,
     ignored: (path) => dockerignore().ignores(path),
     rootPath: (path) => inRoot(path) ?? path,
     root: {

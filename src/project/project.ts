@@ -1,5 +1,6 @@
 /** Read-only facts of one Dockerfile's surroundings: its build context, what .dockerignore leaves of it, who builds it. */
 import type { BuildSecret } from './build-inputs.ts';
+import type { Answers } from './remember.ts';
 import type { Remote } from './remote.ts';
 
 export { openProject, prepareProjects } from './open.ts';
@@ -78,6 +79,10 @@ export interface Project {
     kind(path: string): 'file' | 'dir' | undefined;
     list(path: string): readonly string[];
   };
+  /** Another number whenever a file was planned: what was found out about files holds as long as it stays. */
+  readonly revision: number;
+  /** What was found out about its files: see `remembered`. */
+  answers: Answers | undefined;
   /** Path relative to the root of a path relative to the context, for evidence. */
   rootPath(path: string): string;
   /** What redock.lock and, where the user wished it, registries say about images and files outside of the repository. */

@@ -1,6 +1,8 @@
 /** What a folder holds that git does not ignore: as good as what a fresh clone has. Walked once for each tree and folder. */
 import { posix } from 'node:path';
+import { ANSWERS } from '../document/once.ts';
 import { gitIgnored, type Rules, readRules, rulesAbove } from '../git-ignore.ts';
+import { Recent } from '../recent.ts';
 import type { Tree } from '../tree.ts';
 
 /** Entries after which the walk stops: beyond it nothing is said about what is not there. */
@@ -18,9 +20,12 @@ export interface Survey {
   readonly complete: boolean;
   /** Whether git ignores a path relative to `dir`, there or not. A path that is ignored with the folder above it is, too. */
   gitIgnored(path: string, isFolder: boolean): boolean;
+  [ANSWERS]: Map<object, unknown> | undefined;
 }
 
-const surveys = new WeakMap<Tree, Map<string, Survey>>();
+/** Contexts that are remembered: a run comes back to the large ones, and has one of its own for most Dockerfiles. */
+const KEPT = 32;
+const surveys = new WeakMap<Tree, Recent<Survey>>();
 
 /** Forgets what was walked, for a tree whose files have changed. */
 export function forgetSurveys(tree: Tree): void {
@@ -29,11 +34,10 @@ export function forgetSurveys(tree: Tree): void {
 
 /** Walks a folder (relative to the root of the tree), without following links. */
 export function surveyOf(tree: Tree, dir: string): Survey {
-  const known = surveys.get(tree) ?? new Map<string, Survey>();
+  const known = surveys.get(tree) ?? new Recent<Survey>(KEPT);
   surveys.set(tree, known);
-  const survey = known.get(dir) ?? walkFolder(tree, dir);
-  known.set(dir, survey);
-  return survey;
+  known.renew(dir);
+  return known.get(dir, () => walkFolder(tree, dir));
 }
 
 /** Like `rulesAbove`, with the rules of the folder itself. */
@@ -75,17 +79,24 @@ function walkFolder(tree: Tree, dir: string): Survey {
     }
     return rulesOf.get(dir) as readonly Rules[];
   };
+  const verdicts = new Map<string, boolean>();
   return {
     dir,
     files,
     folders,
     complete: seen <= ENTRY_LIMIT,
     gitIgnored(path, isFolder) {
+      const key = isFolder ? `${path}/` : path;
+      const known = verdicts.get(key);
+      if (known !== undefined) return known;
       const parts = path.split('/');
-      return parts.some((_, i) => {
+      const verdict = parts.some((_, i) => {
         const place = posix.join(dir, ...parts.slice(0, i + 1));
         return gitIgnored(rulesFor(posix.dirname(place)), place, isFolder || i < parts.length - 1);
       });
+      verdicts.set(key, verdict);
+      return verdict;
     },
+    [ANSWERS]: undefined,
   };
 }

@@ -1,5 +1,7 @@
 /** One simple command of a shell script: what it says, and edits that change it in the file. */
+
 import type { Assignment, Command as CommandNode, Word, WordPart } from 'unbash';
+import { ANSWERS } from '../document/once.ts';
 import type { Edit, Span } from '../edit.ts';
 import { spanOf } from '../source.ts';
 import { dropTail, type Gap, gapBetween, hasComments, joinGaps, type Part, type ShellText } from './layout.ts';
@@ -89,6 +91,15 @@ function assigned(node: Assignment): string | undefined {
   return node.value.type === 'Word' && !node.append && !node.index ? literalOf(node.value) : undefined;
 }
 
+const moved = ({ start, end, raw, literal, from, to }: LocatedWord, by: number): LocatedWord => ({
+  start: start + by,
+  end: end + by,
+  raw,
+  literal,
+  from,
+  to,
+});
+
 const isShort = (flag: string): boolean => /^-[A-Za-z]$/.test(flag);
 
 export class SimpleCommand implements Command {
@@ -110,6 +121,7 @@ export class SimpleCommand implements Command {
   /** Everything it consists of, in order: assignments, redirections, words. */
   private readonly parts: readonly Part[];
   private readonly words: readonly LocatedWord[];
+  [ANSWERS]: Map<object, unknown> | undefined = undefined;
 
   /** `start`: where it begins in the logical text (before `time`). `place` is missing where the list must not change. */
   constructor(shell: ShellText, node: CommandNode, start: number, facts: Facts, place: Place | undefined) {
@@ -149,17 +161,11 @@ export class SimpleCommand implements Command {
 
   /** The same command in a file that holds its script `by` characters further on. */
   moved(shell: ShellText, by: number): SimpleCommand {
-    const words = this.words.map(({ start, end, raw, literal, from, to }) => ({
-      start: start + by,
-      end: end + by,
-      raw,
-      literal,
-      from,
-      to,
-    }));
+    const words = this.words.map((word) => (by === 0 ? word : moved(word, by)));
     const program = this.nameWord ? this.words.indexOf(this.nameWord as LocatedWord) : -1;
     return Object.assign(Object.create(SimpleCommand.prototype) as SimpleCommand, this, {
       shell,
+      [ANSWERS]: undefined,
       start: this.start + by,
       end: this.end + by,
       words,

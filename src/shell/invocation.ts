@@ -1,4 +1,5 @@
 /** Reads a shell command as a call of a package manager. What the managers look like is in knowledge/package-managers.ts. */
+import { once } from '../document/once.ts';
 import {
   type Action,
   MANAGERS,
@@ -129,7 +130,7 @@ function goalsOf(operands: readonly ShellWord[], row: ManagerRow): { verb: strin
  * Reads a command as a call of a package manager: `/opt/venv/bin/pip install x`, `python3 -m pip install x`,
  * `corepack pnpm i`, bare `yarn`. undefined when the program is not fixed text or no manager of the table.
  */
-export function invocation(command: Command): Invocation | undefined {
+export const invocation: (command: Command) => Invocation | undefined = once((command) => {
   const start = launched(command);
   if (!start) return undefined;
   const { program, args } = start;
@@ -181,4 +182,4 @@ export function invocation(command: Command): Invocation | undefined {
     const action = isCleaning ? 'clean' : fixed ? (row.verbs[verb] ?? row.otherVerbs) : 'other';
     return { verb, action, operands: operands.slice(words) };
   }
-}
+});

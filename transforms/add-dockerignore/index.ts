@@ -79,11 +79,12 @@ function decide(project: Project, document: Document, use: ContextUse, first: In
   if ('code' in siblings) return siblings;
   const all = [use, ...siblings.uses].filter(({ isApart }) => !isApart);
   const blocked = (one: ContextUse) =>
-    wantedLines(project, survey, [one], all).objections.filter(
+    // most contexts have one Dockerfile
+    (all.length === 1 ? alone : wantedLines(project, survey, [one], all)).objections.filter(
       ({ line, by }) => line.strong && by !== undefined && by !== one,
     );
   const sharers = all.filter((one) => one.broad.length > 0 && blocked(one).length === 0);
-  const shared = wantedLines(project, survey, sharers, all);
+  const shared = all.length === 1 && sharers.length === 1 ? alone : wantedLines(project, survey, sharers, all);
   const against = blocked(use).filter(({ line }) => alone.lines.some(({ pattern }) => pattern === line.pattern));
   // no file, or the one that the others have got from here
   const isOpen = text === undefined || text === fileText(shared.lines, outsideOf(project, survey, all));

@@ -2,6 +2,7 @@
 import { posix } from 'node:path';
 import { type Broad, type ContextUse, takes } from '../../src/context-use.ts';
 import { parseDockerignore } from '../../src/dockerignore.ts';
+import { once, onceIn } from '../../src/document/once.ts';
 import { LEFTOVERS, type LeftoverRow } from '../../src/knowledge/context-leftovers.ts';
 import { PARENTS_WITHOUT_GIT } from '../../src/knowledge/context-readers.ts';
 import { mavenFacts } from '../../src/project/java.ts';
@@ -106,7 +107,11 @@ function patternFor(name: string, dirs: readonly string[]): string {
 }
 
 /** The first path of a fresh clone that a pattern would leave out. */
-function committed(survey: Survey, pattern: string): string | undefined {
+const committed = (survey: Survey, pattern: string): string | undefined =>
+  found(survey, pattern, () => searchedFor(survey, pattern));
+const found = onceIn<string | undefined>();
+
+function searchedFor(survey: Survey, pattern: string): string | undefined {
   if (!survey.complete) return 'the context holds more files than were looked at';
   const rules = parseDockerignore(pattern);
   const hit = [...survey.folders, ...survey.files].find((path) => rules.ignores(path));
@@ -174,20 +179,30 @@ function gitInText(text: string): string | undefined {
 const IS_MANIFEST =
   /^(?:package\.json|requirements.*\.(?:txt|in)|pyproject\.toml|setup\.(?:py|cfg)|Pipfile|tox\.ini|noxfile\.py)$/;
 
+/** The folders that hold a manifest of a row, with the names of their files. */
+const manifestFolders = once(
+  (survey: Survey): ReadonlyMap<LeftoverRow, readonly (readonly [string, readonly string[]])[]> => {
+    const folders = new Map<string, string[]>();
+    for (const file of survey.files) {
+      const dir = posix.dirname(file) === '.' ? '' : posix.dirname(file);
+      const names = folders.get(dir);
+      if (names) names.push(posix.basename(file));
+      else folders.set(dir, [posix.basename(file)]);
+    }
+    const all = [...folders];
+    return new Map(
+      LEFTOVERS.map((row) => [row, all.filter(([, names]) => names.some((name) => row.manifest.test(name)))]),
+    );
+  },
+);
+
 /** Leftovers of every manifest that some copy brings along, by row. */
 function leftovers(project: Project, survey: Survey, wanting: readonly ContextUse[]): Leftover[] {
   const textOf = (path: string): string => project.read(path) ?? '';
-  const folders = new Map<string, string[]>();
-  for (const file of survey.files) {
-    const dir = posix.dirname(file) === '.' ? '' : posix.dirname(file);
-    const names = folders.get(dir);
-    if (names) names.push(posix.basename(file));
-    else folders.set(dir, [posix.basename(file)]);
-  }
+  const manifests = manifestFolders(survey);
   return LEFTOVERS.flatMap((row) => {
-    const dirs = [...folders]
+    const dirs = (manifests.get(row) ?? [])
       .filter(([dir, names]) => {
-        if (!names.some((name) => row.manifest.test(name))) return false;
         // a package.json deep in what is copied may be anybody's
         const isPlace = row.maker !== 'node-install' || isInstalled(project, survey, wanting, dir, names);
         if (!isPlace) return false;
