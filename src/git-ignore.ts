@@ -12,10 +12,11 @@ export interface Rules {
 
 /** The rules of one file; undefined: there is none, or it cannot be read. `prefix`: its folder, '' or 'a/b/'. */
 export function readRules(tree: Tree, file: string, prefix: string): Rules | undefined {
+  if (tree.kind(file) !== 'file') return undefined;
   try {
     return { prefix, ignore: ignore({ ignorecase: false }).add(readFileSync(join(tree.realRoot, file), 'utf8')) };
   } catch {
-    return undefined; // a folder of that name, or not readable: git goes on as well
+    return undefined; // not readable: git goes on as well
   }
 }
 

@@ -1,10 +1,14 @@
-/** A map that forgets the entries that were made or asked for longest ago, so that memory does not grow with the number of files. */
+/** A map that forgets the entries that were made longest ago, so that memory does not grow with the number of files. */
 export class Recent<V> {
   readonly #limit: number;
+  readonly #weigh: (value: V) => number;
   readonly #map = new Map<string, V>();
+  #weight = 0;
 
-  constructor(limit: number) {
+  /** `limit`: of all entries together; each weighs one, or what `weigh` says. One that is heavier than that is kept alone. */
+  constructor(limit: number, weigh: (value: V) => number = () => 1) {
     this.#limit = limit;
+    this.#weigh = weigh;
   }
 
   /** What is kept; undefined: nothing is, or that is the answer. */
@@ -16,7 +20,12 @@ export class Recent<V> {
     const known = this.#map.get(key);
     if (known !== undefined || this.#map.has(key)) return known as V;
     const value = make();
-    if (this.#map.size >= this.#limit) this.#map.delete(this.#map.keys().next().value as string);
+    this.#weight += this.#weigh(value);
+    for (const [oldest, old] of this.#map) {
+      if (this.#weight <= this.#limit) break;
+      this.#map.delete(oldest);
+      this.#weight -= this.#weigh(old);
+    }
     this.#map.set(key, value);
     return value;
   }
@@ -29,5 +38,6 @@ export class Recent<V> {
 
   clear(): void {
     this.#map.clear();
+    this.#weight = 0;
   }
 }

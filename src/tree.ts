@@ -14,6 +14,9 @@ export const FACT_LIMIT = 2 * 1024 * 1024;
 /** Largest file that is rewritten. */
 export const REWRITE_LIMIT = 4 * 1024 * 1024;
 
+/** Characters of the files that are kept after they were read. */
+const TEXTS_KEPT = 4_000_000;
+
 export type Kind = 'file' | 'dir';
 
 /** Text before and after; `before` undefined: a new file. */
@@ -58,8 +61,9 @@ export class Tree {
   /** Folders above planned new files, and the names that these bring into them. */
   readonly #added = new Map<string, Set<string>>();
   readonly #places = new Recent<Place | undefined>(2000);
-  readonly #texts = new Recent<string | undefined>(16);
-  readonly #folders = new Recent<Map<string, fs.Dirent> | undefined>(32);
+  // one transform after the other reads the same files
+  readonly #texts = new Recent<string | undefined>(TEXTS_KEPT, (text) => 100 + (text?.length ?? 0));
+  readonly #folders = new Recent<Map<string, fs.Dirent> | undefined>(5000, (entries) => 10 + (entries?.size ?? 0));
 
   /** @throws when the root does not exist. */
   constructor(root: string) {

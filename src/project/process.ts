@@ -3,7 +3,7 @@
  * scripts of the context and package.json. Nothing is executed; what cannot be followed is said.
  */
 import { posix } from 'node:path';
-import { lineage } from '../document/lineage.ts';
+import { lastOf, lineage } from '../document/lineage.ts';
 import { joinPath } from '../document/state.ts';
 import type { Document, Instruction, Stage } from '../document.ts';
 import type { Evidence } from '../edit.ts';
@@ -15,6 +15,7 @@ import { launched } from './launch.ts';
 import { nodeFacts } from './node.ts';
 import { originOf } from './origin.ts';
 import type { Project } from './project.ts';
+import { remembered } from './remember.ts';
 import { runJava } from './run-java.ts';
 import { folderAt, runsBeside, staying, unquoted } from './start-script.ts';
 
@@ -63,6 +64,12 @@ export function processOf(
   stage: Stage,
   override?: Override,
 ): Process | UnknownProcess {
+  return override ? followed(document, project, stage, override) : own(project, stage, document);
+}
+
+const own = remembered((project: Project, stage: Stage, document: Document) => followed(document, project, stage));
+
+function followed(document: Document, project: Project, stage: Stage, override?: Override): Process | UnknownProcess {
   const walk = new Walk(document, project, stage);
   const chain = lineage(stage);
   const entrypoint = override?.by === 'entrypoint' ? undefined : lastOf(chain, 'ENTRYPOINT');
@@ -79,14 +86,6 @@ export function processOf(
   }
   if (given) return walk.words(given.words, { ...walk.here, evidence: given.evidence }, 0);
   return walk.inherited(chain.at(-1) as Stage);
-}
-
-function lastOf(chain: readonly Stage[], keyword: string): Instruction | undefined {
-  for (const stage of chain) {
-    const found = stage.instructions.filter((it) => it.keyword === keyword).at(-1);
-    if (found) return found;
-  }
-  return undefined;
 }
 
 /** The stages whose CMD still holds: the one with the ENTRYPOINT and those behind it. */
