@@ -267,7 +267,6 @@ function optionsOf(
   transform: Transform,
   set: Readonly<Record<string, string | boolean>>,
 ): OptionValues<Transform['options']> {
-  if (Object.keys(transform.options).length === 0) return {};
   return Object.fromEntries(
     Object.entries(transform.options).map(([key, spec]) => [key, set[key] ?? spec.default]),
   ) as OptionValues<Transform['options']>;
