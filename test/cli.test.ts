@@ -38,6 +38,9 @@ describe('the command line', () => {
     for (const word of ['diff', 'apply', 'list', 'explain', '--level', '--changed', 'Exit codes'])
       expect(out).toContain(word);
     expect(redock('/', 'apply', '-h').out).toContain('--allow-dirty');
+    // the bundle measures its lines by their characters
+    for (const command of ['diff', 'verify', 'lock'])
+      expect(redock('/', command, '-h').out).toMatch(/^[\n\x20-\x7e]+$/);
     expect(redock('/', '--version').out).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
