@@ -178,7 +178,7 @@ export function contractDifferences(before: Document, after: Document): Readonly
 const ACCOUNTS = /useradd|adduser|groupadd|addgroup/;
 
 /** What no RUN can change is said by the other instructions; of RUNs only those count that make accounts. */
-function promises({ instructions, text, escape }: Document): string {
+const promises = once(({ instructions, text, escape }: Document): string => {
   const said = instructions
     .filter(({ keyword, start, end }) => keyword !== 'RUN' || ACCOUNTS.test(text.slice(start, end)))
     // FROM x as y and FROM x AS y are the same
@@ -188,7 +188,7 @@ function promises({ instructions, text, escape }: Document): string {
         : text.slice(start, end),
     );
   return [escape, ...said].join('\n');
-}
+});
 
 function counterpartOf(stage: Stage, before: Document, after: Document): Stage | undefined {
   if (before.stages.length === after.stages.length) return after.stages[stage.index];

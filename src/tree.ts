@@ -31,6 +31,12 @@ interface Place {
   readonly kind: Kind | undefined;
 }
 
+/** What a folder holds, sorted by code unit. */
+interface Entries {
+  readonly names: readonly string[];
+  readonly byName: ReadonlyMap<string, fs.Dirent>;
+}
+
 const kindOf = (stats: fs.Stats | fs.Dirent | undefined): Kind | undefined =>
   stats?.isFile() ? 'file' : stats?.isDirectory() ? 'dir' : undefined;
 
@@ -63,7 +69,7 @@ export class Tree {
   readonly #places = new Recent<Place | undefined>(2000);
   // one transform after the other reads the same files
   readonly #texts = new Recent<string | undefined>(TEXTS_KEPT, (text) => 100 + (text?.length ?? 0));
-  readonly #folders = new Recent<Map<string, fs.Dirent> | undefined>(5000, (entries) => 10 + (entries?.size ?? 0));
+  readonly #folders = new Recent<Entries | undefined>(5000, (entries) => 10 + (entries?.names.length ?? 0));
 
   /** @throws when the root does not exist. */
   constructor(root: string) {
@@ -99,7 +105,7 @@ export class Tree {
     const full = join(this.realRoot, path);
     try {
       const entries = this.#entriesOf(parent);
-      const entry = entries ? entries.get(name) : fs.lstatSync(full, { throwIfNoEntry: false });
+      const entry = entries ? entries.byName.get(name) : fs.lstatSync(full, { throwIfNoEntry: false });
       if (!entry?.isSymbolicLink()) return { path, kind: kindOf(entry) };
       const target = normalisePath(relative(this.realRoot, fs.realpathSync.native(full)).split(sep).join('/'));
       return target === undefined ? undefined : { path: target, kind: kindOf(fs.statSync(full)) };
@@ -120,17 +126,19 @@ export class Tree {
   list(path: string): readonly string[] {
     const place = this.canonical(path);
     if (place === undefined) return [];
-    const names = [...(this.#entriesOf(place)?.keys() ?? [])];
+    const names = this.#entriesOf(place)?.names ?? [];
     const added = this.#added.get(place);
     return added ? [...new Set([...names, ...added])].sort(byCodeUnit) : names;
   }
 
   /** What a folder holds, sorted: one look at it answers most questions about its files. Undefined: it cannot be listed. */
-  #entriesOf(place: string): Map<string, fs.Dirent> | undefined {
+  #entriesOf(place: string): Entries | undefined {
     return this.#folders.get(place, () => {
       try {
         const entries = fs.readdirSync(join(this.realRoot, place), { withFileTypes: true });
-        return new Map(entries.sort((a, b) => byCodeUnit(a.name, b.name)).map((entry) => [entry.name, entry]));
+        entries.sort((a, b) => byCodeUnit(a.name, b.name));
+        const byName = new Map(entries.map((entry) => [entry.name, entry]));
+        return { names: entries.map(({ name }) => name), byName };
       } catch {
         return undefined;
       }

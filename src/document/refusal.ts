@@ -10,6 +10,8 @@ const KEYWORDS = new Set(
 );
 /** Placeholders of template engines (Jinja, ERB, Go, autoconf-like) that no Dockerfile holds outside of a string. */
 const TEMPLATE = /\{%|%\}|\{\{|\}\}|<%|%>|%%\w+%%|^@\w+@/m;
+/** What every placeholder holds, quotes or not: most instructions have none of it. */
+const PERHAPS_TEMPLATE = /\{[%{]|[%}]\}|<%|%%|@/;
 
 /** Codes of files that are all right and only not for us to edit. */
 const LEFT_ALONE = new Set(['template', 'generated', 'other-frontend']);
@@ -26,6 +28,7 @@ export interface Refusal {
 /** A placeholder of a template engine in the logical text of an instruction; comments and heredoc bodies are free. */
 export function templateProblem(scanned: Scan): Problem | undefined {
   for (const { logical } of scanned.instructions) {
+    if (!PERHAPS_TEMPLATE.test(logical.text)) continue;
     // Go templates are ordinary arguments of many tools: RUN docker inspect --format '{{.Id}}' x
     const text = /^run\b/i.test(logical.text)
       ? logical.text.replace(/'[^']*'|"[^"]*"/g, (quoted) => '_'.repeat(quoted.length))

@@ -70,12 +70,13 @@ function inFolder(
   above: boolean,
 ): VersionEvidence[] {
   const found: VersionEvidence[] = [];
-  const names = new Set(project.root.list(dir));
   for (const row of rows) {
-    const files = row.file.startsWith('*') ? [...names].filter((name) => name.endsWith(row.file.slice(1))) : [row.file];
+    const files = row.file.startsWith('*')
+      ? project.root.list(dir).filter((name) => name.endsWith(row.file.slice(1)))
+      : [row.file];
     for (const name of files) {
       const file = posix.join(dir, name);
-      if (!names.has(name) || found.some((it) => it.file === file)) continue;
+      if (project.root.kind(file) === undefined || found.some((it) => it.file === file)) continue;
       const hit = read(project.root.read(file) ?? '', row);
       if (!hit) continue;
       const constraint = readConstraint(hit.says, precision, row.language);
