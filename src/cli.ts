@@ -1,6 +1,7 @@
 /** argv -> command -> exit code. The only file that touches process.*; everything else gets an Io. */
 import { closeSync, openSync, readSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import picocolors from 'picocolors';
 import { type Arguments, readArguments } from './commands/argv.ts';
 import { type FileSink, fileSink } from './commands/file-sink.ts';
@@ -96,7 +97,14 @@ function progressLine(): (text: string) => void {
   };
 }
 
+/**
+ * A run makes much garbage and keeps little. Left alone, V8 collects the old part of the heap when it has doubled or more:
+ * with this, when it has grown by a third (measured: the peak of 2,500 files 157 MB instead of 230, and no more time).
+ */
+const GARBAGE = '--heap-growing-percent=30';
+
 async function cli(): Promise<number> {
+  setFlagsFromString(GARBAGE);
   const parsed = await readArguments(process.argv.slice(2), REDOCK_VERSION);
   const out = streamSink(process.stdout, 'stdout');
   const err = streamSink(process.stderr, 'stderr');
