@@ -15,7 +15,8 @@ export function remembered<K, R extends readonly unknown[], V>(
   find: (project: Project, key: K, ...rest: R) => V,
 ): (project: Project, key: K, ...rest: R) => V {
   return (project, key, ...rest) => {
-    if (project.answers?.revision !== project.revision) project.answers = { revision: project.revision, by: new Map() };
+    if (!project.answers || project.answers.revision !== project.revision)
+      project.answers = { revision: project.revision, by: new Map() };
     const { by } = project.answers;
     let known = by.get(find);
     if (known === undefined) {
