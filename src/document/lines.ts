@@ -39,14 +39,12 @@ export function lineOf(starts: readonly number[], offset: number): number {
   return low;
 }
 
-/** The whole lines of an instruction, the line end included. */
-export function linesOf(
-  text: string,
-  { start, end }: { readonly start: number; readonly end: number },
-): {
-  readonly start: number;
-  readonly end: number;
-} {
-  const line = text.indexOf('\n', end);
-  return { start: text.lastIndexOf('\n', start - 1) + 1, end: line < 0 ? text.length : line + 1 };
+/** The whole lines of an instruction, the line end included; with the empty line below where one stands above, too. */
+export function linesOf(text: string, span: { readonly start: number; readonly end: number }): Line {
+  const start = lineStart(text, span.start);
+  const { end, next } = physicalLine(text, text.lastIndexOf('\n', span.end - 1) + 1);
+  const above = start === 0 ? '' : text.slice(lineStart(text, start - 1), start).trim();
+  const below = physicalLine(text, next);
+  const isDouble = above === '' && below.next > next && text.slice(next, below.end).trim() === '';
+  return { start, end, next: isDouble ? below.next : next };
 }

@@ -1,4 +1,5 @@
 /** Which stages are run in the end, and which stages they take files from. */
+import { lineage } from '../../src/document/lineage.ts';
 import type { Document, Stage } from '../../src/document.ts';
 import { repositoryName } from '../../src/knowledge/images.ts';
 import type { Project } from '../../src/project/project.ts';
@@ -16,7 +17,7 @@ export function productStages(document: Document, project: Project): readonly St
 }
 
 /** The stage of the image that a stage stands on. */
-export const rootOf = (stage: Stage): Stage => (stage.parent ? rootOf(stage.parent) : stage);
+export const rootOf = (stage: Stage): Stage => lineage(stage).at(-1) ?? stage;
 
 /** The short name of the image that a stage stands on: `python`; '' where it is not known. */
 export function repositoryOf(stage: Stage): string {

@@ -80,10 +80,9 @@ export function translateRun(view: StageView, step: Step, groups: Groups): Trans
     }
   }
   if (gone.length > 0) {
+    const { start, next } = linesOf(document.text, instruction);
     const removal =
-      gone.length === tasks.length
-        ? [{ ...linesOf(document.text, instruction), text: '' }]
-        : removals(document.text, step, gone);
+      gone.length === tasks.length ? [{ start, end: next, text: '' }] : removals(document.text, step, gone);
     if (!removal || (gone.length === tasks.length && instruction.comments.length > 0))
       return failed(`line ${line}: the commands of apt cannot be taken out of the list`, instruction);
     if (gone.length === tasks.length) return { edits: removal };

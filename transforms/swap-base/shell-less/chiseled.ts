@@ -1,4 +1,5 @@
 /** The stage that is run starts from a chiselled image of .NET: the runtime on a piece of Ubuntu, without a shell. */
+import { lineage } from '../../../src/document/lineage.ts';
 import type { Document, Stage } from '../../../src/document.ts';
 import type { Change, Decline, Span } from '../../../src/edit.ts';
 import { splitTag } from '../../../src/image.ts';
@@ -54,7 +55,7 @@ function decide(document: Document, project: Project, product: Stage, root: Stag
   if (isObstacle(shell)) return shell;
   const edit = tagEdit(document, project, root, tag);
   if ('code' in edit) return edit;
-  const user = product.instructions.find(({ keyword }) => keyword === 'USER');
+  const user = lineage(product).find(({ instructions }) => instructions.some(({ keyword }) => keyword === 'USER'));
   const doubts = [
     ...(user
       ? []

@@ -71,7 +71,7 @@ function decide(document: Document, project: Project, product: Stage): Change | 
   const doubts = plan.doubts.length === 0 ? '' : ` Not established: ${plan.doubts.join('; ')}.`;
   return {
     title: `Start from ${plan.image}`,
-    why: `It holds what runs the program, and no shell: nobody can open one in it, and probes or hooks elsewhere that start one fail.${row ? ` Words behind \`docker run\` are handed to ${row.entrypoint.join(' ')}.` : ''}${doubts}`,
+    why: `It holds what runs the program, and no shell: nobody can open one in it, and probes or hooks elsewhere that start one fail.${row ? ` Words behind \`docker run\` are handed to ${row.entrypoint.join(' ')}.` : ''}${row?.program === 'java' ? ' Its Java is built by Debian, at the patch release that Debian has.' : ''}${doubts}`,
     evidence: [
       { file: document.path, line: document.originLine(product.from.start), says: fromWord.value },
       ...plan.evidence,
@@ -150,8 +150,7 @@ function javaPlan(view: StageView, row: DistrolessRow, words: readonly string[])
     ...(fonts ? [`${fonts.file} draws text or pictures, for which fonts are needed`] : []),
     ...(stage.base?.family === 'alpine' && words.length > 0 ? ['the program may have been built for musl'] : []),
   ];
-  const says = [{ file: document.path, says: `Debian builds the Java of ${row.image}` }];
-  const plan = { image: row.image, doubts, evidence: says };
+  const plan = { image: row.image, doubts, evidence: [] };
   const cmd = lastOf(view, 'CMD');
   if (lastOf(view, 'ENTRYPOINT') || !cmd) return { ...plan, edits: [] };
   const simple = words[0] === '-jar' ? dropFirst(document, cmd, 2) : keyword(document, cmd, 'ENTRYPOINT');

@@ -20,7 +20,8 @@ export function withoutShell(view: StageView): readonly Edit[] | Obstacle {
     if (instruction.keyword === 'RUN') {
       if (!bringsOnly(step) || instruction.comments.length > 0)
         return needsShell(`line ${line} runs a command, for which there is no shell`, instruction);
-      edits.push({ ...linesOf(document.text, instruction), text: '' });
+      const { start, next } = linesOf(document.text, instruction);
+      edits.push({ start, end: next, text: '' });
     }
     if (instruction.keyword === 'SHELL') return needsShell(`line ${line} names a shell`, instruction);
     if (instruction.keyword === 'ONBUILD')
@@ -75,5 +76,5 @@ export const lastOf = ({ stage }: StageView, keyword: string): Instruction | und
 
 /** Files of the source that draw text or pictures, for which the image has no fonts. */
 export function fontUse({ runtime }: StageView): Evidence | undefined {
-  return runtime.find(/\bjava\.awt\b|\bjavax\.imageio\b|\bjasperreports\b/);
+  return runtime.find(/\bjava\.awt\.(?!headless)|\bjavax\.imageio\b|\bjasperreports\b/);
 }
