@@ -45,7 +45,7 @@ export function nodeOnMusl(view: StageView): Findings | Obstacle | undefined {
       });
   }
   if (unknown.length > 0)
-    doubts.push(`whether ${inWords([...new Set(unknown)].slice(0, 4))} runs on musl is not known`);
+    doubts.push(`whether musl is enough for ${inWords([...new Set(unknown)].slice(0, 4))} is not known`);
   return { needs, doubts, evidence };
 }
 
@@ -63,7 +63,7 @@ function nativesOf({ project }: StageView, { facts, task }: Install): Natives | 
     const other = project.read(path);
     if (other !== undefined) return fromBlocks(other, facts, project.rootPath(path), task.command);
   }
-  return { unknown: ['what package.json leads to, without a lock file,'] };
+  return { unknown: ['what package.json leads to without a lock file'] };
 }
 
 const glibc = (name: string, file: string, at: Obstacle['at']): Obstacle => ({

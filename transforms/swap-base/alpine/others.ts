@@ -83,7 +83,7 @@ function javaOnMusl(view: StageView): Findings | Obstacle {
     if (!isPom && /libs\.versions\.toml$/.test(path)) strange.add('what the version catalogue names');
   }
   if (strange.size > 0)
-    doubts.push(`whether ${inWords([...strange].slice(0, 3))} brings native code for glibc is not known`);
+    doubts.push(`whether there is native code for glibc in ${inWords([...strange].slice(0, 3))} is not known`);
   const evidence = manifests
     .slice(0, 1)
     .map((path) => ({ file: project.rootPath(path), says: 'no artifact with native code' }));

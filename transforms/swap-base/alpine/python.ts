@@ -46,7 +46,7 @@ export function pythonOnMusl(view: StageView): Findings | Obstacle | undefined {
   const elsewhere = sourceElsewhere(view);
   if (elsewhere !== undefined) doubts.push(`what ${elsewhere} brings is not known`);
   if (compiled.length > 0) doubts.push(`${inWords(some(compiled))} will be compiled for musl, which nobody tried`);
-  if (unknown.length > 0) doubts.push(`whether ${inWords(some(unknown))} has a wheel for musl is not known`);
+  if (unknown.length > 0) doubts.push(`whether there are wheels for musl of ${inWords(some(unknown))} is not known`);
   if (/\bext_modules\b|\bcythonize\(/.test(view.project.read('setup.py') ?? ''))
     doubts.push('setup.py of the project compiles an extension');
   const line = view.document.originLine(first.command.start);
@@ -121,7 +121,9 @@ function wheelIn(block: string, minor: number): Verdict {
 function fromTables(name: string, version: string | undefined, minor: number, line: string): Verdict {
   if (GLIBC_ONLY_PYTHON.has(name)) return 'glibc';
   if (COMPILED_PACKAGES.has(name)) return 'compiled';
-  if (PURE_WITH_ALL.has(name) && !/\[/.test(line.split('#')[0] ?? '')) return 'runs';
+  // passlib[bcrypt] brings more
+  const hasExtras = new RegExp(`\\b${name.replaceAll('-', '[-_.]')}\\[`, 'i').test(line);
+  if (PURE_WITH_ALL.has(name) && !hasExtras) return 'runs';
   if (PURE_WITHOUT_COMPILER.has(name)) return 'runs';
   const extra = name === 'uvicorn' && /\[standard\]/.test(line) ? 'uvicorn-standard' : name;
   if (Object.hasOwn(BRINGS_C, extra)) {
