@@ -9,6 +9,7 @@ import { dirname, join, resolve } from 'node:path';
 import yargs from 'yargs';
 import { discover, openProject, prepareProjects, rewrite, Tree, transforms } from '../src/index.ts';
 import { checkLaws, LAWS, type Law } from '../src/laws.ts';
+import { parseSet } from '../src/options.ts';
 import { filePatch } from '../src/report/patch.ts';
 import type { Policy, Result } from '../src/rewrite.ts';
 import { buildkitAccepts } from './buildkit.ts';
@@ -31,12 +32,13 @@ interface Report {
 const argv = yargs(process.argv.slice(2))
   .locale('en')
   .scriptName('npm run laws --')
-  .usage('$0 FOLDER [--json] [--level L] [--only a,b] [--skip a,b]')
+  .usage('$0 FOLDER [--json] [--level L] [--only a,b] [--skip a,b] [--set name.key=value]')
   .parserConfiguration({ 'greedy-arrays': false })
   .option('json', { type: 'boolean', default: false, describe: 'print one JSON object' })
   .option('level', { choices: ['safe', 'review', 'risky'] as const, default: 'review' as const })
   .option('only', { type: 'string', describe: 'transforms to run, with commas' })
   .option('skip', { type: 'string', describe: 'transforms to leave out, with commas' })
+  .option('set', { type: 'string', describe: 'options of transforms: name.key=value, with commas' })
   .option('verbose', { type: 'boolean', default: false, describe: 'every violation and every file without a verdict' })
   .strict()
   .demandCommand(1, 1, 'name one folder')
@@ -45,7 +47,12 @@ const argv = yargs(process.argv.slice(2))
 const folder = resolve(String(argv._[0]));
 const list = (text: string | undefined) => text?.split(',').filter((name) => name !== '');
 const only = list(argv.only);
-const settings: Policy = { ...(only && { only }), skip: list(argv.skip) ?? [], level: argv.level, options: {} };
+const options: Record<string, Record<string, string | boolean>> = {};
+for (const text of list(argv.set) ?? []) {
+  const { transform, key, value } = parseSet(text, transforms);
+  options[transform] = { ...options[transform], [key]: value };
+}
+const settings: Policy = { ...(only && { only }), skip: list(argv.skip) ?? [], level: argv.level, options };
 
 const report: Report = { files: 0, notDockerfiles: 0, crashes: 0, violations: {}, transforms: {}, filesPerSecond: 0 };
 const names = transforms
