@@ -23,9 +23,9 @@ describe('accounts of Debian for busybox', () => {
       ['addgroup -g 1001 app', 'adduser -D -H -u 1001 -G app app'],
     ],
     ['adduser --disabled-password --gecos "" app', ['adduser -D app']],
-    ['adduser --system --group app', ['addgroup -S app && adduser -S -H -G app app']],
+    ['adduser --system --group app', ['addgroup -S app && adduser -S -G app app']],
     ['adduser --system --no-create-home --uid 999 app', ['adduser -S -H -u 999 app']],
-    ['addgroup --system app && adduser --system --ingroup app app', ['addgroup -S app', 'adduser -S -H -G app app']],
+    ['addgroup --system app && adduser --system --ingroup app app', ['addgroup -S app', 'adduser -S -G app app']],
     ['adduser app audio', ['addgroup app audio']],
     ['usermod -aG audio app', ['addgroup app audio']],
   ])('%s', (script, expected) => {

@@ -88,7 +88,7 @@ function userOf(command: Command, operands: Operands, groups: Groups, flags: Rea
   const home = command.value('-d', '--home-dir', '--home');
   const hasHome = isUseradd
     ? (flags.has('-m') || flags.has('--create-home')) && !flags.has('-M')
-    : !flags.has('--no-create-home') && (!isSystem || home !== undefined);
+    : !flags.has('--no-create-home');
   const uid = command.value('-u', '--uid');
   const given = isUseradd ? command.value('-g', '--gid') : (command.value('--ingroup') ?? command.value('--gid'));
   const group = given !== undefined && /^\d+$/.test(given) ? groups.get(given) : given;
