@@ -69,6 +69,21 @@ export function buildArguments(request: BuildRequest): string[] {
   return args;
 }
 
+/**
+ * How each kind is listed, and how its label is asked for: the lists of docker and podman know different words for it,
+ * what they say about one thing is spelled alike.
+ */
+const LISTS = [
+  { kind: 'container', list: ['ps', '--all', '--no-trunc'], inspect: inspection('container', 'Id', 'Config.Labels') },
+  { kind: 'network', list: ['network', 'ls', '--no-trunc'], inspect: inspection('network', 'Name', 'Labels') },
+  { kind: 'volume', list: ['volume', 'ls'], inspect: inspection('volume', 'Name', 'Labels') },
+  { kind: 'image', list: ['image', 'ls', '--no-trunc'], inspect: inspection('image', 'Id', 'Config.Labels') },
+] as const;
+
+function inspection(kind: Made['kind'], name: string, labels: string): readonly string[] {
+  return [kind, 'inspect', '--format', `{{.${name}}} {{index .${labels} "${LABEL}"}}`];
+}
+
 /** Lines of `id session`. */
 function madeOf(kind: Made['kind'], text: string): Made[] {
   return text
@@ -138,24 +153,12 @@ export abstract class CliEngine implements Engine {
 
   async made(session?: string): Promise<readonly Made[]> {
     const filter = ['--filter', `label=${session === undefined ? LABEL : `${LABEL}=${session}`}`];
-    const label = `{{.Label "${LABEL}"}}`;
-    const [containers, networks, volumes, images] = await Promise.all([
-      this.ask(['ps', '--all', '--no-trunc', ...filter, '--format', `{{.ID}} ${label}`]),
-      this.ask(['network', 'ls', '--no-trunc', ...filter, '--format', `{{.ID}} ${label}`]),
-      this.ask(['volume', 'ls', ...filter, '--format', `{{.Name}} ${label}`]),
-      this.ask(['image', 'ls', '--quiet', '--no-trunc', ...filter]),
-    ]);
-    const ids = [...new Set(images.split('\n').filter(Boolean))];
-    const labels =
-      ids.length === 0
-        ? ''
-        : await this.ask(['image', 'inspect', '--format', `{{.Id}} {{index .Config.Labels "${LABEL}"}}`, ...ids]);
-    return [
-      ...madeOf('container', containers),
-      ...madeOf('network', networks),
-      ...madeOf('volume', volumes),
-      ...madeOf('image', labels),
-    ];
+    const found = LISTS.map(async ({ kind, list, inspect }) => {
+      const ids = [...new Set((await this.ask([...list, '--quiet', ...filter])).split('\n').filter(Boolean))];
+      // What another session removes in this moment is an error of the command, and none of ours.
+      return ids.length === 0 ? [] : madeOf(kind, (await this.call([...inspect, ...ids])).stdout);
+    });
+    return (await Promise.all(found)).flat();
   }
 
   async remove({ kind, id }: Made): Promise<void> {
