@@ -6,7 +6,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { arch, cpus, platform, tmpdir, totalmem } from 'node:os';
+import { arch, cpus, loadavg, platform, tmpdir, totalmem } from 'node:os';
 import { delimiter, dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
@@ -134,18 +134,20 @@ function measure(root: string, entry: Entry, passed: readonly string[], env: Nod
   }
 }
 
-/** What stands under the tables. */
-function captionOf(engine: string, instead: readonly string[]): string {
+/** What stands under the tables. `busy`: others used the machine before the first build. */
+function captionOf(engine: string, instead: readonly string[], busy: boolean): string {
   const [cpu] = cpus();
   const machine = `${platform()} ${arch()}, ${cpus().length} cores (${cpu?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB`;
   const lines = [
     `Measured on ${new Date().toISOString().slice(0, 10)} with ${engine} on ${machine}; repeat it with \`npm run lab:report\`.`,
     'Base images were there; caches of layers and packages were empty before each cold build. Each cell: before → after.',
+    ...(busy ? ['The machine was busy with other work: sizes, users and answers hold, times are rough.'] : []),
   ];
   if (instead.length > 0) {
     lines.push(
       `No registry was within reach: images made of Debian's packages and the machine's own toolchains stand in for`,
-      `${instead.join(', ')}; sizes are near the real ones, contents and versions are not identical.`,
+      `${instead.join(', ')};`,
+      'sizes are near the real ones, contents and versions are not identical.',
     );
   }
   return lines.join('\n');
@@ -193,13 +195,14 @@ function main(root: string, names: readonly string[]): number {
   const instead = standIns(root, env);
   const known = join(root, 'fixtures/LAB.md');
   const rows = rowsOf(existsSync(known) ? readFileSync(known, 'utf8') : '');
+  const busy = (loadavg()[0] ?? 0) > cpus().length / 2;
   let failed = false;
   for (const entry of chosen) {
     const started = Date.now();
     const { ok, engine, row } = measure(root, entry, passed, env);
     if (!ok) failed = true;
     rows.set(entry.name, row);
-    if (engine !== undefined) write(root, wanted, rows, captionOf(engine, instead));
+    if (engine !== undefined) write(root, wanted, rows, captionOf(engine, instead, busy));
     console.error(`${row.join('  ')}  (${Math.round((Date.now() - started) / 1000)} s)`);
   }
   return failed ? 1 : 0;

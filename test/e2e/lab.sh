@@ -38,9 +38,18 @@ say "docker $version"
 # Images that the tests build on: the real ones where a registry is within reach, else what the machine has in their place.
 here() { docker image inspect "$1" >/dev/null 2>&1; }
 images=test/e2e/images
+# A tag that was put on the very image that our Dockerfile adds something to lacks that something.
+bare() {
+  case $2 in *.Dockerfile) here "$1" || return 1 ;; *) return 1 ;; esac
+  local base
+  base=$(sed -n 's/^FROM //p' "$images/$2" | head -n 1)
+  [ "$(docker image inspect --format '{{.Id}}' "$1" "$base" 2>/dev/null | uniq | wc -l)" = 1 ]
+}
 while read -r image instead set; do
   if [ "$set" = all ] && [ "${REDOCK_E2E:-}" != all ]; then continue; fi
-  if here "$image" || docker pull -q "$image" >/dev/null 2>&1; then continue; fi
+  if bare "$image" "$instead"; then
+    say "$image is a bare $(sed -n 's/^FROM //p' "$images/$instead" | head -n 1)"
+  elif here "$image" || docker pull -q "$image" >/dev/null 2>&1; then continue; fi
   case $instead in
     *.Dockerfile) docker build -q --network=host -t "$image" -f "$images/$instead" "$images" >/dev/null 2>&1 ;;
     *) docker tag "$instead" "$image" 2>/dev/null ;;
