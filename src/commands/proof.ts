@@ -151,8 +151,9 @@ export async function prove(
   const engine = await findEngine(args.engine, args.builder);
   const session = await Session.open(engine, io.signal);
   const logs = args.logs === undefined ? mkdtempSync(join(tmpdir(), 'redock-logs-')) : resolve(io.cwd, args.logs);
+  let swept = 0;
   try {
-    const swept = await session.sweep();
+    swept = await session.sweep();
     if (swept > 0) listener.note(`removed ${swept} left-over${swept === 1 ? '' : 's'} of a run that was killed`);
     listener.begin(engine.title, changed.length);
     const builds = { options: args.buildOptions, timeLimit: args.timeLimit };
@@ -186,6 +187,8 @@ export async function prove(
     );
   } finally {
     io.progress('');
+    // A build of podman's outlives the run that was killed, and leaves its image when it ends.
+    if (swept > 0) await session.sweep().catch(() => 0);
     for (const left of await session.close()) listener.note(`could not be removed: ${left}`);
     try {
       // Only where no build failed is it empty.
