@@ -65,3 +65,39 @@ export function namedAtStart(view: View, rules: NameRules): readonly ReadFile[] 
 export function outermost(files: readonly ReadFile[]): readonly ReadFile[] {
   return files.filter(({ path }) => !files.some((other) => other.path !== path && path.startsWith(`${other.path}/`)));
 }
+
+/**
+ * The files that a program reads without those that git ignores: they are there on one machine and not on another, where
+ * a COPY that names them would fail. Each of them is a doubt, as the image had it where it was there.
+ */
+export function withoutIgnored(
+  view: View,
+  files: readonly ReadFile[],
+): { readonly files: readonly ReadFile[]; readonly doubts: readonly string[] } {
+  const isIgnored = ({ path }: ReadFile): boolean => gitIgnores(view, path);
+  const doubts = files.filter(isIgnored).map(({ path, evidence }) => doubtAbout(path, evidence));
+  return { files: files.filter((it) => !isIgnored(it)), doubts };
+}
+
+/** The doubt about an .env that the program reads, that git ignores and that would be copied; none where compose hands it over. */
+export function ignoredEnvironment(view: View, evidence: Evidence): readonly string[] {
+  const place = joinPath(view.stage.end.workdir, '.env');
+  const isGiven = view.project.contexts.some(({ service }) =>
+    /\.env\b/.test(JSON.stringify(service?.fields.env_file ?? '')),
+  );
+  return place === undefined || isGiven || !gitIgnores(view, place) ? [] : [doubtAbout(place, evidence)];
+}
+
+const doubtAbout = (path: string, { file, line, says }: Evidence): string =>
+  `whether ${path}, which git ignores, lies in the context when the image is built: ${file}${line === undefined ? '' : `:${line}`} ${says}, and the new image does not have it`;
+
+/** Whether git ignores what a COPY of a folder would bring to a place of the image, there or not. */
+function gitIgnores({ runtime, project }: View, place: string): boolean {
+  const survey = project.survey();
+  return runtime.files.sources.some(({ source, target, kind }) => {
+    const prefix = target === '/' ? '/' : `${target}/`;
+    if (!survey || kind !== 'dir' || !place.startsWith(prefix)) return false;
+    const path = posix.join(source, place.slice(prefix.length));
+    return !project.ignored(path) && survey.gitIgnored(path, project.kind(path) === 'dir');
+  });
+}

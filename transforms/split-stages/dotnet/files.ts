@@ -1,7 +1,7 @@
 /** What a .NET program reads and starts when it runs, by its source. */
 import { posix } from 'node:path';
 import { joinPath } from '../../../src/document/state.ts';
-import { type NameRules, outermost, placesNamed, type ReadFile } from '../named-files.ts';
+import { type NameRules, outermost, placesNamed, type ReadFile, withoutIgnored } from '../named-files.ts';
 import type { Obstacle, View } from '../types.ts';
 
 const FILE_LIMIT = 4000;
@@ -43,7 +43,7 @@ export function filesRead(
   sources: readonly Source[],
   words: readonly string[],
   root: RegExp | undefined,
-): readonly ReadFile[] {
+): ReturnType<typeof withoutIgnored> {
   const { runtime, project, stage } = view;
   const rules: NameRules = {
     endings: [],
@@ -78,7 +78,7 @@ export function filesRead(
       evidence: { file: project.rootPath(posix.join(file)), says: 'is read in the working folder' },
     });
   }
-  return outermost([...found.values()]);
+  return withoutIgnored(view, outermost([...found.values()]));
 }
 
 /** Images of the SDK up to .NET 7, and the first ones of 8, take the port of the ASP.NET image away: then the server listens on localhost:5000. */

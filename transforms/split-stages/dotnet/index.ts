@@ -29,7 +29,8 @@ function planOf(view: View, started: Started, image: RuntimeImage): Plan | Obsta
   const sources = mainSources(view);
   const obstacle = codeObstacle(view, sources);
   if (obstacle) return obstacle;
-  const files = filesRead(view, sources, started.words, workdir === folder ? undefined : CONTENT_ROOT);
+  const read = filesRead(view, sources, started.words, workdir === folder ? undefined : CONTENT_ROOT);
+  const { files } = read;
   const all = [folder, ...started.scripts, ...files.map(({ path }) => path)];
   const places = [...new Set(all)].filter((path) => path === folder || !path.startsWith(`${folder}/`));
   const roots = [...new Set([publish.folder, ...sourceFolders(view)])].filter((it) => it !== '/');
@@ -73,7 +74,7 @@ function planOf(view: View, started: Started, image: RuntimeImage): Plan | Obsta
     title: `Split into a builder and a runtime stage on ${image.text}`,
     why: `What is published needs the runtime alone, which the image of the SDK is built on. The runtime stage takes ${inWords(copies)}.${patch}`,
     evidence: [...started.evidence, ...image.evidence, ...files.map((it) => it.evidence)],
-    doubts: [...(listen === undefined ? [] : [listen]), ...unread],
+    doubts: [...(listen === undefined ? [] : [listen]), ...unread, ...read.doubts],
     image: image.text,
     placements: placed.placements,
     additions,

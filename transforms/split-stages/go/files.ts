@@ -2,7 +2,15 @@
 import { posix } from 'node:path';
 import { joinPath } from '../../../src/document/state.ts';
 import { FOLDER_FRAMEWORKS } from '../../../src/knowledge/go-modules.ts';
-import { type NameRules, namedAtStart, outermost, placesNamed, type ReadFile } from '../named-files.ts';
+import {
+  ignoredEnvironment,
+  type NameRules,
+  namedAtStart,
+  outermost,
+  placesNamed,
+  type ReadFile,
+  withoutIgnored,
+} from '../named-files.ts';
 import type { View } from '../types.ts';
 
 const FILE_LIMIT = 3000;
@@ -14,12 +22,17 @@ const RULES: NameRules = {
   isSource: (path) => path.endsWith('.go'),
 };
 
+export interface Read {
+  readonly files: readonly ReadFile[];
+  readonly doubts: readonly string[];
+}
+
 /**
  * Files and folders of the context below the folder in force that a text of the program's source names: `"templates/*.html"`,
  * `"./static"`, `"config"` (as config.yaml). Folders that hold Go source alone are left out. Undefined: the program reads
  * its folder as a whole.
  */
-export function filesRead(view: View, modules: readonly { readonly text: string }[]): readonly ReadFile[] | undefined {
+export function filesRead(view: View, modules: readonly { readonly text: string }[]): Read | undefined {
   if (modules.some(({ text }) => FOLDER_FRAMEWORKS.some(({ module }) => text.includes(module)))) return undefined;
   const { runtime, project, stage } = view;
   const found = new Map<string, ReadFile>();
@@ -48,16 +61,17 @@ export function filesRead(view: View, modules: readonly { readonly text: string 
     }
   }
   // .env of godotenv.Load(): the name is in the library
-  if (runtime.find(/\bgodotenv\.(?:Load|Overload)\(\)/)) {
-    const place = joinPath(stage.end.workdir, '.env');
-    const file = place === undefined ? undefined : runtime.files.toContext(place);
-    if (place !== undefined && file !== undefined && project.kind(file) === 'file') {
-      found.set(place, { path: place, evidence: { file: project.rootPath(file), says: 'is read by godotenv.Load()' } });
-    }
+  const loads = runtime.find(/\bgodotenv\.(?:Load|Overload)\(\)/);
+  const place = joinPath(stage.end.workdir, '.env');
+  const file = place === undefined ? undefined : runtime.files.toContext(place);
+  if (loads && place !== undefined && file !== undefined && project.kind(file) === 'file') {
+    found.set(place, { path: place, evidence: { file: project.rootPath(file), says: 'is read by godotenv.Load()' } });
   }
   const kept = [...found.values()].filter(({ path }) => asks || !isEmbedded(view, path, embedded));
   const started = namedAtStart(view, RULES).filter(({ path }) => !kept.some((it) => it.path === path));
-  return outermost([...kept, ...started]);
+  const { files, doubts } = withoutIgnored(view, outermost([...kept, ...started]));
+  const missing = loads && !found.has(place ?? '') ? ignoredEnvironment(view, { ...loads, says: 'reads .env' }) : [];
+  return { files, doubts: [...doubts, ...missing] };
 }
 
 /** Calls that read files by their name, and servers of folders. */

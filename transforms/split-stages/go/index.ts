@@ -60,7 +60,7 @@ function planOf(view: View, { outputs, started, placed, runtime }: Parts): Plan 
   const { stage, keyword, builder } = view;
   const read = filesRead(view, moduleFiles(view, outputs));
   const folder = stage.end.workdir ?? '/go';
-  const files: readonly ReadFile[] = read ?? [
+  const files: readonly ReadFile[] = read?.files ?? [
     { path: folder, evidence: { file: view.document.path, says: `the program reads ${folder}` } },
   ];
   const covered = (path: string) => files.some((it) => path === it.path || path.startsWith(`${it.path}/`));
@@ -82,12 +82,12 @@ function planOf(view: View, { outputs, started, placed, runtime }: Parts): Plan 
     additions.push({ stage: 'runtime', before: stage.instructions[0], text: install });
   }
   additions.push({ stage: 'runtime', before: undefined, text: lines.join('\n') });
-  const doubts = view.runtime.unread.map(({ file, says }) => `${says} in ${file} could not be read`);
+  const unread = view.runtime.unread.map(({ file, says }) => `${says} in ${file} could not be read`);
   return {
     title: `Split into a builder and a runtime stage on ${runtime.image}`,
     why: `The program needs neither the Go toolchain nor its source${runtime.isStatic ? '; without cgo it is linked statically and runs on any image' : ''}. The runtime stage takes ${list(places)}.`,
     evidence: [...started.evidence, ...madeBy(view, started), ...runtime.evidence, ...files.map((it) => it.evidence)],
-    doubts,
+    doubts: [...unread, ...(read?.doubts ?? [])],
     image: runtime.image,
     placements: withoutCgo(view, started.outputs, placed.placements, runtime.isStatic),
     additions,

@@ -3,7 +3,7 @@
 import { joinPath } from '../../../src/document/state.ts';
 import type { Evidence } from '../../../src/edit.ts';
 import { JDK_CODE, WORKING_FOLDER } from '../../../src/knowledge/java-builds.ts';
-import { type NameRules, outermost, placesNamed, type ReadFile } from '../named-files.ts';
+import { type NameRules, outermost, placesNamed, type ReadFile, withoutIgnored } from '../named-files.ts';
 import type { Obstacle, View } from '../types.ts';
 import type { Started } from './starts.ts';
 
@@ -104,7 +104,8 @@ export function filesRead(
       found.set(place, { path: place, evidence: { file: project.rootPath(file), says: `is read by ${name}` } });
     }
   }
-  return { files: outermost([...found.values()]), doubts };
+  const kept = withoutIgnored(view, outermost([...found.values()]));
+  return { files: kept.files, doubts: [...doubts, ...kept.doubts] };
 }
 
 const quoted = (line: string): string[] => [...line.matchAll(/"([^"\\\s]+)"/g)].map(([, text]) => text as string);

@@ -1,6 +1,14 @@
 /** Files of the project that a Rust program reads when it runs. */
 import { joinPath } from '../../../src/document/state.ts';
-import { type NameRules, namedAtStart, outermost, placesNamed, type ReadFile } from '../named-files.ts';
+import {
+  ignoredEnvironment,
+  type NameRules,
+  namedAtStart,
+  outermost,
+  placesNamed,
+  type ReadFile,
+  withoutIgnored,
+} from '../named-files.ts';
 import type { View } from '../types.ts';
 
 const FILE_LIMIT = 4000;
@@ -68,9 +76,12 @@ export function filesRead(view: View): Read {
     for (const path of paths) {
       const place = joinPath(stage.end.workdir, path);
       const file = place === undefined ? undefined : runtime.files.toContext(place);
+      if (file === undefined && path === '.env')
+        doubts.push(...ignoredEnvironment(view, { file: 'Cargo.toml', says: `names ${crate}` }));
       if (place === undefined || file === undefined || project.ignored(file) || found.has(place)) continue;
       found.set(place, { path: place, evidence: { file: project.rootPath(file), says: `is read by ${crate}` } });
     }
   }
-  return { files: outermost([...found.values()]), whole, doubts };
+  const kept = withoutIgnored(view, outermost([...found.values()]));
+  return { files: kept.files, whole, doubts: [...doubts, ...kept.doubts] };
 }
