@@ -17,3 +17,20 @@ export const SOURCE_NAME =
 /** Code that starts programs: subprocess, child_process, system(), backticks by name of the function. */
 export const CALLING_CODE =
   /\bsubprocess\b|\bos\.(?:system|popen|exec\w+|spawn\w+)\b|\bpexpect\b|\bplumbum\b|\bsh\.Command\b|\bshutil\.which\b|create_subprocess|child_process|\bexeca\b|\bshelljs\b|\bzx\b|\bspawn(?:Sync)?\s*\(|\bshell_exec\b|\bproc_open\b|\bpassthru\b|\bpopen\s*\(|\bOpen3\b|\bProcess\.(?:spawn|Start|run)\b|\bKernel\.(?:system|exec)\b|\bsystem\s*\(|exec\.Command|Command::new|ProcessBuilder|Runtime\.getRuntime|%x[({[]/;
+
+/**
+ * Calls that start a program whose name stands in a variable, by the code that they need beside them. The first group is
+ * the variable. Source: python/cpython:Doc/library/subprocess.rst, nodejs/node:doc/api/child_process.md, 2026-11.
+ */
+export const UNNAMED_PROGRAMS: readonly { readonly files: RegExp; readonly needs: RegExp; readonly call: RegExp }[] = [
+  {
+    files: /\.py$/,
+    needs: /\bsubprocess\b|\bos\.(?:system|popen)\b/,
+    call: /\b(?:create_subprocess_(?:shell|exec)|subprocess\.(?:run|Popen|call|check_output|check_call|getoutput|getstatusoutput)|os\.(?:system|popen))\(\s*\*?([A-Za-z_][\w.]*)\s*[,)]/g,
+  },
+  {
+    files: /\.[cm]?[jt]sx?$/,
+    needs: /\bchild_process\b|['"]execa['"]/,
+    call: /(?<![\w.])(?:\w+\.)?(?:execSync|spawnSync|execFileSync|execFile|execaCommand|spawn)\(\s*([A-Za-z_][\w.]*)\s*[,)]/g,
+  },
+];

@@ -1,6 +1,8 @@
 /** Programs of a full image that something starts at run time: a smaller image must install them. */
 import type { Evidence } from '../edit.ts';
 import { COMPILERS, FULL_IMAGE_PROGRAMS } from '../knowledge/libraries.ts';
+import { UNNAMED_PROGRAMS } from '../knowledge/run-time.ts';
+import { lineAt } from '../project/calls.ts';
 import type { ProgramUse } from '../project/runtime.ts';
 import type { StageView, Task } from './view.ts';
 
@@ -54,4 +56,22 @@ export function compilerAtRunTime({ runtime }: StageView): ProgramUse | undefine
   return runtime.programs.find(
     (use) => COMPILERS.has(use.program) && isCall(use) && (use.by !== 'code' || /^\[|[ ]$/.test(use.says)),
   );
+}
+
+/** Files that are searched for calls. */
+const FILE_LIMIT = 3000;
+
+/** The first call that starts whatever a variable names, and not a literal of the same file: such a program may need anything. */
+export function unnamedProgram({ runtime, project }: StageView): Evidence | undefined {
+  for (const path of runtime.files.walk(FILE_LIMIT)) {
+    const row = UNNAMED_PROGRAMS.find(({ files }) => files.test(path));
+    const text = row && project.read(path);
+    if (!row || text === undefined || !row.needs.test(text)) continue;
+    for (const match of text.matchAll(row.call)) {
+      const name = (match[1] as string).replaceAll('.', '\\.');
+      if (new RegExp(`\\b${name}\\s*(?::[^=\\n]+)?=\\s*(?:\\(?\\s*)?(?:\\[|[rf]*["'\`])`).test(text)) continue;
+      return { file: project.rootPath(path), line: lineAt(text, match.index), says: match[0] };
+    }
+  }
+  return undefined;
 }

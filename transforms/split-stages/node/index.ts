@@ -5,6 +5,7 @@ import { COMPILERS } from '../../../src/knowledge/libraries.ts';
 import { INSTALLS_IN_HOME } from '../../../src/knowledge/node-packages.ts';
 import type { NodeFacts } from '../../../src/project/node.ts';
 import { installRun, inWords } from '../packages.ts';
+import { unnamedProgram } from '../programs.ts';
 import { type Addition, isObstacle, type Obstacle, type Plan, type Recipe, type View } from '../types.ts';
 import { type Beside, besideSystem } from './beside.ts';
 import { mayBeProduction } from './environment.ts';
@@ -227,6 +228,8 @@ function doubtsOf(view: View, packages: readonly NodeFacts[], { smaller }: Runti
   const doubts = runtime.unread.map(({ file, says }) => `${says} in ${file} could not be read`);
   if (!runtime.starts.some(({ by }) => by !== 'HEALTHCHECK'))
     doubts.unshift('no file says what starts in the container');
+  const unnamed = unnamedProgram(view);
+  if (unnamed) doubts.push(`what ${unnamed.file}:${unnamed.line} starts is named at run time (${unnamed.says})`);
   if (smaller) {
     const natives = unknownNatives(view, packages);
     if (natives.length > 0) doubts.push(`what the install script of ${inWords(natives)} links to is not known`);

@@ -5,7 +5,7 @@ import { splitTag } from '../../../src/image.ts';
 import { repositoryName } from '../../../src/knowledge/images.ts';
 import { type AroundInstall, aroundInstall } from '../around-install.ts';
 import { installRun, installsForBuilding, inWords } from '../packages.ts';
-import { programNeeds } from '../programs.ts';
+import { programNeeds, unnamedProgram } from '../programs.ts';
 import { type SlimImage, slimImage } from '../slim-image.ts';
 import { type Addition, isObstacle, type Obstacle, type Plan, type Recipe, type View } from '../types.ts';
 import { dependencyNames } from './dependencies.ts';
@@ -89,9 +89,22 @@ function isUv({ flags, words }: Instruction): boolean {
 function doubtsOf(view: View): string[] {
   const { runtime } = view;
   const unread = runtime.unread.map(({ file, says }) => `${says} in ${file} could not be read`);
+  unread.push(...sourceElsewhere(view));
+  const unnamed = unnamedProgram(view);
+  if (unnamed) unread.push(`what ${unnamed.file}:${unnamed.line} starts is named at run time (${unnamed.says})`);
   return runtime.starts.some(({ by }) => by !== 'HEALTHCHECK')
     ? unread
     : ['no file says what starts in the container', ...unread];
+}
+
+/** The program comes out of another stage: nothing of what it starts was seen. */
+function sourceElsewhere({ document, runtime, stage }: View): string[] {
+  for (const path of runtime.files.walk(FILE_LIMIT)) if (path.endsWith('.py')) return [];
+  const copies = stage.instructions.flatMap((it) => {
+    const from = it.keyword === 'COPY' ? it.flags.find(({ name }) => name === 'from') : undefined;
+    return from && document.stageNamed(from.value, stage) ? [{ line: it.line, name: from.value }] : [];
+  });
+  return copies.slice(0, 1).map(({ line, name }) => `what line ${line} takes over from ${name} was not read`);
 }
 
 /** A manifest that no source file names. */
@@ -100,6 +113,8 @@ function isSpare(view: View, path: string): boolean {
   return MANIFEST.test(name) && view.runtime.find(new RegExp(name.replaceAll('.', '\\.'))) === undefined;
 }
 
+/** Files that are looked at for source. */
+const FILE_LIMIT = 3000;
 /** Managers that start a program in the environment that VIRTUAL_ENV names (measured with poetry 2.5). */
 const RUNS_IN_ENVIRONMENT = /^(?:poetry|pipenv|pdm)$/;
 
