@@ -24,7 +24,13 @@ export interface ServerRow {
   /** Variables that the program itself reads when no argument says the port, first one first. */
   readonly variables?: readonly string[];
   /** The configuration file that may say it: flags that name one, names that are looked for, and the line. */
-  readonly config?: { readonly flags: readonly string[]; readonly names: readonly string[]; readonly line: RegExp };
+  readonly config?: {
+    readonly flags: readonly string[];
+    /** A file named without a flag: `uwsgi app.ini`. */
+    readonly operand?: RegExp;
+    readonly names: readonly string[];
+    readonly line: RegExp;
+  };
   /** Without any of these. */
   readonly port?: number;
   /** Flags after which it speaks TLS. */
@@ -136,6 +142,7 @@ export const SERVERS: readonly ServerRow[] = [
     addresses: ['--http', '--http-socket', '--http11-socket'],
     config: {
       flags: ['--ini', '--yaml', '--xml'],
+      operand: /^[^-].*\.(?:ini|ya?ml|xml)$/,
       names: [],
       line: /^\s*(?:http|http-socket)\s*[=:]\s*(.+)$/m,
     },

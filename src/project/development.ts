@@ -54,18 +54,41 @@ function hasCode({ root }: Project, folder: string): boolean {
   );
 }
 
-/** Where Skaffold or Tilt put changed files into running containers; undefined: they do not. */
-export function skaffoldSync({ root }: Project): Evidence | undefined {
-  for (const [file, pattern] of SYNCS) {
-    const lines = root.read(file)?.split('\n') ?? [];
-    const at = lines.findIndex((line) => pattern.test(line));
-    if (at >= 0) return { file, line: at + 1, says: (lines[at] as string).trim() };
+/** Where Skaffold or Tilt put changed files into running containers of this image; undefined: they do not. */
+export function skaffoldSync(project: Project): Evidence | undefined {
+  for (const file of ['skaffold.yaml', 'skaffold.yml']) {
+    const found = syncedArtifact(project, file);
+    if (found) return found;
   }
-  return undefined;
+  const lines = project.root.read('Tiltfile')?.split('\n') ?? [];
+  const at = lines.findIndex((line) => /^\s*sync\(/.test(line));
+  return at < 0 ? undefined : { file: 'Tiltfile', line: at + 1, says: (lines[at] as string).trim() };
 }
 
-const SYNCS = [
-  ['skaffold.yaml', /^\s+sync:/],
-  ['skaffold.yml', /^\s+sync:/],
-  ['Tiltfile', /^\s*sync\(/],
-] as const;
+/** The `sync:` of the artifact that is built in the context of the project; an artifact that names none is built at the root. */
+function syncedArtifact({ root, context }: Project, file: string): Evidence | undefined {
+  let folder: string | undefined;
+  let sync: Evidence | undefined;
+  const isOurs = (): boolean =>
+    context === undefined || posix.normalize(folder ?? '.').replace(/\/$/, '') === (context || '.');
+  for (const [i, line] of (root.read(file)?.split('\n') ?? []).entries()) {
+    if (/^\s*-\s+(?:image|context):/.test(line)) {
+      if (sync && isOurs()) return sync;
+      folder = undefined;
+      sync = undefined;
+    }
+    folder ??= /^[\s-]+context:\s*["']?([^\s"'#]+)/.exec(line)?.[1];
+    if (/^\s+sync:/.test(line)) sync ??= { file, line: i + 1, says: line.trim() };
+  }
+  return sync && isOurs() ? sync : undefined;
+}
+
+/** Where something puts changed files into the running container, as the container's own account: Skaffold, Tilt, compose watch. */
+export function filesSynced(project: Project): Evidence | undefined {
+  for (const { service, file = '' } of project.contexts) {
+    const watch = (service?.fields.develop as { watch?: unknown } | undefined)?.watch;
+    const isSynced = Array.isArray(watch) && watch.some((it) => /^sync/.test(String(it?.action)));
+    if (service && isSynced) return { file, line: service.lineOf('develop'), says: 'develop' };
+  }
+  return skaffoldSync(project);
+}

@@ -17,7 +17,7 @@ import { originOf } from './origin.ts';
 import type { Project } from './project.ts';
 import { remembered } from './remember.ts';
 import { runJava } from './run-java.ts';
-import { folderAt, runsBeside, staying, unquoted } from './start-script.ts';
+import { folderAt, isBash, runsBeside, staying, unquoted } from './start-script.ts';
 
 /** A program with its words as written (`--port $PORT`), launchers taken away. */
 export interface Process {
@@ -75,7 +75,8 @@ function followed(document: Document, project: Project, stage: Stage, override?:
   const entrypoint = override?.by === 'entrypoint' ? undefined : lastOf(chain, 'ENTRYPOINT');
   // an ENTRYPOINT takes the CMD of the stages before it away
   const command = override ? undefined : lastOf(entrypoint ? sinceEntrypoint(chain) : chain, 'CMD');
-  if (entrypoint && !entrypoint.json) return walk.shell(entrypoint.args.text, walk.start(entrypoint), 0);
+  if (entrypoint && !entrypoint.json)
+    return walk.shell(entrypoint.args.text, walk.start(entrypoint), 0, isBash('sh', stage));
   const given = override
     ? { words: override.words ?? ['sh', '-c', override.text], evidence: [override.evidence] }
     : command && { words: wordsOf(command), evidence: walk.start(command).evidence };
@@ -182,14 +183,17 @@ class Walk {
     const at = rest.findIndex((word) => !word.startsWith('-') && !/^pipefail$/.test(word));
     const isText = rest.slice(0, Math.max(at, 0)).some((word) => /^-\w*c$/.test(word));
     if (at < 0) return this.done(words, undefined, place);
-    if (isText) return this.shell(rest[at] as string, { ...place, given: rest.slice(at + 2) }, depth + 1);
+    if (isText) {
+      const given = rest.slice(at + 2);
+      return this.shell(rest[at] as string, { ...place, given }, depth + 1, isBash(shell, this.stage));
+    }
     const script = this.script(rest[at] as string, place, true);
     if (script) return this.scriptFile(script, rest.slice(at + 1), place, depth);
     return unknown(`${shell} runs ${rest[at]}, which is not among the files at hand`);
   }
 
   /** The last command of a shell text is the one that stays, unless another one goes on beside it. */
-  shell(text: string, place: Place, depth: number): Process | UnknownProcess {
+  shell(text: string, place: Place, depth: number, isBashText = false): Process | UnknownProcess {
     const script = parseScript(wholeText(text.replaceAll('\r\n', '\n')), { escape: '\\', bash: true });
     if (script.opaque !== undefined) return unknown(`the start script cannot be read: ${script.opaque}`);
     if (depth > DEPTH) return unknown('scripts in scripts');
@@ -201,7 +205,9 @@ class Walk {
     const assignments = new Map(place.assignments);
     for (const { name, value } of last.assignments) assignments.set(name, value);
     const words = [last.nameWord, ...last.args].map((word) => unquoted(word?.literal ?? word?.raw ?? ''));
-    const parents = last.wrappers.includes('exec') ? place.parents : [...place.parents, 'sh'];
+    // bash -c "java -jar app.jar": a text of one command takes the place of bash by itself; dash and ash stay
+    const isReplaced = last.wrappers.includes('exec') || (isBashText && script.commands.length === 1);
+    const parents = isReplaced ? place.parents : [...place.parents, 'sh'];
     return this.words(words, { ...place, cwd, assignments, parents }, depth + 1);
   }
 

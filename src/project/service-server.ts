@@ -105,7 +105,8 @@ function configuredIn(around: Surroundings, row: ServerRow): Place | NoService |
   const { config } = row;
   if (!config) return undefined;
   const { document, project, stage, process } = around;
-  const named = flagValues(process.args, config.flags).map(
+  const operands = process.args.filter((it) => config.operand?.test(it) && !it.includes('='));
+  const named = [...new Set([...flagValues(process.args, config.flags), ...operands])].map(
     (it) => document.expand(it.replace(/^(?:file|python):/, ''), stage.end) ?? it,
   );
   for (const name of named.length > 0 ? named : config.names) {

@@ -1,5 +1,6 @@
 /** Which command of a start script stays, and where and with what it starts. */
 import { joinPath } from '../document/state.ts';
+import type { Stage } from '../document.ts';
 import type { Command } from '../shell/command.ts';
 import type { Script } from '../shell/script.ts';
 
@@ -9,6 +10,10 @@ export const unquoted = (raw: string): string => raw.replace(/^(["'])([\s\S]*)\1
 /** `command &`: it goes on beside what follows. `&&`, `>&2` and `&>` are no such thing. */
 export const runsBeside = (text: string): boolean =>
   /(?<![&>|<\\])&(?![&>\d])\s*(?:$|\n|[^\s&|>])/m.test(text.replace(/'[^']*'|"[^"]*"|(?:^|\s)#.*$/gm, ''));
+
+/** `bash`, and the `sh` of distributions where that is bash. */
+export const isBash = (shell: string, { base }: Stage): boolean =>
+  /bash$/.test(shell) || /^(?:rhel|suse|amazonlinux)$/.test(base?.family ?? '');
 
 /** The command with which a script ends: certain to run, or the last `exec`. */
 export function staying({ commands }: Script): Command | undefined {

@@ -5,6 +5,8 @@ import type { Document, Stage } from '../../src/document.ts';
 import type { Evidence } from '../../src/edit.ts';
 import { entrypointWords } from '../../src/knowledge/entrypoints.ts';
 import { QUIET_PROGRAMS, READ_LANGUAGES } from '../../src/knowledge/source-writes.ts';
+import { filesSynced } from '../../src/project/development.ts';
+import { podPort } from '../../src/project/kubernetes.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { RuntimeFacts } from '../../src/project/runtime.ts';
 import type { Call } from '../../src/project/start-calls.ts';
@@ -46,6 +48,15 @@ export function gitDoubt(project: Project, stage: Stage, { git }: Writes): reado
   ];
 }
 
+/** Files that are changed while the container runs are written by its own account. */
+export function syncDoubt(project: Project): readonly string[] {
+  const synced = filesSynced(project);
+  if (!synced) return [];
+  return [
+    `${synced.file}:${synced.line} has changed files put into the running container: the new user may not replace files of root.`,
+  ];
+}
+
 /** A program that is built from source that was read, or a script of the context. */
 function isOwn(project: Project, program: string, at: Evidence, writes: Writes, scripts: ReadonlySet<string>): boolean {
   // a script that a package brings or a RUN writes was not read
@@ -71,11 +82,16 @@ export function lowPort(
   if (!found) return undefined;
   const host = project.contexts.find(({ service }) => service?.fields.network_mode === 'host');
   const isCompose = project.contexts.some(({ service }) => service !== undefined);
+  const pod = host || !isCompose ? undefined : podPort(project, found.port);
   const doubt = host
     ? [`${host.file} runs it in the network of the host, where only root may listen on ${found.port}.`]
-    : isCompose
-      ? []
-      : [`Where it runs is not known: Kubernetes and Podman may not let it listen on ${found.port}.`];
+    : pod
+      ? [
+          `${pod.file}:${pod.line} has a pod listen on ${found.port}, which CRI-O, and containerd before 2.0, let only root do.`,
+        ]
+      : isCompose
+        ? []
+        : [`Where it runs is not known: Kubernetes and Podman may not let it listen on ${found.port}.`];
   return { ...found, doubt };
 }
 

@@ -61,7 +61,11 @@ export function ownership(document: Document, project: Project, stage: Stage, wr
   if (whole && workdir !== undefined) {
     for (const folder of [...wanted.keys()]) if (folder.startsWith(`${workdir}/`)) wanted.delete(folder);
   }
-  for (const place of volumePlaces(document, project, stage, writes.places, doubts)) {
+  // a folder that is made or named by a variable says nothing about mounts that lie elsewhere
+  const isWritten = (target: string): boolean =>
+    writes.places.length > 0 ||
+    [...wanted.keys()].some((it) => it === target || it.startsWith(`${target}/`) || target.startsWith(`${it}/`));
+  for (const place of volumePlaces(document, project, stage, isWritten, doubts)) {
     if (place.folder === workdir) whole ??= place.fact;
     else if (place.folder !== undefined) ask(place.folder, place.fact);
   }
@@ -217,7 +221,7 @@ function* volumePlaces(
   document: Document,
   project: Project,
   stage: Stage,
-  places: readonly WrittenPlace[],
+  isWritten: (target: string) => boolean,
   doubts: string[],
 ): Iterable<WrittenPlace> {
   for (const instruction of lineage(stage).flatMap(({ instructions }) => instructions)) {
@@ -246,7 +250,7 @@ function* volumePlaces(
       if (/^[./~$]/.test(source)) {
         const host = posix.normalize(posix.join(posix.dirname(file), source));
         const isFile = project.root.kind(host) === 'file' || /\.\w{1,5}$/.test(target);
-        if (isFile || places.length === 0) continue;
+        if (isFile || !isWritten(target.replace(/\/+$/, ''))) continue;
         doubts.push(
           `${name} mounts ${source} of the host at ${target} (${file}:${line}): the new user needs to be able to write there.`,
         );

@@ -21,7 +21,7 @@ import { defineTransform } from '../../src/transform.ts';
 import { chooseAccount, type Wanted, wanted } from './account.ts';
 import { DECLINES, Stop, stop } from './declines.ts';
 import { describe } from './describe.ts';
-import { gitDoubt, lowPort, programDoubts } from './doubts.ts';
+import { gitDoubt, lowPort, programDoubts, syncDoubt } from './doubts.ts';
 import { ownership } from './folders.ts';
 import { checkCalls, checkImage, checkServices, checkSettings, checkSurroundings } from './needs-root.ts';
 import { checkModes, checkRootHome } from './root-home.ts';
@@ -105,6 +105,7 @@ function planned(document: Document, project: Project, stage: Stage, wish: Wante
   const doubts = [
     ...programDoubts(project, stage, runtime, calls, writes),
     ...git,
+    ...syncDoubt(project),
     ...owned.doubts,
     ...(port?.doubt ?? []),
   ];
