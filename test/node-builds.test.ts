@@ -77,8 +77,10 @@ describe('what a build script writes', () => {
     const schema = (output: string) => ({
       'prisma/schema.prisma': `generator client {\n  provider = "prisma-client-js"\n${output}}\n`,
     });
-    expect(written('prisma generate', schema(''))).toEqual([]);
-    expect(written('prisma generate', schema('  output = "../node_modules/.prisma/client"\n'))).toEqual([]);
+    expect(written('prisma generate', schema(''))).toEqual(['node_modules']);
+    expect(written('prisma generate', schema('  output = "../node_modules/.prisma/client"\n'))).toEqual([
+      'node_modules',
+    ]);
     expect(written('prisma generate', schema('  output = "../src/generated"\n'))).toEqual(['src/generated']);
     expect(written('prisma generate')).toBe('unknown');
   });

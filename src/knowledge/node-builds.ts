@@ -2,10 +2,10 @@
 
 /**
  * nothing: nothing that a container needs. typescript: outDir of a tsconfig. nest: as nest-cli.json says. prisma: beside the
- * schema or into node_modules. last: the last operand. folder: the value of a flag, of a key of the configuration, or a default.
+ * schema or into node_modules. packages: into node_modules. last: the last operand. folder: the value of a flag, of a key of the configuration, or a default.
  */
 export type BuildOutput =
-  | { readonly kind: 'nothing' | 'typescript' | 'nest' | 'prisma' | 'last' }
+  | { readonly kind: 'nothing' | 'packages' | 'typescript' | 'nest' | 'prisma' | 'last' }
   | {
       readonly kind: 'folder';
       readonly flags: readonly string[];
@@ -35,7 +35,7 @@ const scripts = (name: string): string[] => ['js', 'mjs', 'cjs', 'ts', 'mts'].ma
 export const NODE_BUILDS: readonly BuildRow[] = [
   row(/^(?:rimraf|rm|del|del-cli|mkdir|mkdirp|husky)\b/, NOTHING, 'manuals of the programs'),
   row(/^(?:eslint|prettier|jest|vitest|mocha|biome)\b/, NOTHING, 'manuals of the programs'),
-  row(/^patch-package\b/, NOTHING, 'ds300/patch-package:README.md: it changes files below node_modules'),
+  row(/^patch-package\b/, { kind: 'packages' }, 'ds300/patch-package:README.md: it changes files below node_modules'),
   row(/^tsc-alias\b/, NOTHING, 'justkey007/tsc-alias:README.md: it rewrites what tsc has written'),
   row(/^tsc\b/, { kind: 'typescript' }, 'microsoft/TypeScript-Website: tsconfig reference, outDir'),
   row(/^nest build$/, { kind: 'nest' }, 'nestjs/docs.nestjs.com:content/cli/usages.md'),

@@ -37,6 +37,8 @@ export interface Addition {
   /** The instruction of the original stage that it goes before; undefined: the end of the stage. */
   readonly before: Instruction | undefined;
   readonly text: string;
+  /** It begins a stage between builder and runtime, with the FROM: an empty line stands before it. */
+  readonly opens?: true;
 }
 
 /** How a stage becomes two. Instructions without a placement go where `defaultPlace` sends them. */
@@ -52,6 +54,8 @@ export interface Plan {
   readonly builderImage?: string;
   readonly placements: ReadonlyMap<Instruction, Placement>;
   readonly additions: readonly Addition[];
+  /** Name of the first stage, where additions begin others behind it; else it is `builder` of the view. */
+  readonly first?: string;
   /** Properties of the image contract, besides base, copies and stages, that change on purpose. */
   readonly changes?: readonly ContractKey[];
   readonly creates?: readonly { readonly file: string; readonly text: string }[];

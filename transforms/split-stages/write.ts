@@ -3,7 +3,7 @@ import { lineStart } from '../../src/document/lines.ts';
 import type { Comment, Document, Instruction, Stage } from '../../src/document.ts';
 import type { Edit } from '../../src/edit.ts';
 import { defaultPlacement } from './defaults.ts';
-import type { Placement, Plan, Step, View } from './types.ts';
+import type { Addition, Placement, Plan, Step, View } from './types.ts';
 
 /** A line group of the runtime stage. */
 interface Entry {
@@ -64,9 +64,9 @@ export function splitEdits(view: View, plan: Plan): Edit[] {
   for (const addition of plan.additions) {
     const at = addition.before === undefined ? instructions.length : instructions.indexOf(addition.before);
     if (addition.stage === 'builder' && at < tail)
-      edits.push(insertBefore(document, stage, addition.before as Instruction, addition.text));
+      edits.push(insertBefore(document, stage, addition.before as Instruction, addition));
     else if (addition.stage === 'runtime' && at >= tail && at > 0 && at < instructions.length && at !== tail) {
-      edits.push(insertBefore(document, stage, addition.before as Instruction, addition.text));
+      edits.push(insertBefore(document, stage, addition.before as Instruction, addition));
     }
   }
   edits.push(header(view, plan, placements, tail));
@@ -78,13 +78,13 @@ function header(view: View, plan: Plan, placements: ReadonlyMap<Instruction, Pla
   const { document, stage } = view;
   const { instructions } = stage;
   const entries: Entry[] = [];
-  const builderEnd: string[] = [];
+  const builderEnd: Addition[] = [];
   for (let at = 0; at <= instructions.length; at++) {
     const instruction = instructions[at];
     for (const addition of plan.additions) {
       const index = addition.before === undefined ? instructions.length : instructions.indexOf(addition.before);
       if (index !== at) continue;
-      if (addition.stage === 'builder' && at >= tail) builderEnd.push(addition.text);
+      if (addition.stage === 'builder' && at >= tail) builderEnd.push(addition);
       if (addition.stage === 'runtime' && (at <= tail || at === instructions.length)) {
         entries.push({ text: addition.text, apart: spaced(document, stage), kept: undefined });
       }
@@ -107,7 +107,8 @@ function header(view: View, plan: Plan, placements: ReadonlyMap<Instruction, Pla
   for (const [i, entry] of entries.entries()) lines.push(entry.apart && i > 0 ? `\n${entry.text}` : entry.text);
   const body = lines.join('\n');
   const first = instructions[tail];
-  const end = builderEnd.length === 0 ? '' : `${builderEnd.join('\n')}\n`;
+  const end = builderEnd.map(({ text, opens }, i) => (opens && i > 0 ? `\n${text}\n` : `${text}\n`)).join('');
+  const opens = builderEnd[0]?.opens === true;
   if (first) {
     const start = topOf(document, stage, first);
     // what moves away from here leaves the empty line behind that stood before it
@@ -116,24 +117,25 @@ function header(view: View, plan: Plan, placements: ReadonlyMap<Instruction, Pla
     const tops = [start, topOf(document, stage, instructions[left] as Instruction)];
     const isFree = tops.some((top) => /\n[ \t]*\r?\n$/.test(document.text.slice(0, top)));
     const gap = isFree && end === '' ? '' : '\n';
+    const before = opens && !isFree ? '\n' : '';
     // what was apart from the builder stays apart from what is new
     const after = isApart(document, stage, first) && spaced(document, stage) ? '\n\n' : '\n';
-    return { start, end: start, text: asFile(document, `${end}${gap}${body}${after}`) };
+    return { start, end: start, text: asFile(document, `${before}${end}${gap}${body}${after}`) };
   }
   const last = instructions.at(-1) ?? stage.from;
-  return { start: last.end, end: last.end, text: asFile(document, `\n${end}\n${body}`) };
+  return { start: last.end, end: last.end, text: asFile(document, `\n${opens ? '\n' : ''}${end}\n${body}`) };
 }
 
 const asFile = (document: Document, text: string): string =>
   document.eol === '\r\n' ? text.replaceAll(/\r?\n/g, '\r\n') : text;
 
 /** ` AS builder` behind the image, or in the place of the name that the runtime stage takes over. */
-function nameEdits({ stage, builder, keyword }: View, { builderImage }: Plan): Edit[] {
+function nameEdits({ stage, builder, keyword }: View, { builderImage, first = builder }: Plan): Edit[] {
   const { start, end } = stage.fromWord;
   const word = stage.from.words[2];
   const name = word
-    ? { start: word.start, end: word.end, text: builder }
-    : { start: end, end, text: ` ${keyword('AS')} ${builder}` };
+    ? { start: word.start, end: word.end, text: first }
+    : { start: end, end, text: ` ${keyword('AS')} ${first}` };
   return builderImage === undefined ? [name] : [{ start, end, text: builderImage }, name];
 }
 
@@ -193,8 +195,12 @@ function removal(document: Document, stage: Stage, group: readonly Instruction[]
   return { start, end, text: '' };
 }
 
-function insertBefore(document: Document, stage: Stage, instruction: Instruction, text: string): Edit {
+function insertBefore(document: Document, stage: Stage, instruction: Instruction, { text, opens }: Addition): Edit {
   const start = topOf(document, stage, instruction);
+  if (opens) {
+    const before = isApart(document, stage, instruction) ? '' : '\n';
+    return { start, end: start, text: asFile(document, `${before}${text}\n`) };
+  }
   const gap = spaced(document, stage) || isApart(document, stage, instruction) ? '\n\n' : '\n';
   return { start, end: start, text: asFile(document, `${text}${gap}`) };
 }

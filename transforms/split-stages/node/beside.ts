@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import type { Instruction } from '../../../src/document.ts';
 import { taskText } from '../packages.ts';
-import type { Obstacle, Task, View } from '../types.ts';
+import { isObstacle, type Obstacle, type Task, type View } from '../types.ts';
 import { type Install, namesOf } from './project.ts';
 import { isSystemFolder } from './roots.ts';
 import { writtenBy } from './written.ts';
@@ -12,6 +12,10 @@ export interface Beside {
   readonly dir: string;
   /** What the builder writes there, node_modules first. */
   readonly folders: readonly string[];
+  /** The same in the context, where a build outside of the image may have left them too. */
+  readonly written: readonly string[];
+  /** Whether a RUN behind the install writes into node_modules. */
+  readonly changesPackages: boolean;
   /** COPY instructions that a later one of the whole context contains. */
   readonly covered: ReadonlySet<Instruction>;
 }
@@ -27,42 +31,62 @@ const LIFECYCLE = [
   'postprepare',
 ] as const;
 
-/** Every command that writes there is known by its paths; else an obstacle. */
+/** A project in a folder of the system: every command that writes there is known by its paths; else an obstacle. */
 export function besideSystem(view: View, installs: readonly Install[]): Beside | Obstacle {
+  const dir = installs[0]?.dir ?? '/';
+  const place = `the project stands in ${dir}, among the files of the system`;
+  if (!isSystemFolder(dir)) return { code: 'unknown-effect', why: place };
+  const own = ownFiles(view, installs);
+  return isObstacle(own) ? { ...own, why: `${place}, and ${own.why}` } : own;
+}
+
+/** What the builder writes below the folder of a package; an obstacle where one command of it is not known. */
+export function ownFiles(view: View, installs: readonly Install[]): Beside | Obstacle {
   const [install] = installs;
-  const place = (dir: string) => `the project stands in ${dir}, among the files of the system`;
   const unknown = (why: string, at?: Obstacle['at']): Obstacle => ({ code: 'unknown-effect', why, ...(at && { at }) });
   const { facts, dir } = install ?? {};
-  if (!install || !facts || dir === undefined || installs.some((it) => it.dir !== dir) || !isSystemFolder(dir))
-    return unknown(place(dir ?? '/'));
-  const { user } = install.instruction.state;
-  if (user !== undefined && user.uid !== 0 && user.name !== 'root')
-    return unknown(`${place(dir)}, and another account than root installs there`);
-  if (facts.workspaces.length > 0) return unknown(`${place(dir)}, and its packages are installed for a workspace`);
+  if (!install || !facts || dir === undefined || installs.some((it) => it.dir !== dir))
+    return unknown('packages are installed in more than one folder');
+  if (!isRoots(install.instruction)) return unknown('another account than root installs there');
+  if (facts.workspaces.length > 0) return unknown('its packages are installed for a workspace');
   // without a dependency there may be no node_modules to copy
-  if (namesOf(facts, 'dependencies').length === 0) return unknown(`${place(dir)}, and it has no dependencies`);
+  if (namesOf(facts, 'dependencies').length === 0) return unknown('it has no dependencies');
   const written = new Set<string>();
   for (const { task, instruction } of installs) {
     if (task.command.has('--ignore-scripts')) continue;
     for (const script of LIFECYCLE.filter((name) => facts.scripts.has(name))) {
       const own = writtenBy(view.project, facts, ['npm', 'run', script]);
-      if (!own) return unknown(`${place(dir)}, and what its script ${script} writes is not known`, instruction);
+      if (!own) return unknown(`what its script ${script} writes is not known`, instruction);
       for (const path of own) written.add(path);
     }
   }
+  const packages = posix.join(facts.dir, 'node_modules');
+  let changesPackages = false;
   for (const { tasks } of view.steps) {
     for (const task of tasks.filter(({ effect }) => effect === 'app' || effect === 'tool' || effect === 'build')) {
       const own = task.cwd === dir ? writtenBy(view.project, facts, wordsOf(task)) : undefined;
-      if (!own) return unknown(`${place(dir)}, and what ${taskText(view, task)} writes is not known`, task.command);
+      if (!own) return unknown(`what ${taskText(view, task)} writes is not known`, task.command);
       for (const path of own) written.add(path);
+      changesPackages ||= own.has(packages);
     }
   }
+  written.delete(packages);
   const folders = [...written].map((path) => posix.join(dir, posix.relative(facts.dir || '.', path)));
   const system = folders.find(isSystemFolder);
   if (system !== undefined) return unknown(`the build writes to ${system}, a folder of the system`);
-  const outer = folders.filter((it) => !folders.some((other) => other !== it && it.startsWith(`${other}/`)));
-  return { dir, folders: [posix.join(dir, 'node_modules'), ...outer.sort()], covered: coveredCopies(view) };
+  const outer = folders.filter((it) => !folders.some((other) => other !== it && it.startsWith(`${other}/`))).sort();
+  return {
+    dir,
+    folders: [posix.join(dir, 'node_modules'), ...outer],
+    written: [packages, ...written],
+    changesPackages,
+    covered: coveredCopies(view),
+  };
 }
+
+/** Whether root is in force. */
+export const isRoots = ({ state: { user } }: Instruction): boolean =>
+  user === undefined || user.uid === 0 || user.name === 'root';
 
 const wordsOf = ({ command }: Task): readonly string[] => [
   command.program ?? '',

@@ -4,9 +4,10 @@ import { repositoryName } from '../../../src/knowledge/images.ts';
 import { COMPILERS } from '../../../src/knowledge/libraries.ts';
 import { INSTALLS_IN_HOME } from '../../../src/knowledge/node-packages.ts';
 import type { NodeFacts } from '../../../src/project/node.ts';
-import { installRun, inWords } from '../packages.ts';
+import { inWords } from '../packages.ts';
 import { unnamedProgram } from '../programs.ts';
-import { type Addition, isObstacle, type Obstacle, type Plan, type Recipe, type View } from '../types.ts';
+import { isObstacle, type Obstacle, type Plan, type Recipe, type View } from '../types.ts';
+import { additionsOf } from './additions.ts';
 import { type Beside, besideSystem } from './beside.ts';
 import { mayBeProduction } from './environment.ts';
 import { sideOfGlobal } from './global.ts';
@@ -17,6 +18,7 @@ import { type Placed, placeSteps } from './place.ts';
 import { factsAt, type Install, installsOf, isGlobal, isInstall } from './project.ts';
 import { isBerry, type Prune, pruning } from './prune.ts';
 import { rootsOf } from './roots.ts';
+import { behindInstall, cutBehindInstall, DEPENDENCIES } from './stages.ts';
 import { developmentImage, installsAtStart, isFrontEnd, type StartText, startTexts } from './starts.ts';
 import { trim } from './trim.ts';
 
@@ -78,9 +80,6 @@ function onlyInstalls(view: View, texts: readonly StartText[]): Obstacle | undef
   };
 }
 
-/** Where corepack keeps the package managers that it fetched for root. Source: nodejs/corepack:README.md, November 2026. */
-const COREPACK_HOME = '/root/.cache/node/corepack';
-
 interface Parts {
   readonly installs: readonly Install[];
   readonly texts: readonly StartText[];
@@ -139,14 +138,21 @@ function packagesElsewhere(
   };
 }
 
-function planOf(view: View, { installs, texts, packages, roots, beside }: Parts): Plan | Obstacle {
+function planOf(view: View, parts: Parts): Plan | Obstacle {
+  const { installs, texts, packages, roots, beside } = parts;
   const image = runtimeImage(view.stage);
   if (isObstacle(image)) return image;
-  const placed = placeSteps(view, roots, texts, image.smaller, beside);
-  if (isObstacle(placed)) return placed;
   const output = outputFolder(view, roots);
-  const prune: Prune =
-    output === undefined ? pruning(view, installs, texts, placed.after, image.major) : { kind: 'none' };
+  const whole = placeSteps(view, roots, texts, image.smaller, beside);
+  if (isObstacle(whole)) return whole;
+  const pruned: Prune =
+    output === undefined ? pruning(view, installs, texts, whole.after, image.major) : { kind: 'none' };
+  const cut = pruned.kind === 'prune' ? cutOf(view, parts, image, whole) : undefined;
+  const placed = cut?.placed ?? whole;
+  const behind = pruned.kind === 'prune' && !cut ? behindInstall(view, installs) : undefined;
+  const sooner = behind && pruning(view, installs, texts, behind, image.major);
+  const early = sooner?.kind === 'prune' ? behind : undefined;
+  const prune = cut?.prune ?? (early && sooner) ?? pruned;
   const nothing = output === undefined ? nothingToLose(view, image, placed, prune) : undefined;
   if (nothing) return nothing;
   const needs = image.smaller ? slimNeeds(view, packages, placed.runs) : new Map<string, Plan['evidence'][number]>();
@@ -160,7 +166,15 @@ function planOf(view: View, { installs, texts, packages, roots, beside }: Parts)
   const [first] = installs;
   return {
     title: `Split into a builder and a runtime stage on ${image.text}`,
-    why: reasonOf(image, placed, prune, output ?? roots, production, beside !== undefined),
+    why: reasonOf(
+      image,
+      placed,
+      prune,
+      output ?? cut?.beside.folders ?? roots,
+      production,
+      beside ?? cut?.beside,
+      cut !== undefined,
+    ),
     evidence: [
       ...(first ? [view.fact(first.instruction)] : []),
       ...(prune.kind === 'prune' ? prune.evidence : []),
@@ -169,16 +183,28 @@ function planOf(view: View, { installs, texts, packages, roots, beside }: Parts)
     doubts: [...placed.doubts, ...doubtsOf(view, packages, image)],
     image: image.text,
     placements: placed.placements,
-    additions: additionsOf(
-      view,
+    additions: additionsOf(view, {
       placed,
-      prune,
-      output === undefined ? roots : [output],
-      missing.map(([name]) => name),
+      prune: prune.kind === 'prune' ? prune.command : undefined,
+      pruneAt: early ?? placed.after,
+      cut,
+      roots: output === undefined ? roots : [output],
+      missing: missing.map(([name]) => name),
       production,
-    ),
+    }),
+    ...(cut && { first: DEPENDENCIES }),
     ...(production && { changes: ['env'] }),
   };
+}
+
+/** The cut behind the install, where it establishes as much as the folder taken whole. */
+function cutOf(view: View, { installs, texts }: Parts, image: RuntimeImage, whole: Placed) {
+  const cut = cutBehindInstall(view, installs);
+  if (!cut) return undefined;
+  const placed = placeSteps(view, cut.beside.folders, texts, image.smaller, cut.beside);
+  const prune = pruning(view, installs, texts, cut.at, image.major);
+  const isSame = !isObstacle(placed) && prune.kind === 'prune' && placed.doubts.length <= whole.doubts.length;
+  return isSame ? { ...cut, placed, prune } : undefined;
 }
 
 /** On a small image a split is worth its lines only where a build, or packages of the system, leave something behind. */
@@ -207,7 +233,8 @@ function reasonOf(
   prune: Prune,
   taken: string | readonly string[],
   production: boolean,
-  again: boolean,
+  beside: Beside | undefined,
+  isCut: boolean,
 ): string {
   const isOutput = typeof taken === 'string';
   const gone = [
@@ -220,7 +247,10 @@ function reasonOf(
   const env = production
     ? ' NODE_ENV=production is new: no code of the project asks for it, libraries such as Express hide stack traces and keep templates in memory.'
     : '';
-  return `The runtime stage takes over ${isOutput ? `${taken}, which holds all that it runs,` : again ? `${inWords(taken)} as the build left ${taken.length === 1 ? 'it' : 'them'}, gets the other files from the build context again,` : `${inWords(taken)} as it was built,`} and leaves behind what only the build needs: ${inWords(gone)}.${kept}${env}`;
+  const cut = isCut
+    ? ' What is installed has stages of its own: after a change of the source nothing is installed or taken away again.'
+    : '';
+  return `The runtime stage takes over ${isOutput ? `${taken}, which holds all that it runs,` : beside ? `${inWords(taken)} as the build left ${taken.length === 1 ? 'it' : 'them'}, gets the other files from the build context again,` : `${inWords(taken)} as it was built,`} and leaves behind what only the build needs: ${inWords(gone)}.${cut}${kept}${env}`;
 }
 
 function doubtsOf(view: View, packages: readonly NodeFacts[], { smaller }: RuntimeImage): string[] {
@@ -235,26 +265,4 @@ function doubtsOf(view: View, packages: readonly NodeFacts[], { smaller }: Runti
     if (natives.length > 0) doubts.push(`what the install script of ${inWords(natives)} links to is not known`);
   }
   return doubts;
-}
-
-function additionsOf(
-  view: View,
-  placed: Placed,
-  prune: Prune,
-  roots: readonly string[],
-  missing: readonly string[],
-  production: boolean,
-): Addition[] {
-  const { keyword, builder, stage } = view;
-  const { after } = placed;
-  const additions: Addition[] = [];
-  if (missing.length > 0)
-    additions.push({ stage: 'runtime', before: stage.instructions[0], text: installRun(view, missing) });
-  const copies = roots.map((root) => `${keyword('COPY')} --from=${builder} ${root} ${root}`);
-  if (placed.corepack) copies.push(`${keyword('COPY')} --from=${builder} ${COREPACK_HOME} ${COREPACK_HOME}`);
-  if (production) copies.unshift(`${keyword('ENV')} NODE_ENV=production`);
-  if (prune.kind === 'prune')
-    additions.push({ stage: 'builder', before: after, text: `${keyword('RUN')} ${prune.command}` });
-  additions.push({ stage: 'runtime', before: after, text: copies.join('\n') });
-  return additions;
 }

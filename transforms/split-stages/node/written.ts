@@ -11,8 +11,8 @@ import { commandsOf } from '../static-site/scripts.ts';
 const DEPTH = 8;
 
 /**
- * Folders and files below a package that a command writes and a container may need, relative to the context;
- * node_modules is not named. Undefined: what one of its commands writes is not known.
+ * Folders and files below a package that a command writes and a container may need, relative to the context; what is
+ * written below node_modules counts as node_modules. Undefined: what one of its commands writes is not known.
  */
 export function writtenBy(
   project: Project,
@@ -39,6 +39,8 @@ function pathsOf(
   switch (output.kind) {
     case 'nothing':
       return [];
+    case 'packages':
+      return [posix.join(dir, 'node_modules')];
     case 'typescript':
       return typescriptPaths(project, dir, words);
     case 'nest':
@@ -165,10 +167,12 @@ function prismaPaths(project: Project, facts: NodeFacts): readonly string[] | un
   const text = path === undefined || project.ignored(path) ? undefined : project.read(path);
   if (path === undefined || text === undefined) return undefined;
   const found: string[] = [];
-  for (const [, output] of withoutComments(text, 'c').matchAll(/^\s*output\s*=\s*"([^"]*)"/gm)) {
-    const own = placed(facts.dir, output, posix.dirname(path));
+  const packages = posix.join(facts.dir, 'node_modules');
+  for (const [, block] of withoutComments(text, 'c').matchAll(/^\s*generator\s+\w+\s*\{([^}]*)\}/gm)) {
+    const output = /^\s*output\s*=\s*"([^"]*)"/m.exec(block ?? '')?.[1];
+    const own = output === undefined ? [packages] : placed(facts.dir, output, posix.dirname(path));
     if (!own) return undefined;
-    found.push(...own.filter((it) => !/(?:^|\/)node_modules\//.test(it)));
+    found.push(...own.map((it) => (it.startsWith(`${packages}/`) ? packages : it)));
   }
   return found;
 }
