@@ -120,11 +120,13 @@ function usedDevelopment(
   if (isPacked) return undefined;
   const importsSeeds =
     view.runtime.find(/(?:\bfrom\s*|\brequire\(\s*|\bimport\(\s*)['"`]\.[^'"`]*\bseed/) !== undefined;
-  const started = texts.map(({ text }) => text).join('\n');
+  const started = new Set(texts.flatMap(({ text }) => text.split(/[^\w-]+/)));
+  // tests/serve.ts is not what `node dist/server.js` starts
+  const starts = (name: string) => name.split(/[^\w-]+/).every((part) => started.has(part));
   for (const path of view.runtime.files.walk(FILE_LIMIT)) {
     if (!/\.[cm]?[jt]sx?$|\.vue$|\.svelte$/.test(path) || packageDir(view, path) !== facts.dir) continue;
     const isAside = NOT_RUN_TIME.test(path) || (SEEDS.test(path) && !importsSeeds);
-    if (isAside && !started.includes(posix.basename(path).replace(/\.\w+$/, ''))) continue;
+    if (isAside && !starts(posix.basename(path).replace(/\.\w+$/, ''))) continue;
     const text = view.project.read(path) ?? '';
     for (const [index, line] of text.split('\n').entries()) {
       if (/^\s*(?:import|export)\s+type\s/.test(line) || /^\s*(?:\/\/|\*)/.test(line)) continue;
