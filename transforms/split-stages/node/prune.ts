@@ -118,14 +118,15 @@ function usedDevelopment(
     return { file: settings, says: `is compiled by ${compiler}, which is one of the devDependencies, at every start` };
   }
   if (isPacked) return undefined;
-  const importsSeeds =
-    view.runtime.find(/(?:\bfrom\s*|\brequire\(\s*|\bimport\(\s*)['"`]\.[^'"`]*\bseed/) !== undefined;
   const started = new Set(texts.flatMap(({ text }) => text.split(/[^\w-]+/)));
+  const usesSeeds =
+    [...started].some((word) => /^seed/.test(word)) ||
+    view.runtime.find(/(?:\bfrom\s*|\brequire\(\s*|\bimport\(\s*)['"`]\.[^'"`]*\bseed/) !== undefined;
   // tests/serve.ts is not what `node dist/server.js` starts
   const starts = (name: string) => name.split(/[^\w-]+/).every((part) => started.has(part));
   for (const path of view.runtime.files.walk(FILE_LIMIT)) {
     if (!/\.[cm]?[jt]sx?$|\.vue$|\.svelte$/.test(path) || packageDir(view, path) !== facts.dir) continue;
-    const isAside = NOT_RUN_TIME.test(path) || (SEEDS.test(path) && !importsSeeds);
+    const isAside = NOT_RUN_TIME.test(path) || (SEEDS.test(path) && !usesSeeds);
     if (isAside && !starts(posix.basename(path).replace(/\.\w+$/, ''))) continue;
     const text = view.project.read(path) ?? '';
     for (const [index, line] of text.split('\n').entries()) {
