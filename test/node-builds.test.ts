@@ -77,7 +77,7 @@ describe('what a build script writes', () => {
     const schema = (output: string) => ({
       'prisma/schema.prisma': `generator client {\n  provider = "prisma-client-js"\n${output}}\n`,
     });
-    expect(written('prisma generate', schema(''))).toEqual(['node_modules']);
+    expect(written('prisma generate', schema(''))).toEqual(['node_modules/.prisma']);
     expect(written('prisma generate', schema('  output = "../node_modules/.prisma/client"\n'))).toEqual([
       'node_modules',
     ]);

@@ -47,6 +47,10 @@ export function additionsOf(
     { stage: 'builder', before: cut.at, text: from(builder), opens: true },
     { stage: 'builder', before: undefined, text: `${from(PRODUCTION)}\n${run}`, opens: true },
     { stage: 'runtime', before: cut.at, text: [...env, copy(PRODUCTION, packages), ...corepack].join('\n') },
-    { stage: 'runtime', before: after, text: outputs.map((path) => copy(builder, path)).join('\n') },
+    {
+      stage: 'runtime',
+      before: after,
+      text: [...cut.beside.generated, ...outputs].map((path) => copy(builder, path)).join('\n'),
+    },
   ];
 }

@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import type { Instruction } from '../../../src/document.ts';
 import { taskText } from '../packages.ts';
 import { isObstacle, type Obstacle, type Task, type View } from '../types.ts';
+import { inside } from './files.ts';
 import { type Install, namesOf } from './project.ts';
 import { isSystemFolder } from './roots.ts';
 import { writtenBy } from './written.ts';
@@ -14,8 +15,10 @@ export interface Beside {
   readonly folders: readonly string[];
   /** The same in the context, where a build outside of the image may have left them too. */
   readonly written: readonly string[];
-  /** Whether a RUN behind the install writes into node_modules. */
+  /** Whether a RUN changes what is installed. */
   readonly changesPackages: boolean;
+  /** What a RUN puts into node_modules beside the packages: the client of Prisma. */
+  readonly generated: readonly string[];
   /** COPY instructions that a later one of the whole context contains. */
   readonly covered: ReadonlySet<Instruction>;
 }
@@ -61,17 +64,16 @@ export function ownFiles(view: View, installs: readonly Install[]): Beside | Obs
     }
   }
   const packages = posix.join(facts.dir, 'node_modules');
-  let changesPackages = false;
+  const inPackages = new Set<string>();
   for (const { tasks } of view.steps) {
     for (const task of tasks.filter(({ effect }) => effect === 'app' || effect === 'tool' || effect === 'build')) {
       const own = task.cwd === dir ? writtenBy(view.project, facts, wordsOf(task)) : undefined;
       if (!own) return unknown(`what ${taskText(view, task)} writes is not known`, task.command);
-      for (const path of own) written.add(path);
-      changesPackages ||= own.has(packages);
+      for (const path of own) (inside([packages], path) ? inPackages : written).add(path);
     }
   }
-  written.delete(packages);
-  const folders = [...written].map((path) => posix.join(dir, posix.relative(facts.dir || '.', path)));
+  const inImage = (path: string): string => posix.join(dir, posix.relative(facts.dir || '.', path));
+  const folders = [...written].filter((path) => !inside([packages], path)).map(inImage);
   const system = folders.find(isSystemFolder);
   if (system !== undefined) return unknown(`the build writes to ${system}, a folder of the system`);
   const outer = folders.filter((it) => !folders.some((other) => other !== it && it.startsWith(`${other}/`))).sort();
@@ -79,7 +81,8 @@ export function ownFiles(view: View, installs: readonly Install[]): Beside | Obs
     dir,
     folders: [posix.join(dir, 'node_modules'), ...outer],
     written: [packages, ...written],
-    changesPackages,
+    changesPackages: inPackages.has(packages),
+    generated: [...inPackages].map(inImage),
     covered: coveredCopies(view),
   };
 }

@@ -39,6 +39,8 @@ export function cutBehindInstall(view: View, installs: readonly Install[]): Cut 
     builds.every(({ tasks, opaque }) => opaque === undefined && tasks.every(({ effect }) => BUILDS.has(effect)));
   const beside = isPlain ? ownFiles(view, installs) : undefined;
   if (!beside || isObstacle(beside) || beside.changesPackages || beside.folders.length === 1) return undefined;
+  // pnpm keeps the client of Prisma among its links
+  if (beside.generated.length > 0 && installs.some(({ task }) => task.call?.manager === 'pnpm')) return undefined;
   const hasSource = runtime.files.sources.some(({ instruction, kind }) => instruction.index > last && kind === 'dir');
   // what a build outside of the image left must not come with the source
   const isFresh = beside.written.every((path) => project.ignored(path) || project.kind(path) === undefined);

@@ -11,8 +11,8 @@ import { commandsOf } from '../static-site/scripts.ts';
 const DEPTH = 8;
 
 /**
- * Folders and files below a package that a command writes and a container may need, relative to the context; what is
- * written below node_modules counts as node_modules. Undefined: what one of its commands writes is not known.
+ * Folders and files below a package that a command writes and a container may need, relative to the context; node_modules
+ * as a whole where packages are changed in it. Undefined: what one of its commands writes is not known.
  */
 export function writtenBy(
   project: Project,
@@ -167,12 +167,14 @@ function prismaPaths(project: Project, facts: NodeFacts): readonly string[] | un
   const text = path === undefined || project.ignored(path) ? undefined : project.read(path);
   if (path === undefined || text === undefined) return undefined;
   const found: string[] = [];
-  const packages = posix.join(facts.dir, 'node_modules');
-  for (const [, block] of withoutComments(text, 'c').matchAll(/^\s*generator\s+\w+\s*\{([^}]*)\}/gm)) {
-    const output = /^\s*output\s*=\s*"([^"]*)"/m.exec(block ?? '')?.[1];
-    const own = output === undefined ? [packages] : placed(facts.dir, output, posix.dirname(path));
+  for (const [, block = ''] of withoutComments(text, 'c').matchAll(/^\s*generator\s+\w+\s*\{([^}]*)\}/gm)) {
+    const value = (key: string) => new RegExp(`^\\s*${key}\\s*=\\s*"([^"]*)"`, 'm').exec(block)?.[1];
+    const output = value('output');
+    const isClient = value('provider') === 'prisma-client-js';
+    const usual = isClient ? [posix.join(facts.dir, 'node_modules/.prisma')] : undefined;
+    const own = output === undefined ? usual : placed(facts.dir, output, posix.dirname(path));
     if (!own) return undefined;
-    found.push(...own.map((it) => (it.startsWith(`${packages}/`) ? packages : it)));
+    found.push(...own);
   }
   return found;
 }
