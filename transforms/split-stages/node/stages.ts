@@ -23,9 +23,10 @@ export function cutBehindInstall(view: View, installs: readonly Install[]): Cut 
   const { stage, steps, document, project, runtime } = view;
   const last = Math.max(...installs.map(({ instruction }) => instruction.index));
   const behind = stage.instructions.filter((it) => it.index > last);
-  const at = behind.find(({ keyword }) => /^(?:COPY|ADD|RUN)$/.test(keyword));
-  // neither an ARG nor a SHELL may have to act on both sides
-  if (!at || stage.instructions.some(({ keyword }) => keyword === 'ARG' || keyword === 'SHELL')) return undefined;
+  const at = behind.find(({ keyword }) => /^(?:COPY|ADD|RUN|ARG)$/.test(keyword));
+  // an ARG does not reach the stages behind it
+  const actsOnBoth = ({ keyword, index }: Instruction) => keyword === 'SHELL' || (keyword === 'ARG' && index <= last);
+  if (!at || stage.instructions.some(actsOnBoth)) return undefined;
   const names = [
     ...document.stages.map(({ name }) => name),
     ...document.instructions.flatMap((it) => it.flags.map(({ value }) => value)),
