@@ -79,7 +79,7 @@ describe('what a build script writes', () => {
     });
     expect(written('prisma generate', schema(''))).toEqual(['node_modules/.prisma']);
     expect(written('prisma generate', schema('  output = "../node_modules/.prisma/client"\n'))).toEqual([
-      'node_modules',
+      'node_modules/.prisma/client',
     ]);
     expect(written('prisma generate', schema('  output = "../src/generated"\n'))).toEqual(['src/generated']);
     expect(written('prisma generate')).toBe('unknown');
