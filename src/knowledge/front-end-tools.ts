@@ -8,7 +8,7 @@ export const FRONT_END_TOOLS = [
 ] as const;
 
 /** What fetches the package sources of Node and Yarn. Source: nodesource/distributions, yarnpkg.com/getting-started. */
-export const FRONT_END_SOURCES = /\b(?:deb|rpm)\.nodesource\.com\b|\bdl\.yarnpkg\.com\b/;
+export const FRONT_END_SOURCES = /\bnodesource\.com\b|\bdl\.yarnpkg\.com\b/;
 
 /** Gems that start Node when the program runs, or when it is loaded. Source: the gems. */
 export const NODE_GEMS = {

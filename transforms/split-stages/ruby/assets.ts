@@ -43,7 +43,7 @@ export function spareNode(view: View, { names }: Gems): ReadonlySet<string> {
   return new Set(FRONT_END_TOOLS.flatMap(({ packages }) => packages));
 }
 
-/** `curl https://deb.nodesource.com/setup_24.x | bash -`, `npm install -g yarn`, `corepack enable`. */
+/** `curl https://nodesource.com/setup_24.x | bash -`, `npm install -g yarn`, `corepack enable`. */
 export function setsUpNode(view: View, { tasks }: Step, task: Task): boolean {
   const { command, call } = task;
   if (command.program === 'corepack') return true;
