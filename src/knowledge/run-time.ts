@@ -34,3 +34,27 @@ export const UNNAMED_PROGRAMS: readonly { readonly files: RegExp; readonly needs
     call: /(?<![\w.])(?:\w+\.)?(?:execSync|spawnSync|execFileSync|execFile|execaCommand|spawn)\(\s*([A-Za-z_][\w.]*)\s*[,)]/g,
   },
 ];
+
+/** A program in a line of a configuration, and the first words of a list or text in code; groups: its path, its name. */
+export const NAMED_IN_CONFIG = /(?:^|[\s=;&|"'])((?:\/usr(?:\/local)?\/s?bin\/|\/bin\/)?([a-z][\w.-]*))(?=[\s;"']|$)/gm;
+export const NAMED_IN_CODE = /[[(=]\s*["'`]((?:\/usr(?:\/local)?\/s?bin\/|\/bin\/)?([a-z][\w.+-]*))(?:["'`]\s*,?|\s)/g;
+
+/** Programs whose first operand is a script. */
+export const STARTERS =
+  /^(?:sh|bash|ash|dash|source|\.|tini|dumb-init|gosu|su-exec|exec|nohup|catchsegv|dockerize|wait-for-it\.sh|python[\d.]*|node|ruby|php)$/;
+/** What yarn, pnpm and bun do themselves. */
+export const MANAGER_VERBS: ReadonlySet<string> = new Set([
+  'install',
+  'add',
+  'remove',
+  'start',
+  'test',
+  'stop',
+  'restart',
+  'build',
+  'ci',
+  'i',
+  'run',
+]);
+/** Programs whose first operand is another program. */
+export const STARTERS_OF_PROGRAMS = /^(?:tini|dumb-init|exec|nohup|catchsegv)$/;

@@ -290,16 +290,7 @@ class Walk {
   private done(words: readonly string[], interpreter: string | undefined, place: Place): Process {
     const [path = '', ...args] = words;
     const { cwd, assignments, parents, evidence } = place;
-    return {
-      program: posix.basename(path),
-      path,
-      args,
-      interpreter,
-      cwd,
-      assignments,
-      parents,
-      evidence,
-    };
+    return { program: posix.basename(path), path, args, interpreter, cwd, assignments, parents, evidence };
   }
 }
 

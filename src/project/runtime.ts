@@ -7,7 +7,16 @@
 import { posix } from 'node:path';
 import { joinPath } from '../document/state.ts';
 import type { Document, Stage } from '../document.ts';
-import { CALLING_CODE, RUN_TIME_CONFIGS, SOURCE_NAME } from '../knowledge/run-time.ts';
+import {
+  CALLING_CODE,
+  MANAGER_VERBS,
+  NAMED_IN_CODE,
+  NAMED_IN_CONFIG,
+  RUN_TIME_CONFIGS,
+  SOURCE_NAME,
+  STARTERS,
+  STARTERS_OF_PROGRAMS,
+} from '../knowledge/run-time.ts';
 import type { Command } from '../shell/command.ts';
 import { parseScript } from '../shell/script.ts';
 import { wholeText } from '../source.ts';
@@ -248,32 +257,17 @@ class Reader {
     if (text === undefined) return;
     this.texts.set(path, text);
     const file = this.project.rootPath(path);
-    if (config) {
-      for (const match of text.matchAll(
-        /(?:^|[\s=;&|"'])((?:\/usr(?:\/local)?\/s?bin\/|\/bin\/)?([a-z][\w.-]*))(?=[\s;"']|$)/gm,
-      )) {
-        this.programs.push({
-          file,
-          line: lineAt(text, match.index),
-          says: match[0].trim(),
-          program: match[2] as string,
-          path: match[1] as string,
-          by: 'config',
-        });
-      }
-    } else if (CALLING_CODE.test(text)) {
-      for (const match of text.matchAll(
-        /[[(=]\s*["'`]((?:\/usr(?:\/local)?\/s?bin\/|\/bin\/)?([a-z][\w.+-]*))(?:["'`]\s*,?|\s)/g,
-      )) {
-        this.programs.push({
-          file,
-          line: lineAt(text, match.index),
-          says: match[0],
-          program: match[2] as string,
-          path: match[1] as string,
-          by: 'code',
-        });
-      }
+    if (!config && !CALLING_CODE.test(text)) return;
+    for (const match of text.matchAll(config ? NAMED_IN_CONFIG : NAMED_IN_CODE)) {
+      const [says, place = '', program = ''] = match;
+      this.programs.push({
+        file,
+        line: lineAt(text, match.index),
+        says: config ? says.trim() : says,
+        program,
+        path: place,
+        by: config ? 'config' : 'code',
+      });
     }
   }
 }
@@ -283,26 +277,6 @@ function commandsOf(text: string): readonly Command[] | undefined {
   const { opaque, commands } = parseScript(wholeText(text), { escape: '\\', bash: true });
   return opaque === undefined ? commands : undefined;
 }
-
-/** Programs whose first operand is a script. */
-const STARTERS =
-  /^(?:sh|bash|ash|dash|source|\.|tini|dumb-init|gosu|su-exec|exec|nohup|catchsegv|dockerize|wait-for-it\.sh|python[\d.]*|node|ruby|php)$/;
-/** What yarn, pnpm and bun do themselves. */
-const MANAGER_VERBS = new Set([
-  'install',
-  'add',
-  'remove',
-  'start',
-  'test',
-  'stop',
-  'restart',
-  'build',
-  'ci',
-  'i',
-  'run',
-]);
-/** Programs whose first operand is another program. */
-const STARTERS_OF_PROGRAMS = /^(?:tini|dumb-init|exec|nohup|catchsegv)$/;
 
 function scriptsOf(text: string): (readonly [string, string])[] {
   try {

@@ -6,11 +6,11 @@ import { once, onceIn } from '../../src/document/once.ts';
 import { LEFTOVERS, type LeftoverRow } from '../../src/knowledge/context-leftovers.ts';
 import { PARENTS_WITHOUT_GIT } from '../../src/knowledge/context-readers.ts';
 import { mavenFacts } from '../../src/project/java.ts';
-import { type Fact, upwards, within } from '../../src/project/manifests.ts';
+import { type Fact, within } from '../../src/project/manifests.ts';
 import { mentions } from '../../src/project/mentions.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { Survey } from '../../src/project/survey.ts';
-import { makes, mayRunNode } from './makers.ts';
+import { isInstalled, makes, mayRunNode } from './makers.ts';
 
 /** The part of the file that a line stands in, in this order. */
 export const GROUPS = ['git', 'made', 'env', 'outside'] as const;
@@ -220,27 +220,6 @@ function leftovers(project: Project, survey: Survey, wanting: readonly ContextUs
       : dirs;
     return places.length > 0 ? [{ row, dirs: places }] : [];
   });
-}
-
-const LOCKS = /^(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?)$/;
-
-/** Whether somebody installs in a folder: it is copied by itself, has a lock file, is a member, or git knows what comes of it. */
-function isInstalled(
-  project: Project,
-  survey: Survey,
-  wanting: readonly ContextUse[],
-  dir: string,
-  names: readonly string[],
-): boolean {
-  if (names.some((name) => LOCKS.test(name)) || survey.gitIgnored(within(dir, 'node_modules') as string, true))
-    return true;
-  if (wanting.some(({ broad }) => broad.some(({ top }) => top === dir))) return true;
-  return upwards(dir).some(
-    (above) =>
-      above !== dir &&
-      (project.kind(posix.join(above, 'pnpm-workspace.yaml')) === 'file' ||
-        /"workspaces"/.test(project.read(posix.join(above, 'package.json')) ?? '')),
-  );
 }
 
 /** Why a Dockerfile needs what a leftover holds. */

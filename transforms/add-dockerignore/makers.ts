@@ -1,8 +1,12 @@
-/** Whether a Dockerfile makes by itself what its copy would bring along. */
+/** Whether a Dockerfile makes by itself what its copy would bring along, and whether packages come into being in a folder. */
 
+import { posix } from 'node:path';
 import { type Broad, type ContextUse, calls, related } from '../../src/context-use.ts';
 import type { LeftoverMaker } from '../../src/knowledge/context-leftovers.ts';
 import type { ManagerName } from '../../src/knowledge/package-managers.ts';
+import { upwards, within } from '../../src/project/manifests.ts';
+import type { Project } from '../../src/project/project.ts';
+import type { Survey } from '../../src/project/survey.ts';
 import type { Invocation } from '../../src/shell/invocation.ts';
 
 const NODE: ReadonlySet<ManagerName> = new Set(['npm', 'yarn', 'pnpm', 'bun']);
@@ -67,5 +71,26 @@ export function mayRunNode({ document }: ContextUse, { stage }: Broad): boolean 
     (one) =>
       /node|bun|deno/.test(one.image?.path ?? one.fromWord.value) ||
       one.instructions.some((it) => /\b(?:node|np[mx]|yarn|pnpm|bun|pm2)\b/.test(it.args.text)),
+  );
+}
+
+const LOCKS = /^(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?)$/;
+
+/** Whether somebody installs in a folder: it is copied by itself, has a lock file, is a member, or git knows what comes of it. */
+export function isInstalled(
+  project: Project,
+  survey: Survey,
+  wanting: readonly ContextUse[],
+  dir: string,
+  names: readonly string[],
+): boolean {
+  if (names.some((name) => LOCKS.test(name)) || survey.gitIgnored(within(dir, 'node_modules') as string, true))
+    return true;
+  if (wanting.some(({ broad }) => broad.some(({ top }) => top === dir))) return true;
+  return upwards(dir).some(
+    (above) =>
+      above !== dir &&
+      (project.kind(posix.join(above, 'pnpm-workspace.yaml')) === 'file' ||
+        /"workspaces"/.test(project.read(posix.join(above, 'package.json')) ?? '')),
   );
 }
