@@ -4,7 +4,7 @@
  */
 import type { Credentials, Found } from './docker-config.ts';
 import { RegistryError } from './error.ts';
-import { type Answer, type Ask, type Network, send } from './http.ts';
+import { type Answer, type Ask, type Network, retryAfter, send } from './http.ts';
 
 /** What a registry asks for in WWW-Authenticate. */
 export interface Challenge {
@@ -28,6 +28,9 @@ export function parseChallenges(header: string): Challenge[] {
   return challenges;
 }
 
+/** Milliseconds before a host that failed is asked again. */
+export const PAUSE = 500;
+
 const basic = (username: string, password: string): string =>
   `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 
@@ -36,7 +39,14 @@ const basic = (username: string, password: string): string =>
  * @throws RegistryError: unauthorized, or why the token server gave nothing
  */
 export async function authorize(
-  request: { readonly host: string; readonly header: string; readonly scope: string; readonly timeout: number },
+  request: {
+    readonly host: string;
+    readonly header: string;
+    readonly scope: string;
+    readonly timeout: number;
+    /** Milliseconds since 1970. */
+    readonly now: number;
+  },
   found: Found,
   network: Network,
 ): Promise<string> {
@@ -50,6 +60,12 @@ export async function authorize(
   }
   if (credentials?.kind !== 'password') throw unauthorized(request.host, found);
   return basic(credentials.username, credentials.password);
+}
+
+/** A host that was asked too often; `wait`: the milliseconds that it names. */
+export function limited(host: string, wait: number | undefined): RegistryError {
+  const hint = wait === undefined ? 'a login raises it' : `it asks to wait ${Math.ceil(wait / 1000)} s`;
+  return new RegistryError('rate-limited', `${host} has reached its limit of requests for now; ${hint}`, wait);
 }
 
 /** A refusal with what the user can do about it. */
@@ -67,15 +83,16 @@ async function fetchToken(
   found: Found,
   network: Network,
 ): Promise<string> {
-  const { host, scope, timeout } = request;
+  const { host, scope, timeout, now } = request;
   const realm = URL.canParse(params.realm ?? '') ? new URL(params.realm as string) : undefined;
   if (!realm) throw new RegistryError('bad-answer', `${host} names no token server`);
   const limits = { limit: 1024 * 1024, timeout };
   const answer = await send(...tokenRequest(realm, params.service, scope, found.credentials, limits), network);
   if (answer.status === 400 || answer.status === 401 || answer.status === 403) throw unauthorized(host, found);
-  if (answer.status === 429) throw new RegistryError('rate-limited', `${realm.host} gives no more tokens for now`);
+  if (answer.status === 429) throw limited(realm.host, retryAfter(answer, now));
   if (answer.status !== 200) {
-    throw new RegistryError('server-error', `${realm.host} gives no token (${answer.status})`, answer.status >= 500);
+    const again = answer.status >= 500 ? PAUSE : undefined;
+    throw new RegistryError('server-error', `${realm.host} gives no token (${answer.status})`, again);
   }
   return tokenIn(answer, realm);
 }

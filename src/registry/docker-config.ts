@@ -23,7 +23,10 @@ export interface Found {
 }
 
 const HUB = 'https://index.docker.io/v1/';
-const HELPER_TIMEOUT = 10_000;
+/** Milliseconds; somebody may have to unlock a keychain. */
+const HELPER_TIMEOUT = 30_000;
+/** Characters that an answer of a helper has at most. */
+const HELPER_LIMIT = 1024 * 1024;
 
 interface Config {
   readonly auths?: Readonly<Record<string, unknown>>;
@@ -37,9 +40,12 @@ export class DockerConfig {
   private readonly known = new Map<string, Promise<Found>>();
   private readonly config: Config;
   private readonly problem: string | undefined;
+  private readonly helperTimeout: number;
 
-  constructor(env: Environment) {
+  /** `helperTimeout`: milliseconds that a credential helper may take. */
+  constructor(env: Environment, helperTimeout = HELPER_TIMEOUT) {
     this.env = env;
+    this.helperTimeout = helperTimeout;
     const path = join(env.DOCKER_CONFIG || join(env.HOME || homedir(), '.docker'), 'config.json');
     let text = '{}';
     let problem: string | undefined;
@@ -71,7 +77,7 @@ export class DockerConfig {
     const own = entryOf(credHelpers, host);
     const helper = typeof own === 'string' ? own : credsStore;
     if (typeof helper === 'string' && helper !== '') {
-      const answer = await askHelper(helper, key, this.env);
+      const answer = await askHelper(helper, key, this.env, this.helperTimeout);
       if (answer.credentials || answer.problem) return answer;
     }
     const credentials = credentialsOf(entryOf(auths, host));
@@ -106,10 +112,10 @@ function credentialsOf(entry: unknown): Credentials | undefined {
 }
 
 /** `docker-credential-NAME get` with the server on its input. */
-async function askHelper(name: string, server: string, env: Environment): Promise<Found> {
+async function askHelper(name: string, server: string, env: Environment, timeout: number): Promise<Found> {
   const program = `docker-credential-${name}`;
   if (!/^[\w.-]+$/.test(name)) return { problem: `${name} is no name of a credential helper` };
-  const { code, out, error } = await runHelper(program, server, env);
+  const { code, out, error } = await runHelper(program, server, env, timeout);
   if (error !== undefined) return { problem: `${program} ${error}` };
   if (code !== 0) {
     // `credentials not found in native keychain`: the registry is asked without
@@ -131,6 +137,7 @@ function runHelper(
   program: string,
   input: string,
   env: Environment,
+  timeout: number,
 ): Promise<{ code: number | null; out: string; error?: string }> {
   return new Promise((done) => {
     // not in the folder that is being rewritten: nothing of it may be found as a program
@@ -138,16 +145,27 @@ function runHelper(
       cwd: homedir(),
       env: env as NodeJS.ProcessEnv,
       stdio: ['pipe', 'pipe', 'ignore'],
-      timeout: HELPER_TIMEOUT,
     });
     let out = '';
+    // what the helper started may keep its output open for longer than it lives itself
+    const giveUp = (error: string): void => {
+      child.kill('SIGKILL');
+      child.stdout.destroy();
+      done({ code: null, out: '', error });
+    };
+    const timer = setTimeout(() => giveUp(`gives no answer within ${timeout / 1000} s`), timeout);
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       out += text;
+      if (out.length > HELPER_LIMIT) giveUp('answers with something that is no JSON');
     });
-    child.on('error', ({ code }: NodeJS.ErrnoException) =>
-      done({ code: null, out, error: code === 'ENOENT' ? 'is not installed' : `cannot be run (${code})` }),
-    );
-    child.on('close', (code) => done({ code, out, ...(code === null && { error: 'gives no answer' }) }));
+    child.on('error', ({ code }: NodeJS.ErrnoException) => {
+      clearTimeout(timer);
+      done({ code: null, out, error: code === 'ENOENT' ? 'is not installed' : `cannot be run (${code})` });
+    });
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      done({ code, out, ...(code === null && { error: 'gives no answer' }) });
+    });
     child.stdin.on('error', () => {});
     child.stdin.end(input);
   });

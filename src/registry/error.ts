@@ -10,14 +10,14 @@ export type RegistryErrorCode =
   | 'wrong-digest'
   | 'bad-answer';
 
-/** Fails one reference, never the run. `passing`: asking again may help. */
+/** Fails one reference, never the run. `again`: milliseconds after which asking again may help; undefined: it does not. */
 export class RegistryError extends Error {
   readonly code: RegistryErrorCode;
-  readonly passing: boolean;
+  readonly again: number | undefined;
 
-  constructor(code: RegistryErrorCode, message: string, passing = false) {
+  constructor(code: RegistryErrorCode, message: string, again?: number) {
     super(message);
     this.code = code;
-    this.passing = passing;
+    this.again = again;
   }
 }

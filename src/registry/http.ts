@@ -35,12 +35,14 @@ export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
+  /** Where the answer came from, redirects followed. */
+  readonly url: URL;
 }
 
 const MAX_REDIRECTS = 5;
 
 /**
- * Asks and follows redirects; credentials go to the first origin only. Plain HTTP is for loopback.
+ * Asks and follows redirects; credentials go to the first origin only, a form to its own URL. Plain HTTP is for loopback.
  * @throws RegistryError: insecure, timeout, unreachable, bad-answer (too large, redirects without end)
  */
 export async function send(url: URL, ask: Ask, network: Network): Promise<Answer> {
@@ -59,6 +61,8 @@ export async function send(url: URL, ask: Ask, network: Network): Promise<Answer
       if (at.protocol === 'https:' && next.protocol !== 'https:') {
         throw new RegistryError('insecure', `${at.host} leads to ${next.host} over plain HTTP`);
       }
+      // it holds a token that is worth as much as a password
+      if (ask.form) throw new RegistryError('insecure', `${at.host} leads to ${next.host} with the credentials`);
       if (next.origin !== at.origin) {
         headers = Object.fromEntries(
           Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'authorization'),
@@ -144,7 +148,7 @@ function tunnel(proxy: URL, url: URL, signal: AbortSignal): Promise<Duplex> {
       fail(
         signal.aborted
           ? error
-          : new RegistryError('unreachable', `the proxy ${proxy.host} cannot be reached (${error.code})`, true),
+          : new RegistryError('unreachable', `the proxy ${proxy.host} cannot be reached (${error.code})`, 0),
       ),
     );
     request.end();
@@ -163,9 +167,18 @@ async function finish(response: IncomingMessage, { limit, take }: Ask, url: URL)
     if (take) take(chunk);
     else chunks.push(chunk);
   }
-  return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) };
+  return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks), url };
 }
 
+/** Milliseconds that Retry-After asks for, in seconds or as a date (RFC 9110); undefined: it is not there. `now`: since 1970. */
+export function retryAfter({ headers }: Answer, now: number): number | undefined {
+  const value = headers['retry-after'];
+  if (value === undefined) return undefined;
+  const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
+}
+
+const NO_TLS = 'it does not speak TLS, and plain HTTP is for loopback only';
 const CERTIFICATE = /^(?:CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH)/;
 
 function explained(error: unknown, { host }: URL, timeout: number, signal: AbortSignal): RegistryError {
@@ -184,7 +197,11 @@ function explained(error: unknown, { host }: URL, timeout: number, signal: Abort
     EPIPE: 'the connection was cut',
     ENETUNREACH: 'there is no network',
     EHOSTUNREACH: 'there is no way to it',
+    // plain HTTP behind https://
+    EPROTO: NO_TLS,
+    ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
   };
-  const cut = code === 'ECONNRESET' || code === 'EPIPE' || code === 'EAI_AGAIN';
-  return new RegistryError('unreachable', `${host} cannot be reached: ${reasons[code] ?? (code || message)}`, cut);
+  const reason = reasons[code] ?? (code.startsWith('HPE_') ? 'its answer is no HTTP' : code || message);
+  const isCut = code === 'ECONNRESET' || code === 'EPIPE' || code === 'EAI_AGAIN';
+  return new RegistryError('unreachable', `${host} cannot be reached: ${reason}`, isCut ? 0 : undefined);
 }

@@ -4,6 +4,7 @@
  * Source: golang.org/x/net/http/httpproxy, read 2026-11.
  */
 import { BlockList, isIP } from 'node:net';
+import { RegistryError } from './error.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -20,12 +21,22 @@ const variable = (env: Environment, name: string): string => env[name] || env[na
 /** The port that a URL means when it writes none. */
 export const portOf = ({ port, protocol }: URL): number => Number(port) || (protocol === 'https:' ? 443 : 80);
 
-/** The proxy for a URL; undefined: none. @throws TypeError for a proxy that is no URL */
+/** The proxy for a URL; undefined: none. @throws RegistryError unreachable: no URL, or a proxy of another kind */
 export function proxyFor(url: URL, env: Environment): URL | undefined {
   if (isLoopback(url.hostname)) return undefined;
-  const value = variable(env, url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY');
+  const name = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+  const value = variable(env, name);
   if (value === '' || isExempt(url, variable(env, 'NO_PROXY'))) return undefined;
-  return new URL(/^[a-z]+:\/\//i.test(value) ? value : `http://${value}`);
+  const text = /^[a-z\d]+:\/\//i.test(value) ? value : `http://${value}`;
+  // without its value: a password may stand in it
+  if (!URL.canParse(text)) throw new RegistryError('unreachable', `${url.host} cannot be reached: ${name} is no URL`);
+  const proxy = new URL(text);
+  if (/^https?:$/.test(proxy.protocol)) return proxy;
+  const kind = proxy.protocol.slice(0, -1);
+  throw new RegistryError(
+    'unreachable',
+    `${url.host} cannot be reached: ${name} names a ${kind} proxy, known are http and https`,
+  );
 }
 
 function isExempt(url: URL, list: string): boolean {

@@ -175,7 +175,8 @@ async function allTags(session: Session, path: string): Promise<readonly string[
     if (pages === MAX_PAGES) throw new RegistryError('bad-answer', `${session.host} lists tags without end`);
     const answer: Answer = await session.ask(path, next, { limit: TAGS_LIMIT });
     // an empty repository has null
-    const tags = parseObject(answer.body)?.tags ?? [];
+    const list = parseObject(answer.body);
+    const tags = list && 'tags' in list ? (list.tags ?? []) : undefined;
     if (!isStrings(tags))
       throw new RegistryError('bad-answer', `${session.host} answers with something that is no list of tags`);
     all.push(...tags);

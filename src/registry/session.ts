@@ -1,8 +1,8 @@
 /** Questions to one host of the distribution API (/v2/): authentication, patience with limits, plain reasons. */
-import { authorize, unauthorized } from './auth.ts';
+import { authorize, limited, PAUSE, unauthorized } from './auth.ts';
 import type { Found } from './docker-config.ts';
 import { RegistryError } from './error.ts';
-import { type Answer, type Network, send } from './http.ts';
+import { type Answer, type Network, retryAfter, send } from './http.ts';
 
 export interface SessionOptions {
   readonly network: Network;
@@ -19,8 +19,8 @@ export interface SessionOptions {
 }
 
 const RETRIES = 2;
-/** Milliseconds before a registry that failed is asked again. */
-const PAUSE = 500;
+/** Questions in a row without an answer, after which a host is not asked any more. */
+const SILENCES = 3;
 
 export class Session {
   /** As people and the Docker configuration name it: docker.io, ghcr.io, localhost:5000. */
@@ -29,6 +29,7 @@ export class Session {
   private readonly options: SessionOptions;
   /** Authorization headers by scope. */
   private readonly tickets = new Map<string, Promise<string>>();
+  private silences = 0;
 
   constructor(host: string, base: URL, options: SessionOptions) {
     this.host = host;
@@ -48,18 +49,37 @@ export class Session {
   ): Promise<Answer> {
     const { patience, sleep, turn } = this.options;
     for (let left = RETRIES; ; left--) {
-      let answer: Answer;
       try {
-        answer = await turn(() => this.once(repository, path, request));
+        return await turn(() => this.heard(() => this.granted(repository, path, request)));
       } catch (error) {
-        if (!(error instanceof RegistryError) || !error.passing || left === 0) throw error;
-        continue;
+        const again = error instanceof RegistryError ? error.again : undefined;
+        if (left === 0 || again === undefined || again > patience) throw error;
+        if (again > 0) await sleep(again);
       }
-      if (answer.status === 200) return answer;
-      const wait = answer.status === 429 ? this.retryAfter(answer) : answer.status >= 500 ? PAUSE : undefined;
-      if (left === 0 || wait === undefined || wait > patience) throw this.refusal(answer, repository, wait);
-      await sleep(wait);
     }
+  }
+
+  /** Hosts that stay silent are not waited for again and again: each time takes the whole time-out. */
+  private async heard<T>(request: () => Promise<T>): Promise<T> {
+    if (this.silences >= SILENCES) {
+      throw new RegistryError('unreachable', `${this.host} is not asked any more: it gave no answer ${SILENCES} times`);
+    }
+    try {
+      const answer = await request();
+      this.silences = 0;
+      return answer;
+    } catch (error) {
+      const isSilent = error instanceof RegistryError && error.code === 'timeout';
+      this.silences = isSilent ? this.silences + 1 : 0;
+      throw error;
+    }
+  }
+
+  /** @throws RegistryError for every answer but 200 */
+  private async granted(...question: Parameters<Session['ask']>): Promise<Answer> {
+    const answer = await this.once(...question);
+    if (answer.status === 200) return answer;
+    throw this.refusal(answer, question[0]);
   }
 
   private async once(
@@ -73,7 +93,12 @@ export class Session {
     const ask = async (known: Promise<string> | undefined): Promise<Answer> => {
       const ticket = await known;
       const headers = { ...(accept && { accept }), ...(ticket && { authorization: ticket }) };
-      return await send(url, { method, headers, limit, timeout }, network);
+      const answer = await send(url, { method, headers, limit, timeout }, network);
+      // whoever it leads to names no token server for the credentials of this host
+      if (answer.status === 401 && answer.url.origin !== this.base.origin) {
+        throw new RegistryError('unauthorized', `${this.host} leads to ${answer.url.host}, which wants credentials`);
+      }
+      return answer;
     };
     const sent = this.tickets.get(scope);
     const first = await ask(sent);
@@ -92,28 +117,18 @@ export class Session {
   }
 
   private async ticket({ headers }: Answer, scope: string): Promise<string> {
-    const { network, timeout, credentials } = this.options;
+    const { network, timeout, credentials, now } = this.options;
     const header = headers['www-authenticate'] ?? '';
-    return authorize({ host: this.host, header, scope, timeout }, await credentials(this.host), network);
+    return authorize({ host: this.host, header, scope, timeout, now: now() }, await credentials(this.host), network);
   }
 
-  /** Milliseconds; undefined: the registry does not say. Seconds or a date (RFC 9110). */
-  private retryAfter({ headers }: Answer): number | undefined {
-    const value = headers['retry-after'];
-    if (value === undefined) return undefined;
-    const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - this.options.now();
-    return Number.isNaN(wait) ? undefined : Math.max(0, wait);
-  }
-
-  private refusal({ status }: Answer, repository: string, wait: number | undefined): RegistryError {
+  private refusal(answer: Answer, repository: string): RegistryError {
     const { host } = this;
+    const { status } = answer;
     if (status === 404) return new RegistryError('not-found', `${host} has no such image`);
     if (status === 403) return new RegistryError('unauthorized', `${host} denies access to ${repository}`);
-    if (status === 429) {
-      const hint = wait === undefined ? 'a login raises it' : `it asks to wait ${Math.ceil(wait / 1000)} s`;
-      return new RegistryError('rate-limited', `${host} has reached its limit of requests for now; ${hint}`);
-    }
-    if (status >= 500) return new RegistryError('server-error', `${host} fails (${status})`);
+    if (status === 429) return limited(host, retryAfter(answer, this.options.now()));
+    if (status >= 500) return new RegistryError('server-error', `${host} fails (${status})`, PAUSE);
     return new RegistryError('bad-answer', `${host} answers with the status ${status}`);
   }
 }
