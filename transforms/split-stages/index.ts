@@ -28,6 +28,7 @@ import {
   type Trim,
   type View,
 } from './types.ts';
+import { unrecognised } from './unrecognised.ts';
 import { splitEdits } from './write.ts';
 
 /** In the order in which they are asked; the first that knows the stage answers. */
@@ -83,7 +84,8 @@ function split(document: Document, project: Project, options: View['options']): 
     if ('edits' in answer) return trimmed(answer, at);
     return 'head' in answer ? rebased(view, answer) : changeOf(view, answer);
   }
-  return undefined;
+  const obstacle = unrecognised(view);
+  return obstacle && { code: obstacle.code, why: obstacle.why, at: obstacle.at ?? at };
 }
 
 /** Stages that people work in: what runs in the end is another one. */
