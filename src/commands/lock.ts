@@ -4,17 +4,20 @@ import { imageReferences } from '../document/references.ts';
 import { Document } from '../document.ts';
 import { UsageError } from '../errors.ts';
 import { familiarName, type ImageRef } from '../image.ts';
-import { formatLock, LOCK_NAME, type LockEntry, type LockFile, parseLock } from '../lock-file.ts';
-import { imageName } from '../project/remote.ts';
+import { formatLock, LOCK_NAME, type LockEntry, type LockFile, parseLock, type ReadEntry } from '../lock-file.ts';
+import { prepareProjects } from '../project/open.ts';
+import { imageName, RemoteFacts } from '../project/remote.ts';
 import { RegistryError } from '../registry/error.ts';
+import type { Failure } from '../registry/gather.ts';
 import { patchTag } from '../registry/patch-tag.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { Settings } from '../settings.ts';
 import type { Tree } from '../tree.ts';
 import { WriteError, writeWhole } from '../write.ts';
 import type { Io } from './io.ts';
-import { openRegistry, today } from './online.ts';
+import { failureLines, openRegistry, today } from './online.ts';
 import { placesOf, shown } from './places.ts';
-import { type Plan, planOf, type Request } from './run.ts';
+import { type Plan, planOf, type Request, rehearse } from './run.ts';
 
 export interface LockOptions {
   /** Ask for what is there already as well. */
@@ -29,7 +32,11 @@ export async function lock(request: Request, options: LockOptions, io: Io): Prom
   if (plans.every(({ dockerfiles }) => dockerfiles.length === 0)) throw new UsageError('no Dockerfile found');
   const registry = openRegistry(io, options.update);
   let failed = false;
-  for (const plan of plans) failed = (await lockOne(plan, registry, options, io)) || failed;
+  for (const plan of plans) {
+    const used = await usedImages(request, plan, io);
+    if (io.stopped()) break;
+    failed = (await lockOne(plan, used, registry, options, io)) || failed;
+  }
   return failed ? 3 : 0;
 }
 
@@ -38,17 +45,23 @@ interface Used {
   readonly ref: ImageRef;
   /** Somewhere without a digest. */
   open: boolean;
+  /** The digests beside the tag. */
+  readonly digests: Set<string>;
 }
 
 /** @returns whether anything failed */
-async function lockOne(plan: Plan, registry: Registry, { update, quiet }: LockOptions, io: Io): Promise<boolean> {
-  const { tree, place } = plan;
+async function lockOne(
+  { tree, place }: Plan,
+  used: ReadonlyMap<string, Used>,
+  registry: Registry,
+  { update, quiet }: LockOptions,
+  io: Io,
+): Promise<boolean> {
   const path = join(place.root, LOCK_NAME);
   const name = shown(io.cwd, path);
-  const { before, entries, packages } = readLock(tree, name);
-  const used = usedImages(plan);
+  const { before, head, entries, packages } = readLock(tree, name);
   const known = new Map(entries.map((entry) => [`${entry.name}:${entry.tag}`, entry]));
-  const wanted = [...used].filter(([image, { open }]) => (known.has(image) ? update : open));
+  const wanted = [...used].filter(([image, { open }]) => update || (open && !known.has(image)));
   io.progress(`asking registries for ${wanted.length} image(s)`);
   const answers = await Promise.all(
     wanted.map(async ([image, { ref }]) => [image, await ask(ref, registry, io)] as const),
@@ -56,22 +69,33 @@ async function lockOne(plan: Plan, registry: Registry, { update, quiet }: LockOp
   io.progress('');
   const next = new Map<string, LockEntry>(known);
   // a part of the repository does not know what the rest uses
-  if (plan.place.paths.includes('')) for (const image of known.keys()) if (!used.has(image)) next.delete(image);
-  let failed = false;
+  if (place.paths.includes('')) for (const image of known.keys()) if (!used.has(image)) next.delete(image);
+  const remarks: Failure[] = [];
   for (const [image, { entry, remark }] of answers) {
-    if (remark !== undefined) io.err.write(`${image}: ${remark}\n`);
-    if (entry) next.set(image, keepDate(entry, known.get(image)));
-    else failed = true;
+    if (remark !== undefined) remarks.push({ what: image, why: remark });
+    if (entry) next.set(image, renewed(entry, known.get(image), used.get(image) as Used));
   }
-  const after = formatLock([...next.values()], packages);
+  for (const line of failureLines(remarks)) io.err.write(`${line}\n`);
+  const isFailed = answers.some(([, { entry }]) => !entry);
+  // a file that holds nothing would only look as if it did
+  if (before === undefined && next.size === 0) {
+    if (!quiet)
+      io.err.write(`${name}: not written, ${isFailed ? 'no registry answered' : 'no image is used by its tag'}\n`);
+    return isFailed;
+  }
+  const text = formatLock([...next.values()], packages, head);
+  const after = before?.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text;
   const error = before === after ? undefined : write(path, place.root, before, after);
   if (error !== undefined) io.err.write(`${name}: ${error}\n`);
   else if (!quiet) io.err.write(`${name}: ${summary(known, next)}\n`);
-  return failed || error !== undefined;
+  return isFailed || error !== undefined;
 }
 
-function readLock(tree: Tree, name: string): { readonly before: string | undefined } & LockFile {
-  if (tree.kind(LOCK_NAME) === undefined) return { before: undefined, entries: [], packages: [] };
+function readLock(
+  tree: Tree,
+  name: string,
+): { readonly before: string | undefined; readonly head: string | undefined } & Omit<LockFile, 'head'> {
+  if (tree.kind(LOCK_NAME) === undefined) return { before: undefined, head: undefined, entries: [], packages: [] };
   const read = tree.readForRewrite(LOCK_NAME);
   if ('error' in read) throw new UsageError(`${name} ${read.error}`);
   const lock = parseLock(read.text);
@@ -79,7 +103,9 @@ function readLock(tree: Tree, name: string): { readonly before: string | undefin
   return { before: read.text, ...lock };
 }
 
-function usedImages({ tree, dockerfiles }: Plan): Map<string, Used> {
+/** The images that the Dockerfiles name, and those that the transforms would write and pin: `golang` with a go.mod of 1.26. */
+async function usedImages(request: Request, plan: Plan, io: Io): Promise<ReadonlyMap<string, Used>> {
+  const { tree, dockerfiles } = plan;
   const used = new Map<string, Used>();
   for (const path of dockerfiles) {
     const read = tree.readForRewrite(path);
@@ -88,13 +114,27 @@ function usedImages({ tree, dockerfiles }: Plan): Map<string, Used> {
     for (const { ref } of imageReferences(document)) {
       // a digest without a tag stands for itself
       if (!ref || (ref.digest !== undefined && ref.tag === undefined)) continue;
-      const image = used.get(imageName(ref)) ?? { ref, open: false };
-      image.open ||= ref.digest === undefined;
+      const image = used.get(imageName(ref)) ?? { ref, open: false, digests: new Set() };
+      if (ref.digest === undefined) image.open = true;
+      else image.digests.add(ref.digest);
       used.set(imageName(ref), image);
     }
   }
+  await prepareProjects(tree);
+  // without the lock that is there: what it answers would not be asked
+  const remote = new RemoteFacts({ read: () => undefined });
+  await rehearse(request, plan, remote, io, byDigest);
+  for (const question of remote.questions()) {
+    if (question.kind === 'file' || question.idle || used.has(imageName(question.ref))) continue;
+    used.set(imageName(question.ref), { ref: question.ref, open: true, digests: new Set() });
+  }
   return used;
 }
+
+const byDigest = (settings: Settings): Settings => ({
+  ...settings,
+  options: { ...settings.options, 'pin-base': { ...settings.options['pin-base'], to: 'digest' } },
+});
 
 async function ask(ref: ImageRef, registry: Registry, io: Io): Promise<{ entry?: LockEntry; remark?: string }> {
   const image = await registry.image(ref);
@@ -108,11 +148,18 @@ async function ask(ref: ImageRef, registry: Registry, io: Io): Promise<{ entry?:
   };
 }
 
-/** The day stays while nothing else changes, so that a renewed file shows what is new. */
-function keepDate(entry: LockEntry, old: LockEntry | undefined): LockEntry {
-  if (!old) return entry;
-  const same = formatLock([{ ...entry, date: old.date }]) === formatLock([old]);
-  return same ? old : entry;
+/**
+ * The new entry: what Dockerfiles hold beside the tag is older than it. The day stays while nothing else changes, so that a
+ * renewed file shows what is new.
+ */
+function renewed(entry: LockEntry, old: ReadEntry | undefined, { digests }: Used): LockEntry {
+  const older = [...digests].filter((digest) => digest !== entry.digest).sort();
+  const next = { ...entry, ...(old && { comments: old.comments }), ...(older.length > 0 && { replaces: older }) };
+  if (!old) return next;
+  const { replaces: _, ...rest } = old;
+  const isSame = formatLock([{ ...entry, date: old.date }]) === formatLock([{ ...rest, comments: '' }]);
+  const dated = isSame ? { ...next, date: old.date } : next;
+  return formatLock([dated]) === formatLock([old]) ? old : dated;
 }
 
 function write(path: string, root: string, before: string | undefined, after: string): string | undefined {

@@ -27,6 +27,13 @@ export function openRegistry({ env, now }: Io, fresh: boolean): Registry {
 /** YYYY-MM-DD */
 export const today = ({ now }: Io): string => new Date(now()).toISOString().slice(0, 10);
 
+/** One line for each reason: without a network all fail alike. */
+export function failureLines(failures: readonly Failure[]): readonly string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { what, why } of failures) byReason.set(why, [...(byReason.get(why) ?? []), what]);
+  return [...byReason].map(([why, what]) => `${what.join(', ')}: ${why}`);
+}
+
 /** Runs the transforms for their questions only, asks, and runs them again until nothing new is asked. @returns what got no answer */
 export async function learn(facts: RemoteFacts, io: Io, rehearse: () => Promise<void>): Promise<readonly Failure[]> {
   const registry = openRegistry(io, false);

@@ -214,23 +214,32 @@ export async function run(request: Request, io: Io, listener: Listener): Promise
   return true;
 }
 
-/** Finds out what the transforms would like to know, and asks for it. Nothing is planned or asked of the user meanwhile. */
+/** Runs the transforms for what they ask of `remote`. Nothing is planned or asked of the user meanwhile. `adapt`: other settings than those of the files. */
+export async function rehearse(
+  { transforms }: Request,
+  { tree, dockerfiles, settingsOf, place }: Plan,
+  remote: RemoteFacts,
+  io: Io,
+  adapt: (settings: Settings) => Settings = (settings) => settings,
+): Promise<void> {
+  for (const path of dockerfiles) {
+    await io.breathe();
+    if (io.stopped()) return;
+    const settings = adapt(await settingsOf(path));
+    rewriteFile({ transforms }, tree, path, shown(io.cwd, join(place.root, path)), settings, remote);
+    for (const planned of [...tree.planned().keys()]) tree.unplan(planned);
+  }
+}
+
+/** Finds out what the transforms would like to know, and asks for it. */
 async function askBeforehand(
   request: Request,
-  { tree, dockerfiles, settingsOf, place }: Plan,
+  plan: Plan,
   remote: RemoteFacts,
   io: Io,
   listener: Listener,
 ): Promise<void> {
-  const { learn } = await import('./online.ts');
-  const { accept: _, ...silent } = request;
-  const rehearse = async (): Promise<void> => {
-    for (const path of dockerfiles) {
-      await io.breathe();
-      if (io.stopped()) return;
-      rewriteFile(silent, tree, path, shown(io.cwd, join(place.root, path)), await settingsOf(path), remote);
-      for (const planned of [...tree.planned().keys()]) tree.unplan(planned);
-    }
-  };
-  for (const { what, why } of await learn(remote, io, rehearse)) listener.note(`${what}: ${why}`);
+  const { failureLines, learn } = await import('./online.ts');
+  const failures = await learn(remote, io, () => rehearse(request, plan, remote, io));
+  for (const line of failureLines(failures)) listener.note(line);
 }

@@ -59,12 +59,12 @@ export async function filter(request: Request, options: StdinOptions, io: Io): P
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   const input = { path, text, tree, project, transforms, settings };
   if (request.online) {
-    const { learn } = await import('./online.ts');
+    const { failureLines, learn } = await import('./online.ts');
     const rehearse = async (): Promise<void> => {
       rewrite(input);
       for (const planned of [...tree.planned().keys()]) tree.unplan(planned);
     };
-    for (const { what, why } of await learn(remote, io, rehearse)) reporter.note(`${what}: ${why}`);
+    for (const line of failureLines(await learn(remote, io, rehearse))) reporter.note(line);
     io.progress('');
   }
   let left = 0;

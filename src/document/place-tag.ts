@@ -8,7 +8,10 @@ export interface Reason {
   readonly why: string;
 }
 
-/** The edit that gives the image of a stage another tag (`22-slim`, `22-slim@sha256:...`), or why there is none. */
+/**
+ * The edit that gives the image of a stage another tag (`22-slim`, `22-slim@sha256:...`), or why there is none. A digest that
+ * is there goes with the old tag: it would decide which image it is.
+ */
 export function place(document: Document, stage: Stage, tag: string): Edit | Reason {
   const { value, start, end } = stage.fromWord;
   const parts = splitImageRef(value);
@@ -19,8 +22,10 @@ export function place(document: Document, stage: Stage, tag: string): Edit | Rea
   };
   if (end - start !== value.length || /["'\\]/.test(value)) return tangled;
   if (written !== undefined && !written.includes('$')) {
-    return { start: start + (parts.tag?.[0] ?? 0), end: start + (parts.tag?.[1] ?? 0), text: tag };
+    return { start: start + (parts.tag?.[0] ?? 0), end, text: tag };
   }
+  // node:${VERSION}@sha256:...
+  if (parts.digest) return tangled;
   // ${REGISTRY}/node
   if (written === undefined && !/\$\{?\w+\}?$/.test(value)) return { start: end, end, text: `:${tag}` };
   // ${VERSION}-slim, with 22.21.1-slim to be written
@@ -52,14 +57,15 @@ function placeInDefault(
   }
   const span = pair[0]?.valueSpan;
   const raw = pair[0]?.raw ?? '';
-  const bare = /^(["']?)([\w./:-]+)\1$/.exec(raw);
+  const bare = /^(["']?)([\w./:@-]+)\1$/.exec(raw);
   if (!span || !bare || span.end - span.start !== raw.length) return undefined;
   const from = span.start + (bare[1] as string).length;
   const text = bare[2] as string;
-  if (!whole) return { start: from, end: from + text.length, text: tag };
-  const parts = splitImageRef(text);
-  const [a, b] = parts.tag ?? [text.length, text.length];
-  return { start: from + a, end: from + b, text: parts.tag ? tag : `:${tag}` };
+  const { tag: old, digest } = splitImageRef(text);
+  // node@sha256:... is not the image of a tag
+  if (whole && digest && !old) return undefined;
+  const at = whole ? (old?.[0] ?? text.length) : 0;
+  return { start: from + at, end: from + text.length, text: whole && !old ? `:${tag}` : tag };
 }
 
 /** `$NAME`, `${NAME}` or another `ARG NAME` below the first FROM. */

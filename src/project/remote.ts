@@ -14,6 +14,8 @@ export interface Pin {
   readonly digest: string;
   /** The most precise tag of the same digest; undefined: there is none. */
   readonly patch: string | undefined;
+  /** Digests that are known to be older than this one. */
+  readonly replaces?: readonly string[];
   readonly evidence: Evidence;
 }
 
@@ -131,9 +133,9 @@ export class RemoteFacts implements Remote {
     }
     const entry = lockEntry(this.lock.entries, ref);
     if (!entry || (wish === 'patch' && entry.patch === undefined)) return undefined;
-    const { name, tag, digest, patch, date, line } = entry;
+    const { name, tag, digest, patch, replaces, date, line } = entry;
     const says = `${name}:${tag} was ${wish === 'patch' ? patch : digest} on ${date}`;
-    return { digest, patch, evidence: { file: LOCK_NAME, line, says } };
+    return { digest, patch, ...(replaces && { replaces }), evidence: { file: LOCK_NAME, line, says } };
   }
 
   /** What the user should know after a run: what was wished for and is not known for a reason that one command mends. */

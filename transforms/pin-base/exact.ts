@@ -10,6 +10,7 @@ import { LOCK_NAME } from '../../src/lock-file.ts';
 import type { Project } from '../../src/project/project.ts';
 import { imageName } from '../../src/project/remote.ts';
 import { isPatchTag } from '../../src/releases.ts';
+import { passed } from './passed.ts';
 
 export type Precision = 'patch' | 'digest';
 
@@ -20,10 +21,13 @@ export interface Exact {
   readonly evidence: Evidence;
 }
 
+const isExact = ({ tag = 'latest', digest }: ImageRef, to: Precision): boolean =>
+  digest !== undefined || (to === 'patch' && isPatchTag(tag));
+
 /** What an image is pinned to; undefined: it is pinned as far as was wished. */
 export function exactly(project: Project, ref: ImageRef, to: Precision): Exact | Reason | undefined {
+  if (isExact(ref, to)) return undefined;
   const tag = ref.tag ?? 'latest';
-  if (ref.digest !== undefined || (to === 'patch' && isPatchTag(tag))) return undefined;
   const pin = project.remote.image(ref, to);
   if ('why' in pin) return pin;
   if (to === 'digest') return { tag: `${tag}@${pin.digest}`, evidence: pin.evidence };
@@ -41,18 +45,25 @@ export function* exactPins(
 ): Iterable<Change | Decline> {
   const places = new Set<number>();
   for (const reference of imageReferences(document)) {
-    const { ref, stage, at } = reference;
+    const { ref, stage, at, written } = reference;
     if (!ref || (stage && (taken.has(stage) || isWindows(stage)))) continue;
     // a frontend is meant to get the fixes of its line
     if (to === 'patch' && reference.kind === 'syntax') continue;
-    if (to === 'digest' && ref.digest !== undefined) yield* renewal(project, reference);
-    const exact = exactly(project, ref, to);
+    const away = stage && passed(project, written);
+    if (typeof away === 'object') {
+      if (!isExact(ref, to)) yield { ...away, at };
+      continue;
+    }
+    const renewed = to === 'digest' && ref.digest !== undefined ? renewal(project, ref) : undefined;
+    const exact = renewed?.exact ?? exactly(project, ref, to);
     if (exact === undefined) continue;
     const edit = 'code' in exact ? exact : editOf(document, reference, exact, to);
-    if ('code' in edit) yield { code: edit.code, why: edit.why, at };
-    else if (!places.has(edit.start)) {
+    if ('code' in edit) {
+      if (!renewed) yield { code: edit.code, why: edit.why, at };
+    } else if (!places.has(edit.start)) {
       places.add(edit.start);
-      yield change(project, reference, exact as Exact, edit, to);
+      const facts = renewed?.change ?? factsOf(project, reference, exact as Exact, to);
+      yield { ...facts, why: away === undefined ? facts.why : `${facts.why} ${away}`, at, edits: [edit] };
     }
   }
 }
@@ -76,14 +87,17 @@ function editOf(document: Document, reference: ImageReference, { tag }: Exact, t
   if (!span) return { code: 'reference-in-parts', why: `${written} is quoted, or broken over lines` };
   const parts = splitImageRef(written);
   if (!parts.tag) return { start: span.end, end: span.end, text: `:${tag}` };
-  return { start: span.start + parts.tag[0], end: span.start + parts.tag[1], text: tag };
+  return { start: span.start + parts.tag[0], end: span.end, text: tag };
 }
 
 /** `${REGISTRY}/node` -> node */
 const withoutRegistry = (name: string): string => name.replace(/^\$(?:\w+|\{\w+\})\//, '');
 
-function change(project: Project, reference: ImageReference, exact: Exact, edit: Edit, to: Precision): Change {
-  const { written, at } = reference;
+/** A change without its place. */
+type Facts = Pick<Change, 'title' | 'why' | 'evidence' | 'level'>;
+
+function factsOf(project: Project, reference: ImageReference, exact: Exact, to: Precision): Facts {
+  const { written } = reference;
   const ref = reference.ref as ImageRef;
   const elsewhere = /^\$(?:\w+|\{\w+\})\//.test(written);
   const bot = updateBot(project);
@@ -94,27 +108,24 @@ function change(project: Project, reference: ImageReference, exact: Exact, edit:
     why: `The build takes exactly this image from now on, whatever the tag stands for by then. ${fixes}${doubt}`,
     evidence: [exact.evidence, ...(bot ? [bot] : [])],
     level: elsewhere && to === 'digest' ? 'risky' : 'review',
-    at,
-    edits: [edit],
   };
 }
 
 /** `node:24@sha256:...` where the tag stands for another image by now. A bot that is set up does this by itself. */
-function* renewal(project: Project, { written, span, at, ...reference }: ImageReference): Iterable<Change> {
-  const ref = reference.ref as ImageRef;
-  const { digest } = splitImageRef(written);
-  if (ref.tag === undefined || !span || !digest || written.includes('$') || updateBot(project)) return;
+function renewal(project: Project, ref: ImageRef): { readonly exact: Exact; readonly change: Facts } | undefined {
+  if (ref.tag === undefined || updateBot(project)) return undefined;
   const pin = project.remote.renewed(ref);
-  if (!pin || pin.digest === ref.digest) return;
-  const isLocked = pin.evidence.file === LOCK_NAME;
-  const doubt = isLocked ? ` Whether ${LOCK_NAME} or the file is the newer one is not known.` : '';
-  yield {
-    title: `${imageName(ref)} renewed to the digest that it stands for now`,
-    why: `The digest decides, and it is of another image than the tag names: fixes come with the new one only.${doubt}`,
-    evidence: [pin.evidence],
-    level: isLocked ? 'risky' : 'review',
-    at,
-    edits: [{ start: span.start + digest[0], end: span.start + digest[1], text: pin.digest }],
+  if (!pin || pin.digest === ref.digest) return undefined;
+  const isOlder = pin.evidence.file !== LOCK_NAME || pin.replaces?.includes(ref.digest as string);
+  const doubt = isOlder ? '' : ` Whether ${LOCK_NAME} or the file is the newer one is not known.`;
+  return {
+    exact: { tag: `${ref.tag}@${pin.digest}`, evidence: pin.evidence },
+    change: {
+      title: `${imageName(ref)} renewed to the digest that it stands for now`,
+      why: `The digest decides, and it is of another image than the tag names: fixes come with the new one only.${doubt}`,
+      evidence: [pin.evidence],
+      level: isOlder ? 'review' : 'risky',
+    },
   };
 }
 

@@ -34,6 +34,7 @@ export const pinBase = defineTransform({
     'image-not-listed': 'which releases of this image exist is not known',
     'reference-unknown': 'a build argument without a default names the image',
     'reference-from-variable': 'the tag is put together from a variable and more',
+    'argument-passed': 'whoever builds it passes the build argument, so that its default decides nothing',
     'argument-used-elsewhere': 'the build argument with the tag is used in more places',
     'evidence-conflicts': 'files of the project name different versions',
     'evidence-unclear': 'a file of the project names several versions, or too few numbers of one',
@@ -58,7 +59,7 @@ export const pinBase = defineTransform({
       for (const plan of pinned(document, project, stage, to, asked)) {
         const advice = !('code' in plan) && plan.level === 'manual';
         const ended = advice && plan.title.endsWith(ENDED);
-        if (!('code' in plan) && plan.edits.length > 0) taken.add(stage);
+        if ('code' in plan ? plan.code === 'argument-passed' : plan.edits.length > 0) taken.add(stage);
         if (ended ? options['end-of-life'] : !advice || options.advice) yield plan;
       }
     }

@@ -9,6 +9,7 @@ import type { Project } from '../../src/project/project.ts';
 import { evidenceFiles, type VersionEvidence, versionEvidence } from '../../src/project/versions.ts';
 import { isEnded, nextRelease, releaseInName, type TagMeaning, tagMeaning, tagOf } from '../../src/releases.ts';
 import { exactly, type Precision } from './exact.ts';
+import { passed } from './passed.ts';
 
 export const ENDED = 'is past its end of life';
 
@@ -139,6 +140,8 @@ function unpinned(base: Base, variant: string): Change | Decline {
     const what = variant === '' ? written : `the variant ${variant}`;
     return { code: 'variant-not-listed', why: `whether ${what} exists for ${release.version} is not known`, at };
   }
+  const away = passed(base.project, stage.fromWord.value);
+  if (typeof away === 'object') return { ...away, at };
   const exact =
     base.to === 'minor' || !stage.image ? undefined : exactly(base.project, { ...stage.image, tag }, base.to);
   const found = exact && !('code' in exact) ? exact : undefined;
@@ -153,7 +156,7 @@ function unpinned(base: Base, variant: string): Change | Decline {
     : '';
   return {
     title: `${written} pinned to ${found?.tag.replace(/@.*/, ' and its digest') ?? tag}`,
-    why: `${named}; without a version the base is another release every few months.${sure ? '' : doubt}${end}`,
+    why: `${named}; without a version the base is another release every few months.${sure ? '' : doubt}${end}${away === undefined ? '' : ` ${away}`}`,
     evidence: [fact(evidence), ...(found ? [found.evidence] : [])],
     level: sure ? 'review' : 'risky',
     at,
