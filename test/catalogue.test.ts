@@ -7,7 +7,9 @@ import { rowOf } from '../scripts/catalogue/rows.ts';
 import { catalogueText } from '../scripts/catalogue/text.ts';
 import { parseImageRef } from '../src/image.ts';
 import { CATALOGUE, CATALOGUE_DATE, CATALOGUE_READ } from '../src/knowledge/catalogue.ts';
+import { endedImage } from '../src/knowledge/ended-images.ts';
 import { listedTag } from '../src/knowledge/image-releases.ts';
+import { VENDOR_RELEASES } from '../src/knowledge/vendor-releases.ts';
 
 const LIBRARY = `# generated
 Maintainers: A. Person <a@example.com> (@a),
@@ -146,6 +148,20 @@ describe('the catalogue', () => {
     expect(CATALOGUE_READ >= CATALOGUE_DATE).toBe(true);
   });
 
+  it('has rows of vendors that are not older than a year', () => {
+    for (const { repository, date } of VENDOR_RELEASES) {
+      const days = (Date.now() - Date.parse(`${date}-01`)) / 86_400_000;
+      expect(days, `${repository} was read in ${date}: read its source again (vendor-releases.ts)`).toBeLessThan(366);
+    }
+  });
+
+  it.each([
+    ['nvidia/cuda:12.4.1-cudnn-runtime-ubuntu22.04', '12.4'],
+    ['nvcr.io/nvidia/cuda:11.8.0-base-ubuntu20.04', '11.8'],
+    ['tiangolo/uwsgi-nginx-flask', 'python3.12'],
+    ['tiangolo/uvicorn-gunicorn:python3.10-slim', 'python3.10'],
+  ])('lists %s', (text, version) => expect(tag(text)?.release.version).toBe(version));
+
   it('has every image that the script asks for, each with tags', () => {
     expect(CATALOGUE.map(({ repository }) => repository)).toEqual(CATALOGUE_IMAGES.map(({ repository }) => repository));
     for (const { repository, releases } of CATALOGUE) {
@@ -165,10 +181,40 @@ describe('the catalogue', () => {
   });
 
   it.each([
+    'nvidia/cuda:12.8.2-cudnn-runtime-ubuntu24.04',
+    'nvidia/cuda',
     'golang:1.27-slim',
     'php:8.4-slim',
     'python:3.14-bookworm-slim',
     'node:24-slim-bookworm',
     'someone/node:24',
   ])('does not list %s', (text) => expect(tag(text)).toBeUndefined());
+});
+
+describe('images that ended', () => {
+  it.each([
+    ['bitnami/postgresql:16', 'absent'],
+    ['bitnami/postgresql', undefined],
+    ['docker.io/bitnamilegacy/postgresql:16', 'ended'],
+    ['public.ecr.aws/bitnami/node:18', undefined],
+    ['nvidia/cuda', 'absent'],
+    ['nvidia/cuda:11.0-base', 'ended'],
+    ['nvidia/cuda:10.2-devel-ubuntu18.04', 'ended'],
+    ['nvidia/cuda:12.8.1-base-ubuntu24.04', 'ended'],
+    ['nvidia/cuda:12.8.2-base-ubuntu24.04', undefined],
+    ['nvidia/cuda:11.8.0-base-ubuntu22.04', undefined],
+    ['nvidia/cuda:13.4.2-base-ubuntu24.04', undefined],
+    [`nvidia/cuda@sha256:${'a'.repeat(64)}`, undefined],
+    ['tiangolo/uvicorn-gunicorn-fastapi:python3.8-slim', 'ended'],
+    ['tiangolo/uvicorn-gunicorn-starlette:python-3.8', 'ended'],
+    ['tiangolo/uvicorn-gunicorn-fastapi:python3.11', 'deprecated'],
+    ['tiangolo/meinheld-gunicorn-flask:python3.9', 'ended'],
+    ['adoptopenjdk:11-jre-hotspot', 'ended'],
+    ['adoptopenjdk/openjdk11:alpine', 'ended'],
+    ['java:8', 'ended'],
+    ['someone/java:8', undefined],
+    ['mcr.microsoft.com/dotnet/core/sdk:3.1', 'ended'],
+    ['k8s.gcr.io/pause:3.9', 'ended'],
+    ['node:24', undefined],
+  ])('%s: %s', (text, state) => expect(endedImage(parseImageRef(text) as never)?.state).toBe(state));
 });

@@ -2,6 +2,7 @@
 import type { ImageRef } from '../image.ts';
 import { CATALOGUE, CATALOGUE_DATE, CATALOGUE_READ } from './catalogue.ts';
 import { repositoryName } from './images.ts';
+import { VENDOR_RELEASES } from './vendor-releases.ts';
 
 /** A release line of an image: `eol` is the day on which its maintenance ends; `ended` where only that is known. */
 export interface ImageRelease {
@@ -69,6 +70,7 @@ const OTHER_RELEASES = [
 export const IMAGE_RELEASES: readonly ImageReleases[] = [
   ...CATALOGUE.map((row) => ({ ...row, ...OFFICIAL })),
   ...OTHER_RELEASES,
+  ...VENDOR_RELEASES,
 ];
 
 /** Repositories whose name has the release (the first group), whatever the tag. */

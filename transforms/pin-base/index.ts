@@ -4,7 +4,7 @@ import type { VersionEvidence } from '../../src/project/versions.ts';
 import { defineTransform } from '../../src/transform.ts';
 import { checksums } from './checksum.ts';
 import { exactPins, isWindows, type Precision } from './exact.ts';
-import { ENDED, pinned } from './release.ts';
+import { isAboutEnd, pinned } from './release.ts';
 
 export const pinBase = defineTransform({
   name: 'pin-base',
@@ -58,7 +58,7 @@ export const pinBase = defineTransform({
       if (stage.parent || /^scratch$/i.test(stage.fromWord.value) || isWindows(stage)) continue;
       for (const plan of pinned(document, project, stage, to, asked)) {
         const advice = !('code' in plan) && plan.level === 'manual';
-        const ended = advice && plan.title.endsWith(ENDED);
+        const ended = advice && isAboutEnd(plan);
         if ('code' in plan ? plan.code === 'argument-passed' : plan.edits.length > 0) taken.add(stage);
         if (ended ? options['end-of-life'] : !advice || options.advice) yield plan;
       }

@@ -3,6 +3,7 @@
 import { place } from '../../src/document/place-tag.ts';
 import type { Document, Stage } from '../../src/document.ts';
 import type { Change, Decline, Span } from '../../src/edit.ts';
+import { type EndedImage, endedImage } from '../../src/knowledge/ended-images.ts';
 import { type ImageRelease, type ImageReleases, imageReleases } from '../../src/knowledge/image-releases.ts';
 import { repositoryName } from '../../src/knowledge/images.ts';
 import type { Project } from '../../src/project/project.ts';
@@ -11,7 +12,10 @@ import { isEnded, nextRelease, releaseInName, type TagMeaning, tagMeaning, tagOf
 import { exactly, type Precision } from './exact.ts';
 import { passed } from './passed.ts';
 
-export const ENDED = 'is past its end of life';
+const ENDED = 'is past its end of life';
+
+/** Whether a piece of advice is about the end of an image. */
+export const isAboutEnd = ({ title }: Change): boolean => Object.values(ENDS).some((text) => title.endsWith(text));
 
 /** One base image, and what is known about it. */
 interface Base {
@@ -47,6 +51,11 @@ export function* pinned(
   const isFixed = image.digest !== undefined;
   if (isFixed && image.tag === undefined) return;
   const name = repositoryName(image);
+  const end = endedImage(image);
+  if (end) {
+    yield endOf({ document, stage, at }, name, end);
+    return;
+  }
   const releases = imageReleases(image);
   const inName = releases ? undefined : releaseInName(name);
   if (inName) {
@@ -80,6 +89,28 @@ function* checked(base: Base, { release }: Extract<TagMeaning, { kind: 'release'
     const why = `${other.file} names ${other.says}; one of the two is out of date. A version that is written is never changed here.`;
     yield manual(base, title, why, [fact(other)]);
   }
+}
+
+const ENDS: Readonly<Record<EndedImage['state'], string>> = {
+  ended: ENDED,
+  deprecated: 'is deprecated',
+  absent: 'cannot be pulled any more',
+};
+
+/** Advice about an image that nobody builds any more, or that went away. */
+function endOf(
+  { document, stage, at }: Pick<Base, 'document' | 'stage' | 'at'>,
+  name: string,
+  end: EndedImage,
+): Change {
+  const tag = stage.image?.tag;
+  const line = document.originLine(stage.from.start);
+  return manual(
+    { at },
+    `${tag === undefined ? name : `${name}:${tag}`} ${ENDS[end.state]}`,
+    `${end.why} The move is a decision of its own.`,
+    [{ file: document.path, line, says: stage.fromWord.value }],
+  );
 }
 
 /** Advice about a release that is not maintained any more. */
