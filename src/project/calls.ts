@@ -82,3 +82,37 @@ export function definitionOf(text: string, name: string): string | undefined {
 
 /** 1-based line of an offset. */
 export const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
+
+/** Characters of a command line in code that are looked at. */
+const LINE_LIMIT = 400;
+
+/**
+ * The command line in a call: `'npm run x'` as it is, `'npm', ['run', 'x']` with a blank between the words. `at`: offset of
+ * the opening quote.
+ */
+export function commandLine(text: string, at: number): string {
+  const quote = text[at] as string;
+  let end = at + 1;
+  const limit = Math.min(text.length, at + LINE_LIMIT);
+  while (end < limit && text[end] !== quote && (quote === '`' || text[end] !== '\n')) end += text[end] === '\\' ? 2 : 1;
+  const first = text.slice(at + 1, end);
+  if (/\s/.test(first)) return first;
+  const [rest = ''] = text.slice(end + 1, end + LINE_LIMIT).split(/[);]/, 1);
+  return [first, ...[...rest.matchAll(/(["'`])([^"'`\n]*)\1/g)].map((match) => match[2])].join(' ');
+}
+
+/** Programs that start another one, which stands among their words. */
+const WRAPPER = /^(?:sudo|env|nohup|nice|ionice|time|timeout|xargs|exec|stdbuf|setsid|sshpass|unbuffer|flock|watch)$/;
+
+/** Programs of a command line behind its first: behind `&&`, `|` and `;`; `isCertain` is false for the words of `timeout 5 ssh host`. */
+export function furtherPrograms(line: string): { readonly program: string; readonly isCertain: boolean }[] {
+  const found: { program: string; isCertain: boolean }[] = [];
+  const isName = (word: string | undefined): word is string => word !== undefined && /^[a-z][\w.+-]*$/.test(word);
+  for (const [i, piece] of line.split(/&&|\|\|?|;/).entries()) {
+    const words = piece.trim().split(/\s+/);
+    if (i > 0 && isName(words[0])) found.push({ program: words[0], isCertain: true });
+    if (WRAPPER.test(words[0] ?? ''))
+      for (const word of words.slice(1, 6).filter(isName)) found.push({ program: word, isCertain: false });
+  }
+  return found;
+}

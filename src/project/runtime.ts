@@ -20,7 +20,7 @@ import {
 import type { Command } from '../shell/command.ts';
 import { parseScript } from '../shell/script.ts';
 import { wholeText } from '../source.ts';
-import { lineAt } from './calls.ts';
+import { commandLine, furtherPrograms, lineAt } from './calls.ts';
 import { type ImageFiles, imageFiles } from './image-files.ts';
 import { type Fact, isRecord, textEntries } from './manifests.ts';
 import type { Project } from './project.ts';
@@ -36,6 +36,8 @@ export interface ProgramUse extends Fact {
   readonly path: string;
   /** start: reached from a start command; code: named in source code that starts programs; config: in a configuration file. */
   readonly by: 'start' | 'code' | 'config';
+  /** The command line in code that names it first. */
+  readonly commandLine?: string;
 }
 
 /** A script of the context that a start command reaches. */
@@ -260,14 +262,21 @@ class Reader {
     if (!config && !CALLING_CODE.test(text)) return;
     for (const match of text.matchAll(config ? NAMED_IN_CONFIG : NAMED_IN_CODE)) {
       const [says, place = '', program = ''] = match;
-      this.programs.push({
-        file,
-        line: lineAt(text, match.index),
-        says: config ? says.trim() : says,
-        program,
-        path: place,
-        by: config ? 'config' : 'code',
-      });
+      const at = { file, line: lineAt(text, match.index) };
+      if (config) {
+        this.programs.push({ ...at, says: says.trim(), program, path: place, by: 'config' });
+        continue;
+      }
+      const words = commandLine(text, match.index + says.search(/["'`]/));
+      this.programs.push({ ...at, says, program, path: place, by: 'code', commandLine: words });
+      for (const it of furtherPrograms(words))
+        this.programs.push({
+          ...at,
+          says: it.isCertain ? `${it.program} ` : it.program,
+          program: it.program,
+          path: it.program,
+          by: 'code',
+        });
     }
   }
 }

@@ -38,7 +38,7 @@ export const splitStages = defineTransform({
   name: 'split-stages',
   summary: 'Splits a single-stage build into a builder and a runtime stage without build tools',
   docs: {
-    what: 'The stage keeps everything that builds and gets the name builder; a runtime stage behind it starts from the smaller variant of the same image, takes what was built, and keeps everything that a container sees. Run-time libraries take the place of -dev packages. A stage that builds nothing and has the tools all the same, as a jar on the image of a JDK, starts from the image without them. Where all that the build of a Node service writes is known, what is installed gets stages of its own.',
+    what: 'The stage keeps everything that builds and gets the name builder; a runtime stage behind it starts from the smaller variant of the same image, takes what was built, and keeps everything that a container sees. Run-time libraries take the place of -dev packages. A stage that builds nothing and has the tools all the same, as a jar on the image of a JDK, starts from the image without them. Where all that the build of a Node service writes is known, what is installed gets stages of its own, or is copied apart from the source.',
     why: 'Compilers, header files and package sources are most of the bytes of an image, and nothing of them runs: they are downloaded at every deployment and help whoever breaks in.',
     example: {
       before:

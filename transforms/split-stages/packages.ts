@@ -172,7 +172,19 @@ export function installText(view: View, task: Task, packages: readonly string[])
     // a group that is there to be removed
     .replace(/[ \t]+(?:--virtual|-t)[ =]\S+/, '')
     .replace(/\n[ \t]*#.*$/gm, '');
-  return `${start_}${flagsBehind.join('')}${separator}${packages.join(separator)}`;
+  return `${answered(task, start_)}${flagsBehind.join('')}${separator}${packages.join(separator)}`;
+}
+
+/**
+ * apt-get asks before it installs more than it is told to: on a small image there is more to install, and a build has
+ * nobody who answers. Source: apt-get(8), -y.
+ */
+function answered({ command, call }: Task, head: string): string {
+  const isApt = call?.program === 'apt-get' || call?.program === 'apt';
+  const says = command.args.some(({ raw }) =>
+    /^-(?:[a-zA-Z]*y[a-zA-Z]*|[a-zA-Z]*q{2}[a-zA-Z]*|-yes|-assume-yes)$/.test(raw),
+  );
+  return isApt && !says ? head.replace(/\binstall\b/, 'install -y') : head;
 }
 
 /** Installed packages that a program may need when it runs: no compilers, no tools of the build; undefined: a name is not fixed text. */

@@ -19,34 +19,41 @@ export interface Parts {
   /** System packages that it lacks. */
   readonly missing: readonly string[];
   /** Whether NODE_ENV=production is new. */
-  readonly production: boolean;
+  readonly setsProduction: boolean;
 }
 
 export function additionsOf(
   view: View,
-  { placed, prune, pruneAt, cut, roots, missing, production }: Parts,
+  { placed, prune, pruneAt, cut, roots, missing, setsProduction }: Parts,
 ): Addition[] {
   const { keyword, builder, stage } = view;
   const { after } = placed;
   const copy = (name: string, path: string): string => `${keyword('COPY')} --from=${name} ${path} ${path}`;
   const corepack = placed.corepack ? [copy(builder, COREPACK_HOME)] : [];
-  const env = production ? [`${keyword('ENV')} NODE_ENV=production`] : [];
+  const env = setsProduction ? [`${keyword('ENV')} NODE_ENV=production`] : [];
   const additions: Addition[] = [];
   if (missing.length > 0)
     additions.push({ stage: 'runtime', before: stage.instructions[0], text: installRun(view, missing) });
   const run = `${keyword('RUN')} ${prune}`;
-  if (!cut) {
-    if (prune !== undefined) additions.push({ stage: 'builder', before: pruneAt, text: run });
-    const copies = [...env, ...roots.map((root) => copy(builder, root)), ...corepack];
+  const [packages = '', ...outputs] = cut?.beside.folders ?? [];
+  if (!cut?.builds) {
+    if (prune !== undefined) additions.push({ stage: 'builder', before: cut?.at ?? pruneAt, text: run });
+    const taken = cut ? cut.beside.folders : roots;
+    const copies = [...env, ...taken.map((path) => copy(builder, path)), ...corepack];
     return [...additions, { stage: 'runtime', before: after, text: copies.join('\n') }];
   }
   const from = (name: string): string => `${keyword('FROM')} ${DEPENDENCIES} ${keyword('AS')} ${name}`;
-  const [packages = '', ...outputs] = cut.beside.folders;
+  const repeats = cut.repeats.map(({ start, end }) => view.document.text.slice(start, end).replaceAll('\r\n', '\n'));
+  const production: Addition[] =
+    prune === undefined
+      ? []
+      : [{ stage: 'builder', before: undefined, text: `${from(PRODUCTION)}\n${run}`, opens: true }];
+  const source = prune === undefined ? DEPENDENCIES : PRODUCTION;
   return [
     ...additions,
-    { stage: 'builder', before: cut.at, text: from(builder), opens: true },
-    { stage: 'builder', before: undefined, text: `${from(PRODUCTION)}\n${run}`, opens: true },
-    { stage: 'runtime', before: cut.at, text: [...env, copy(PRODUCTION, packages), ...corepack].join('\n') },
+    { stage: 'builder', before: cut.at, text: [from(builder), ...repeats].join('\n'), opens: true },
+    ...production,
+    { stage: 'runtime', before: cut.at, text: [...env, copy(source, packages), ...corepack].join('\n') },
     {
       stage: 'runtime',
       before: after,

@@ -4,7 +4,7 @@ import type { Instruction } from '../../../src/document.ts';
 import { taskText } from '../packages.ts';
 import { isObstacle, type Obstacle, type Task, type View } from '../types.ts';
 import { inside } from './files.ts';
-import { type Install, namesOf } from './project.ts';
+import { type Install, LIFECYCLE, namesOf } from './project.ts';
 import { isSystemFolder } from './roots.ts';
 import { writtenBy } from './written.ts';
 
@@ -22,17 +22,6 @@ export interface Beside {
   /** COPY instructions that a later one of the whole context contains. */
   readonly covered: ReadonlySet<Instruction>;
 }
-
-/** Scripts of a package that an install runs. Source: npm/cli:docs/lib/content/using-npm/scripts.md, November 2026. */
-const LIFECYCLE = [
-  'preinstall',
-  'install',
-  'postinstall',
-  'prepublish',
-  'preprepare',
-  'prepare',
-  'postprepare',
-] as const;
 
 /** A project in a folder of the system: every command that writes there is known by its paths; else an obstacle. */
 export function besideSystem(view: View, installs: readonly Install[]): Beside | Obstacle {
@@ -52,6 +41,9 @@ export function ownFiles(view: View, installs: readonly Install[]): Beside | Obs
     return unknown('packages are installed in more than one folder');
   if (!isRoots(install.instruction)) return unknown('another account than root installs there');
   if (facts.workspaces.length > 0) return unknown('its packages are installed for a workspace');
+  // npm puts a link to the folder into node_modules, and what it depends on into the folder
+  if (facts.dependencies.some(({ spec }) => /^(?:file|link|portal|workspace):|^\.{0,2}\//.test(spec)))
+    return unknown('one of its dependencies is a folder of the project');
   // without a dependency there may be no node_modules to copy
   if (namesOf(facts, 'dependencies').length === 0) return unknown('it has no dependencies');
   const written = new Set<string>();

@@ -38,6 +38,7 @@ export function sideOfFiles(view: View, roots: readonly string[], task: Task, is
       : within.length === 0
         ? 'run'
         : undefined;
+  if (program === 'mkdir' && isMadeByWorkdir(view, task, paths)) return 'builder';
   if (within.length === 0) return 'run';
   const isInto = inside(roots, paths.at(-1) as string);
   // ln -s /app/bin/tool /usr/local/bin/tool
@@ -52,6 +53,18 @@ export function sideOfFiles(view: View, roots: readonly string[], task: Task, is
   const own = operands.filter((_, i) => roots.includes(paths[i] as string) || !inside(roots, paths[i] as string));
   const flags = isWithin ? [] : command.args.filter(({ raw }) => raw.startsWith('-'));
   return { text: [program, ...flags.map(({ raw }) => raw), words[0]?.raw, ...own.map(({ raw }) => raw)].join(' ') };
+}
+
+/** `RUN mkdir -p /app` right before `WORKDIR /app`, which makes the folder anyway. */
+function isMadeByWorkdir({ steps, stage, document }: View, task: Task, paths: readonly string[]): boolean {
+  const step = steps.find(({ tasks }) => tasks.includes(task));
+  const flags = task.command.args.filter(({ raw }) => raw.startsWith('-'));
+  if (!step || step.tasks.length > 1 || flags.some(({ raw }) => raw !== '-p' && raw !== '--parents')) return false;
+  const behind = stage.instructions.filter(({ index }) => index > step.instruction.index);
+  const next = behind.find(({ keyword }) => !/^(?:ARG|ENV|LABEL|MAINTAINER)$/.test(keyword));
+  if (next?.keyword !== 'WORKDIR') return false;
+  const folder = joinPath(next.state.workdir, document.expand(next.words[0]?.value ?? '', next.state));
+  return folder !== undefined && paths.every((path) => inside([path], folder));
 }
 
 /** `sed -i s/x/y/ /opt/start.sh`, `echo x > .env`. */

@@ -16,9 +16,9 @@ import { isCall, slimNeeds, unknownNatives } from './needs.ts';
 import { outputFolder } from './output.ts';
 import { type Placed, placeSteps } from './place.ts';
 import { factsAt, type Install, installsOf, isGlobal, isInstall } from './project.ts';
-import { isBerry, type Prune, pruning } from './prune.ts';
+import { isBerry, omitting, type Prune, pruning } from './prune.ts';
 import { rootsOf } from './roots.ts';
-import { behindInstall, cutBehindInstall, DEPENDENCIES } from './stages.ts';
+import { behindInstall, type Cut, cutBehindInstall, DEPENDENCIES } from './stages.ts';
 import { developmentImage, installsAtStart, isFrontEnd, type StartText, startTexts } from './starts.ts';
 import { trim } from './trim.ts';
 
@@ -147,7 +147,7 @@ function planOf(view: View, parts: Parts): Plan | Obstacle {
   if (isObstacle(whole)) return whole;
   const pruned: Prune =
     output === undefined ? pruning(view, installs, texts, whole.after, image.major) : { kind: 'none' };
-  const cut = pruned.kind === 'prune' ? cutOf(view, parts, image, whole) : undefined;
+  const cut = output === undefined && !beside ? cutOf(view, parts, image, whole, pruned) : undefined;
   const placed = cut?.placed ?? whole;
   const behind = pruned.kind === 'prune' && !cut ? behindInstall(view, installs) : undefined;
   const sooner = behind && pruning(view, installs, texts, behind, image.major);
@@ -166,15 +166,7 @@ function planOf(view: View, parts: Parts): Plan | Obstacle {
   const [first] = installs;
   return {
     title: `Split into a builder and a runtime stage on ${image.text}`,
-    why: reasonOf(
-      image,
-      placed,
-      prune,
-      output ?? cut?.beside.folders ?? roots,
-      production,
-      beside ?? cut?.beside,
-      cut !== undefined,
-    ),
+    why: reasonOf(image, placed, prune, output ?? cut?.beside.folders ?? roots, production, beside ?? cut?.beside, cut),
     evidence: [
       ...(first ? [view.fact(first.instruction)] : []),
       ...(prune.kind === 'prune' ? prune.evidence : []),
@@ -185,26 +177,32 @@ function planOf(view: View, parts: Parts): Plan | Obstacle {
     placements: placed.placements,
     additions: additionsOf(view, {
       placed,
-      prune: prune.kind === 'prune' ? prune.command : undefined,
+      prune: prune.kind === 'prune' && !cut?.omits ? prune.command : undefined,
       pruneAt: early ?? placed.after,
       cut,
       roots: output === undefined ? roots : [output],
       missing: missing.map(([name]) => name),
-      production,
+      setsProduction: production,
     }),
-    ...(cut && { first: DEPENDENCIES }),
+    ...(cut?.builds && { first: DEPENDENCIES }),
     ...(production && { changes: ['env'] }),
   };
 }
 
 /** The cut behind the install, where it establishes as much as the folder taken whole. */
-function cutOf(view: View, { installs, texts }: Parts, image: RuntimeImage, whole: Placed) {
+function cutOf(view: View, { installs, texts }: Parts, image: RuntimeImage, whole: Placed, pruned: Prune) {
   const cut = cutBehindInstall(view, installs);
   if (!cut) return undefined;
   const placed = placeSteps(view, cut.beside.folders, texts, image.smaller, cut.beside);
-  const prune = pruning(view, installs, texts, cut.at, image.major);
-  const isSame = !isObstacle(placed) && prune.kind === 'prune' && placed.doubts.length <= whole.doubts.length;
-  return isSame ? { ...cut, placed, prune } : undefined;
+  const prune = pruned.kind === 'prune' ? pruning(view, installs, texts, cut.at, image.major) : pruned;
+  const isSame = !isObstacle(placed) && prune.kind === pruned.kind && placed.doubts.length <= whole.doubts.length;
+  if (!isSame) return undefined;
+  // where nothing is built, nothing but the install itself would have used the devDependencies
+  const omits = prune.kind === 'prune' && !cut.builds ? omitting(installs, image.major) : undefined;
+  const placements = new Map(placed.placements);
+  for (const [instruction, edits] of omits ?? [])
+    placements.set(instruction, { ...(placements.get(instruction) ?? { place: 'builder' }), edits });
+  return { ...cut, placed: { ...placed, placements }, prune, omits: omits !== undefined };
 }
 
 /** On a small image a split is worth its lines only where a build, or packages of the system, leave something behind. */
@@ -234,7 +232,7 @@ function reasonOf(
   taken: string | readonly string[],
   production: boolean,
   beside: Beside | undefined,
-  isCut: boolean,
+  cutAt: Cut | undefined,
 ): string {
   const isOutput = typeof taken === 'string';
   const gone = [
@@ -247,9 +245,11 @@ function reasonOf(
   const env = production
     ? ' NODE_ENV=production is new: no code of the project asks for it, libraries such as Express hide stack traces and keep templates in memory.'
     : '';
-  const cut = isCut
-    ? ' What is installed has stages of its own: after a change of the source nothing is installed or taken away again.'
-    : '';
+  const cut = !cutAt
+    ? ''
+    : cutAt.builds
+      ? ` What is installed has ${prune.kind === 'prune' ? 'stages' : 'a stage'} of its own: after a change of the source nothing is installed or taken away again.`
+      : ' After a change of the source the packages are neither installed nor copied again.';
   return `The runtime stage takes over ${isOutput ? `${taken}, which holds all that it runs,` : beside ? `${inWords(taken)} as the build left ${taken.length === 1 ? 'it' : 'them'}, gets the other files from the build context again,` : `${inWords(taken)} as it was built,`} and leaves behind what only the build needs: ${inWords(gone)}.${cut}${kept}${env}`;
 }
 

@@ -74,7 +74,7 @@ export function placeSteps(
       tasks.some(isInstall) ||
       view.runtime.files.sources.some((it) => it.instruction === instruction && inside(roots, it.target)),
   );
-  const lastBuild = view.steps.findLast(({ tasks }) => tasks.some(isBuild));
+  const lastBuild = view.steps.findLast(({ tasks }) => tasks.some((it) => isBuild(it) || it.effect === 'test'));
   const scene: Scene = {
     view,
     roots,

@@ -5,5 +5,6 @@ export {
   installsOf,
   isGlobal,
   isInstall,
+  LIFECYCLE,
   namesOf,
 } from '../../../src/stage/node-installs.ts';

@@ -1,14 +1,14 @@
 /** Whether the devDependencies can stay behind, and the command that takes them away after the build. */
 import { posix } from 'node:path';
 import type { Instruction } from '../../../src/document.ts';
-import type { Evidence } from '../../../src/edit.ts';
+import type { Edit, Evidence } from '../../../src/edit.ts';
 import { COMPILED_SETTINGS, NOT_RUN_TIME, PACKS_DEVELOPMENT, SEEDS } from '../../../src/knowledge/node-packages.ts';
 import { isRecord, lineOf, upwards, within } from '../../../src/project/manifests.ts';
 import type { NodeFacts } from '../../../src/project/node.ts';
 import { configsIn, mention } from '../static-site/config.ts';
 import type { View } from '../types.ts';
-import { type Install, namesOf } from './project.ts';
-import { type StartText, startOf } from './starts.ts';
+import { type Install, LIFECYCLE, namesOf } from './project.ts';
+import { codeTexts, type StartText, startOf } from './starts.ts';
 
 export type Prune =
   /** Nothing is there to be taken away: not installed, or there are none. */
@@ -66,6 +66,37 @@ export function pruning(
   };
 }
 
+/**
+ * The installs without the devDependencies, as edits of their instructions; undefined where a script of the package runs
+ * with the install, and may need them.
+ */
+export function omitting(
+  installs: readonly Install[],
+  major: number | undefined,
+): ReadonlyMap<Instruction, readonly Edit[]> | undefined {
+  const edits = new Map<Instruction, readonly Edit[]>();
+  for (const install of installs.filter((it) => !isProduction(it))) {
+    const { task, facts, instruction } = install;
+    const { command, call } = task;
+    if (!command.has('--ignore-scripts') && LIFECYCLE.some((name) => facts?.scripts.has(name))) return undefined;
+    const flag =
+      call?.manager === 'npm'
+        ? isOldNpm(major)
+          ? '--production'
+          : '--omit=dev'
+        : call?.manager === 'yarn'
+          ? '--production'
+          : '--prod';
+    const at = (command.args.at(-1) ?? command.nameWord)?.end;
+    if (at === undefined) return undefined;
+    edits.set(instruction, [...(edits.get(instruction) ?? []), { start: at, end: at, text: ` ${flag}` }]);
+  }
+  return edits;
+}
+
+/** npm 7, which came with Node 15, brought --omit. */
+const isOldNpm = (major: number | undefined): boolean => major !== undefined && major < 15;
+
 /** The devDependencies that are not dependencies as well. */
 function developmentOf(facts: NodeFacts): readonly string[] {
   const others = new Set(namesOf(facts, 'dependencies', 'optionalDependencies'));
@@ -104,8 +135,9 @@ function usedDevelopment(
   isPacked: boolean,
 ): Evidence | undefined {
   const names = development.filter((name) => !name.startsWith('@types/'));
+  const called = [...texts, ...codeTexts(view, [facts])];
   for (const name of names) {
-    const start = startOf(texts, name);
+    const start = startOf(called, name);
     if (start) return { ...start, says: `${start.says}, and ${name} is one of the devDependencies` };
   }
   const known = new Set(facts.dependencies.map(({ name }) => name));
@@ -210,8 +242,7 @@ function commandOf(view: View, install: Install, facts: NodeFacts, major: number
   const { document } = view;
   switch (call?.manager) {
     case 'npm': {
-      // npm 7 came with Node 15
-      const omit = major !== undefined && major < 15 ? '--production' : '--omit=dev';
+      const omit = isOldNpm(major) ? '--production' : '--omit=dev';
       const flags = ['--legacy-peer-deps', '--force'].filter((it) => command.has(it));
       return ['npm prune', omit, ...flags].join(' ');
     }

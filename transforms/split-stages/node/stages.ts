@@ -1,9 +1,12 @@
 /** Packages in stages of their own: a change of the source makes neither the install nor the removal of the devDependencies run again. */
 import { posix } from 'node:path';
-import type { Instruction } from '../../../src/document.ts';
-import { isObstacle, type View } from '../types.ts';
+import { joinPath } from '../../../src/document/state.ts';
+import type { Instruction, Stage } from '../../../src/document.ts';
+import { isObstacle, type Task, type View } from '../types.ts';
 import { type Beside, isRoots, ownFiles } from './beside.ts';
+import { inside } from './files.ts';
 import type { Install } from './project.ts';
+import { isBerry } from './prune.ts';
 
 /** Names of the stages that install, and that take the devDependencies away. */
 export const DEPENDENCIES = 'dependencies';
@@ -11,42 +14,75 @@ export const PRODUCTION = 'production';
 
 export interface Cut {
   readonly beside: Beside;
-  /** The first instruction of the stage that builds. */
+  /** The first instruction behind the install that does something. */
   readonly at: Instruction;
+  /** Whether something is built behind the install, so that the build has a stage of its own. */
+  readonly builds: boolean;
+  /** ARG before the cut that the stage of the build repeats: it does not reach the stages behind its own. */
+  readonly repeats: readonly Instruction[];
 }
-
-/** What a RUN behind the install may do, so that nothing but the outputs of the build comes of it. */
-const BUILDS: ReadonlySet<string> = new Set(['none', 'app', 'tool', 'build', 'test', 'clean']);
 
 /** Where the stage can be cut behind its install; undefined: it cannot, or nothing would be saved. */
 export function cutBehindInstall(view: View, installs: readonly Install[]): Cut | undefined {
-  const { stage, steps, document, project, runtime } = view;
+  const { stage, steps, project, runtime } = view;
   const last = Math.max(...installs.map(({ instruction }) => instruction.index));
   const behind = stage.instructions.filter((it) => it.index > last);
   const at = behind.find(({ keyword }) => /^(?:COPY|ADD|RUN|ARG)$/.test(keyword));
-  // an ARG does not reach the stages behind it
-  const actsOnBoth = ({ keyword, index }: Instruction) => keyword === 'SHELL' || (keyword === 'ARG' && index <= last);
-  if (!at || stage.instructions.some(actsOnBoth)) return undefined;
-  const names = [
-    ...document.stages.map(({ name }) => name),
-    ...document.instructions.flatMap((it) => it.flags.map(({ value }) => value)),
-  ];
-  if (names.some((name) => name?.toLowerCase() === DEPENDENCIES || name?.toLowerCase() === PRODUCTION))
+  if (!at || isNamed(view, DEPENDENCIES) || isNamed(view, PRODUCTION)) return undefined;
+  // corepack and yarn 2 keep what they need outside of node_modules
+  if (installs.some(({ task, facts }) => task.call?.manager === 'yarn' && facts && isBerry(view, facts)))
     return undefined;
   const acting = stage.instructions.filter(({ keyword }) => /^(?:COPY|ADD|RUN)$/.test(keyword));
-  const builds = steps.filter(({ instruction: { index, keyword } }) => index > last && keyword === 'RUN');
-  const isPlain =
-    acting.every(isRoots) &&
-    builds.every(({ tasks, opaque }) => opaque === undefined && tasks.every(({ effect }) => BUILDS.has(effect)));
-  const beside = isPlain ? ownFiles(view, installs) : undefined;
-  if (!beside || isObstacle(beside) || beside.changesPackages || beside.folders.length === 1) return undefined;
+  const beside = acting.every(isRoots) ? ownFiles(view, installs) : undefined;
+  if (!beside || isObstacle(beside) || beside.changesPackages) return undefined;
   // pnpm keeps the client of Prisma among its links
   if (beside.generated.length > 0 && installs.some(({ task }) => task.call?.manager === 'pnpm')) return undefined;
-  const hasSource = runtime.files.sources.some(({ instruction, kind }) => instruction.index > last && kind === 'dir');
+  // .npmrc with ${NPM_TOKEN}: whoever takes packages away reads it, too
+  const settings = ['.npmrc', '.yarnrc']
+    .map((name) => project.read(posix.join(installs[0]?.facts?.dir ?? '', name)) ?? '')
+    .join('\n');
+  if (argsBefore(stage, last).some(({ pairs }) => pairs.some(({ name }) => settings.includes(name)))) return undefined;
+  const later = steps.filter(({ instruction }) => instruction.index > last);
+  const owns = later.some(({ tasks }) => tasks.some((task) => ownsAny(task, beside.folders)));
+  const hasSource = runtime.files.sources.some(({ instruction }) => instruction.index > last);
   // what a build outside of the image left must not come with the source
   const isFresh = beside.written.every((path) => project.ignored(path) || project.kind(path) === undefined);
-  return hasSource && isFresh ? { beside, at } : undefined;
+  if (owns || !hasSource || !isFresh) return undefined;
+  const builds = later.some(({ tasks }) => tasks.some(({ effect }) => BUILDS.has(effect)));
+  // tests alone: a stage that nobody copies from is not built
+  if (builds && beside.folders.length === 1 && beside.generated.length === 0) return undefined;
+  return { beside, at, builds, repeats: builds ? repeated(view, last) : [] };
 }
+
+/** What a RUN behind the install does for the build. */
+const BUILDS: ReadonlySet<string> = new Set(['app', 'tool', 'build', 'test']);
+
+/** Whether a name is that of a stage, or of what a COPY takes. */
+const isNamed = ({ document }: View, name: string): boolean =>
+  document.stages.some((it) => it.name?.toLowerCase() === name) ||
+  document.instructions.some(({ flags }) => flags.some(({ value }) => value.toLowerCase() === name));
+
+/** `chown -R node /app`: a layer of its own with everything that was copied. */
+function ownsAny({ command, cwd }: Task, folders: readonly string[]): boolean {
+  if (!/^ch(?:own|mod|grp)$/.test(command.program ?? '')) return false;
+  return command.args.some(({ literal }) => {
+    const path = joinPath(cwd, literal)?.replace(/(.)\/$/, '$1');
+    return path !== undefined && folders.some((folder) => inside([path], folder) || inside([folder], path));
+  });
+}
+
+/** Each ARG before the cut that a command behind the install, or a file of the project, names. */
+function repeated({ stage, runtime }: View, last: number): readonly Instruction[] {
+  const behind = stage.instructions.filter((it) => it.index > last).map(({ args }) => args.text);
+  const isUsed = (name: string): boolean => {
+    const pattern = new RegExp(`\\b${name}\\b`);
+    return behind.some((text) => pattern.test(text)) || runtime.find(pattern) !== undefined;
+  };
+  return argsBefore(stage, last).filter(({ pairs }) => pairs.some(({ name }) => isUsed(name)));
+}
+
+const argsBefore = ({ instructions }: Stage, last: number): readonly Instruction[] =>
+  instructions.filter(({ keyword, index }) => keyword === 'ARG' && index <= last);
 
 /** The instruction behind the install, where nothing is built after it: the devDependencies can go before the source comes. */
 export function behindInstall({ stage, steps, project }: View, installs: readonly Install[]): Instruction | undefined {

@@ -10,6 +10,7 @@ import {
 import { serviceFacts } from '../../../src/project/compose-service.ts';
 import { placeText } from '../../../src/project/manifests.ts';
 import type { NodeFacts } from '../../../src/project/node.ts';
+import { commandsOf } from '../static-site/scripts.ts';
 import type { Obstacle, View } from '../types.ts';
 import { factsAt } from './project.ts';
 
@@ -39,6 +40,20 @@ export function startTexts(view: View): readonly StartText[] {
   }
   for (const { path, text } of runtime.scripts) add({ file: project.rootPath(path), text });
   return [...found.values()];
+}
+
+/** Command lines that the code starts, with the scripts of package.json that they name. */
+export function codeTexts({ runtime }: View, packages: readonly NodeFacts[]): readonly StartText[] {
+  const found: StartText[] = [];
+  for (const { by, file, line, commandLine: text } of runtime.programs) {
+    if (by !== 'code' || text === undefined || !/\b(?:npm|npx|yarn|pnpm|pnpx|bunx?)\s/.test(text)) continue;
+    const at = { file, ...(line !== undefined && { line }) };
+    found.push({ ...at, text });
+    for (const [, name = ''] of text.matchAll(/\b(?:npm|yarn|pnpm|bun)\s+(?:run(?:-script)?\s+)?([\w:.-]+)/g))
+      for (const facts of packages.filter(({ scripts }) => scripts.has(name)))
+        for (const command of commandsOf(facts, ['npm', 'run', name])) found.push({ ...at, text: command.join(' ') });
+  }
+  return found;
 }
 
 /** The script of package.json that `npm start` or `yarn run web` carries out. */
