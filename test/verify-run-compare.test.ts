@@ -246,6 +246,19 @@ describe.concurrent('two runs', () => {
     expect(result).toMatchObject({ verdict: 'differs', why: 'GET /health: the body: "ok" became "no"' });
   });
 
+  it('another build of the version before tells what each build makes anew, and is asked only where that matters', async () => {
+    const page = (id: string): Behaviour => ({ ...ok, serves: () => [200, `<a href="/${id}.js">tea</a>`] });
+    const images = { before: page('x1'), again: page('x2'), after: page('x3') };
+    const asked = { requests: [parseRequest('GET /')], again: 'again' };
+    const { run: result, engine } = await run(images, asked);
+    expect(result).toMatchObject({ verdict: 'same', why: expect.stringContaining('from one build to the next') });
+    expect(await engine.made()).toEqual([]);
+    const other = await run({ ...images, after: { ...ok, serves: () => [200, '<a href="/x3.js">cup</a>'] } }, asked);
+    expect(other.run.verdict).toBe('differs');
+    const equal = await run({ ...images, after: page('x1') }, asked);
+    expect(equal.engine.created.map(({ image }) => image)).toEqual(['before', 'after']);
+  });
+
   it('the request of a health check that only one image has is asked of both', async () => {
     const check = ['CMD', 'curl', '-f', 'http://localhost:3000/up'];
     const seen: string[] = [];

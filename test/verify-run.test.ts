@@ -161,6 +161,19 @@ describe('answers', () => {
     expect(compareAnswers(sample(['id a', 'id a']), sample(['id b', 'id b'])).alike).toBe(false);
   });
 
+  it('what changes from one build to the next', () => {
+    const page = (id: string, more = '') =>
+      sample([`<script src="/${id}/app.js">${more}`, `<script src="/${id}/app.js">${more}`]);
+    expect(compareAnswers(page('Fk3-x'), page('q_9')).alike).toBe(false);
+    expect(compareAnswers(page('Fk3-x'), page('q_9'), page('abc'))).toMatchObject({
+      alike: true,
+      but: ['what changes from one build to the next'],
+    });
+    expect(compareAnswers(page('Fk3-x', 'tea'), page('q_9', 'cup'), page('abc', 'tea')).alike).toBe(false);
+    // two builds that answer alike excuse nothing
+    expect(compareAnswers(page('Fk3-x'), page('q_9'), page('Fk3-x')).alike).toBe(false);
+  });
+
   it('JSON by its meaning', () => {
     const result = compareAnswers(sample(['{"a":1,"b":[1,2]}']), sample(['{ "b": [1, 2], "a": 1 }\n']));
     expect(result).toMatchObject({ alike: true, but: ['the order of keys and blanks of the JSON'] });

@@ -126,7 +126,9 @@ async function runOptionsOf(
     known: knownServiceOf(subject),
     imageOf: async (service: string) => plan.source && neighbours.of(plan.source.file, service),
   };
-  return { run: (before, after, onStep) => compareRuns({ ...shared, before, after, onStep }) };
+  return {
+    run: ({ cold, again }, after, onStep) => compareRuns({ ...shared, before: cold, again, after, onStep }),
+  };
 }
 
 /**

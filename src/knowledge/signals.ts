@@ -42,9 +42,11 @@ export const SIGNALS: readonly SignalRow[] = [
   row(true, ['catalina.sh'], 'apache/tomcat:bin/catalina.sh', /^run\b/),
   row(
     true,
-    ['nginx', 'openresty', 'caddy', 'traefik', 'haproxy', 'apache2-foreground', 'httpd-foreground', 'httpd', 'php-fpm'],
+    ['nginx', 'openresty', 'caddy', 'traefik', 'haproxy', 'apache2-foreground', 'httpd-foreground', 'php-fpm'],
     'the documentation of signals of each',
   ),
+  row(true, ['httpd'], 'apache/httpd:docs/manual/stopping.xml', /FOREGROUND\b/),
+  row(false, ['httpd'], 'measured with busybox 1.35: killed after ten seconds', /(?:^|\s)-fv*(?:\s-|$)/),
   row(true, ['manage.py', 'django-admin'], 'django/django:django/utils/autoreload.py', /^runserver\b(?!.*--noreload)/),
   row(false, ['manage.py', 'django-admin'], 'django/django:django/core/servers/basehttp.py', /^runserver\b/),
   row(

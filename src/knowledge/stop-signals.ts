@@ -38,6 +38,8 @@ export const STOP_SIGNALS: readonly StopSignalRow[] = [
   },
   {
     programs: /^(?:apache2|apache2-foreground|httpd|httpd-foreground)$/,
+    // `httpd -f -p 80` is that of busybox
+    unless: /(?:^|\s)-fv*(?:\s-|$)/,
     signal: 'SIGWINCH',
     onTerm: CUTS,
     onSignal: FINISHES,

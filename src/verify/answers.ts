@@ -1,7 +1,7 @@
 /**
  * Whether two services answered alike. Exact bytes first. What differs then counts as alike only where it is proved to
- * be different every time: a time within that side's run, the container's own name, and what changed between two
- * answers of the same side. The verdict names each of these.
+ * be different every time: a time within that side's run, the container's own name, what changed between two answers of
+ * the same side, and what changed between two builds of the version before. The verdict names each of these.
  */
 import { isUtf8 } from 'node:buffer';
 import type { Answer } from './requests.ts';
@@ -37,8 +37,8 @@ const HTTP_TIME = /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\
 /** Seconds, milliseconds, microseconds or nanoseconds since 1970. */
 const UNIX_TIME = /(?<![\w.])\d{10}(?:\.\d+|\d{3}(?:\.\d+)?|\d{6}|\d{9})?(?!\w)/g;
 
-/** Compares what both sides said to one request. */
-export function compareAnswers(before: Sample, after: Sample): Likeness {
+/** Compares what both sides said to one request. @param again what another build of the version before said to it */
+export function compareAnswers(before: Sample, after: Sample, again?: Sample): Likeness {
   const [was] = before.answers;
   const [is] = after.answers;
   if (!was || !is) return { alike: false, but: [], difference: 'no answer', remark: undefined };
@@ -55,18 +55,24 @@ export function compareAnswers(before: Sample, after: Sample): Likeness {
   if (!isUtf8(was.body) || !isUtf8(is.body)) {
     return differ(`the body has other bytes (${was.body.length} before, ${is.body.length} after)`);
   }
-  const [first, second] = [before, after].map((sample) =>
-    sample.answers.map((answer) => normalise(Buffer.from(answer.body).toString('utf8'), sample, but)),
-  ) as [string[], string[]];
-  if (first[0] === second[0]) return { alike: true, but: [...but], difference: undefined, remark };
-  if (sameJson(first[0], second[0])) {
-    return { alike: true, but: [...but, 'the order of keys and blanks of the JSON'], difference: undefined, remark };
-  }
-  const masked = maskChanging(first, second);
-  if (masked && masked.before === masked.after) {
-    return { alike: true, but: [...but, 'what changes from one answer to the next'], difference: undefined, remark };
-  }
-  return differ(firstDifference(first[0] as string, second[0] as string));
+  const textsOf = (sample: Sample): string[] =>
+    sample.answers.map(({ body }) => normalise(Buffer.from(body).toString('utf8'), sample, but));
+  const [first = '', ...firstLater] = textsOf(before);
+  const [second = '', ...secondLater] = textsOf(after);
+  const alike = (...more: string[]): Likeness => ({
+    alike: true,
+    but: [...but, ...more],
+    difference: undefined,
+    remark,
+  });
+  if (first === second) return alike();
+  if (sameJson(first, second)) return alike('the order of keys and blanks of the JSON');
+  const asked = [[first, ...firstLater] as const, [second, ...secondLater] as const];
+  if (sameButChanging(first, second, asked)) return alike('what changes from one answer to the next');
+  const built = [first, ...(again ? textsOf(again).slice(0, 1) : [])] as const;
+  if (again && sameButChanging(first, second, [...asked, built]))
+    return alike('what changes from one build to the next');
+  return differ(firstDifference(first, second));
 }
 
 /** The text with times of the run and the container's own names replaced by what they are; `but` learns which. */
@@ -119,23 +125,17 @@ function canonical(value: unknown): string {
 
 const words = (text: string): string[] => text.split(/([\w.-]+)/);
 
-/** Both texts without the words that differ between two answers of one side; undefined: they cannot be laid over each other. */
-function maskChanging(
-  first: readonly string[],
-  second: readonly string[],
-): { before: string; after: string } | undefined {
-  const sides = [first.map(words), second.map(words)] as const;
-  const length = sides[0][0]?.length;
-  if (sides.some((answers) => answers.length < 2 || answers.some((answer) => answer.length !== length))) return;
-  const changing = new Set<number>();
-  for (const [one, other] of sides as unknown as [string[], string[]][]) {
-    one.forEach((word, i) => {
-      if (word !== other[i]) changing.add(i);
-    });
-  }
-  if (changing.size === 0) return undefined;
-  const mask = (text: readonly string[]): string => text.map((word, i) => (changing.has(i) ? '\0' : word)).join('');
-  return { before: mask(sides[0][0] as string[]), after: mask(sides[1][0] as string[]) };
+/**
+ * Whether two texts are equal but for words that differ within a group of texts: the answers of one side to the same
+ * question, or those of two builds of it.
+ */
+function sameButChanging(before: string, after: string, told: readonly (readonly string[])[]): boolean {
+  const [was, is] = [words(before), words(after)];
+  const groups = told.map((texts) => texts.map(words));
+  if ([is, ...groups.flat()].some(({ length }) => length !== was.length)) return false;
+  const changing = (i: number): boolean =>
+    groups.some(([one, ...others]) => others.some((text) => text[i] !== one?.[i]));
+  return was.every((word, i) => word === is[i] || changing(i));
 }
 
 /** `line 3: "a" became "b"`, cut to what fits on a line around the first other character. */

@@ -25,6 +25,8 @@ export class Stopped extends Error {}
 
 export interface Measured {
   readonly measures: Measures;
+  /** The image of the rebuild after a change of the source that changes nothing but blanks. */
+  readonly again: string | undefined;
   readonly notes: readonly string[];
 }
 
@@ -117,11 +119,14 @@ export class ImageBuilder {
     touched: Touched,
   ): Promise<Measured> {
     const notes: string[] = [];
-    const rebuild = async (phase: string, file: string | undefined): Promise<number | undefined> => {
+    const rebuild = async (
+      phase: string,
+      file: string | undefined,
+    ): Promise<{ tag: string; seconds: number } | undefined> => {
       if (file === undefined) return undefined;
       const path = this.subject.plan.context === '' ? file : `${this.subject.plan.context}/${file}`;
       const outcome = await this.snapshot.touched(path, () => this.build(side, phase, false));
-      if (outcome.ok) return outcome.seconds;
+      if (outcome.ok) return outcome;
       notes.push(`${side} does not build with blanks at the end of ${file}: no rebuild is measured`);
       return undefined;
     };
@@ -129,7 +134,8 @@ export class ImageBuilder {
     const manifest = await rebuild(`rebuild after ${touched.manifest}`, touched.manifest);
     const image = await this.session.engine.image(cold.tag);
     if (!image) throw new Error(`the image of ${this.subject.name} is gone`);
-    return { measures: { size: image.size, layers: image.layers, cold: cold.seconds, source, manifest }, notes };
+    const seconds = { cold: cold.seconds, source: source?.seconds, manifest: manifest?.seconds };
+    return { measures: { size: image.size, layers: image.layers, ...seconds }, again: source?.tag, notes };
   }
 
   private failure({ failure, log, ended }: BuildOutcome, side: Side, text: string): Failure {

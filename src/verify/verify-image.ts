@@ -20,8 +20,14 @@ const DIFFERENCES = 12;
 export interface VerifyOptions extends BuildOptions {
   /** Verifies what is left when a change was blamed. */
   readonly keepGoing: boolean;
-  /** Runs two images (names before and after) and compares them; absent: they are only built. */
-  readonly run?: (before: string, after: string, onStep: (step: string) => void) => Promise<RunComparison>;
+  /** Runs two images and compares them; absent: they are only built. */
+  readonly run?: (before: Images, after: string, onStep: (step: string) => void) => Promise<RunComparison>;
+}
+
+/** Names of the images of the version before: built cold, and built again where a source file could be touched. */
+export interface Images {
+  readonly cold: string;
+  readonly again: string | undefined;
 }
 
 /** What one session shares between its subjects. */
@@ -116,11 +122,12 @@ class Proof {
     const was = await this.builder.measure('before', cold, touched);
     notes.push(...was.notes);
     const known = { before: was.measures, touched };
+    const images = { cold: cold.tag, again: was.again };
     let retried = false;
     for (;;) {
-      const found = await this.after(cold.tag, was.measures, touched);
+      const found = await this.after(images, was.measures, touched);
       if (found.status !== 'failed') return { ...known, ...found };
-      const cause = await this.blame(found, cold.tag);
+      const cause = await this.blame(found, images);
       if (cause === 'chance' && !retried) retried = true;
       else if (typeof cause === 'object' && options.keepGoing && (await this.leaveOut(cause))) continue;
       else return { ...known, ...found };
@@ -135,7 +142,7 @@ class Proof {
   }
 
   /** Builds, measures and runs the version after. */
-  private async after(tag: string, was: Measures, touched: Touched): Promise<Findings> {
+  private async after(before: Images, was: Measures, touched: Touched): Promise<Findings> {
     const { options, notes, subject } = this;
     const lacking = await this.lacking(this.result.after);
     if (lacking !== undefined) return { status: 'failed', why: `after it ${lacking}` };
@@ -147,10 +154,10 @@ class Proof {
     const found = {
       after: is.measures,
       ...judge(was, is.measures),
-      differences: await this.differences(tag, cold.tag),
+      differences: await this.differences(before.cold, cold.tag),
     };
     if (!options.run) return found;
-    const run = await options.run(tag, cold.tag, (step) => options.onStep(step, undefined));
+    const run = await options.run(before, cold.tag, (step) => options.onStep(step, undefined));
     notes.push(...run.notes.map((note) => `${subject.plan.use.name ?? 'run'}: ${note}`));
     if (run.verdict === 'failed' || run.verdict === 'differs') return { ...found, run, status: 'failed', why: run.why };
     if (run.verdict === 'not comparable') notes.push(`not proved by running: ${run.why}`);
@@ -206,7 +213,7 @@ class Proof {
   }
 
   /** Finds the change that a failure comes from; `chance`: the same thing works now. */
-  private async blame(found: Findings, before: string): Promise<ChangeName | 'chance' | undefined> {
+  private async blame(found: Findings, before: Images): Promise<ChangeName | 'chance' | undefined> {
     const list = await this.choices.list();
     if (list.length === 0) return undefined;
     const holds = !found.failure && found.run ? this.runsLike(before) : this.buildsLike();
@@ -238,7 +245,7 @@ class Proof {
     return async () => (await this.builder.works('search for the cause')) !== undefined;
   }
 
-  private runsLike(before: string): () => Promise<boolean> {
+  private runsLike(before: Images): () => Promise<boolean> {
     return async () => {
       const tag = await this.builder.works('search for the cause');
       if (tag === undefined) return false;

@@ -85,6 +85,36 @@ describe('verify', () => {
     expect(code).toBe(0);
   });
 
+  it('what every build makes anew is no fault of the rewrite', async () => {
+    if (!(await engine).containers) return;
+    const serve = `use IO::Socket; $SIG{TERM} = sub { exit };
+my $door = IO::Socket::INET->new(LocalPort => 18474, Listen => 9, ReuseAddr => 1) or die;
+while (my $one = $door->accept) { <$one>; open(PAGE, 'page'); print $one "HTTP/1.0 200 OK\\r\\n\\r\\n" . <PAGE>; close $one }
+`;
+    const run = (page: string) => {
+      const id = `echo "$(od -An -N8 -tx8 /dev/urandom) ${page}" > page`;
+      const dockerfile = `FROM ${BASE}\nWORKDIR /app\nCOPY . .\nRUN ${id}\nRUN echo three\nEXPOSE 18474\nCMD ["perl", "serve.pl"]\n`;
+      const root = project({ 'web/Dockerfile': dockerfile, 'web/serve.pl': serve });
+      const { out, err } = verify(
+        root,
+        ['rename'],
+        '--run',
+        '--run-option=--network=host',
+        '--request',
+        'GET /',
+        '--format',
+        'json',
+      );
+      expect(out, err).not.toBe('');
+      return JSON.parse(out).images[0].run;
+    };
+    expect(run('tea')).toMatchObject({
+      verdict: 'same',
+      why: 'equal answers but for what changes from one build to the next to GET /',
+    });
+    expect(run('$(echo three)')).toMatchObject({ verdict: 'differs' });
+  });
+
   it('a time limit ends one build', () => {
     const root = project({ 'web/Dockerfile': `FROM ${BASE}\nRUN sleep 60 && echo three\n` });
     const { code, out } = verify(root, ['rename'], '--time-limit', '4s');
