@@ -91,7 +91,40 @@ export const NODE_NEEDS: readonly NodeNeed[] = [
   need('canvas @napi-rs/canvas skia-canvas chartjs-node-canvas', 'fontconfig fonts-dejavu-core'),
   need('keytar', 'libsecret-1-0'),
   need('python-shell pythonia', 'python3'),
-  need('ps-node ps-tree ps-list fkill tree-kill', 'procps'),
+  need('ps-node ps-tree ps-list fkill tree-kill pidtree find-process systeminformation', 'procps'),
+];
+
+/** Programs that end others by what `ps` tells of them, which is in no slim image; `only`: with these words. */
+export const NODE_START_NEEDS: readonly {
+  readonly program: RegExp;
+  readonly only?: RegExp;
+  readonly debian: string;
+  readonly source: string;
+}[] = [
+  {
+    program: /^nest$/,
+    only: /\bnest start\b.*(?:--watch|--debug|\s-\w*[wd])/,
+    debian: 'procps',
+    source: 'nestjs/nest-cli#484',
+  },
+  { program: /^pm2(?:-runtime|-docker|-dev)?$/, debian: 'procps', source: 'keymetrics/docker-pm2#73' },
+  {
+    program: /^(?:start-server-and-test|server-test|start-test)$/,
+    debian: 'procps',
+    source: 'bahmutov/start-server-and-test#504',
+  },
+  {
+    program: /^(?:concurrently|conc)$/,
+    debian: 'procps',
+    source: 'open-cli-tools/concurrently:package.json (tree-kill)',
+  },
+  { program: /^(?:ts-node-dev|tsnd)$/, debian: 'procps', source: 'wclr/ts-node-dev:package.json (tree-kill)' },
+  {
+    program: /^(?:run-p|run-s|npm-run-all2?)$/,
+    debian: 'procps',
+    source: 'bcomnes/npm-run-all2:package.json (pidtree)',
+  },
+  { program: /^forever$/, debian: 'procps', source: 'foreversd/forever-monitor:package.json (ps-tree)' },
 ];
 
 /** Packages with native code, or a script at their installation, that need no library of the system. Source: their manuals and prebuilt files. */

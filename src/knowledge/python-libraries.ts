@@ -26,22 +26,40 @@ export const PYTHON_LIBRARIES: readonly PythonLibraryRow[] = [
   row('mysqlclient', 'linked', 'libmariadb3'),
   row('pycurl', 'linked', 'libcurl4'),
   row('uwsgi', 'linked', 'libxml2'),
-  row('gitpython dvc pre-commit mlflow setuptools-scm', 'program', 'git'),
-  row('python-magic', 'loaded', 'libmagic1'),
+  row('gitpython dvc pre-commit mlflow setuptools-scm cookiecutter copier', 'program', 'git'),
+  row('ansible ansible-core ansible-runner', 'program', 'openssh-client'),
+  row('python-magic filemagic unstructured', 'loaded', 'libmagic1'),
   row('wand', 'loaded', 'libmagickwand-6.q16-6', 'libmagickwand-7.q16-10'),
   row(
-    'weasyprint cairosvg cairocffi',
+    'weasyprint django-weasyprint flask-weasyprint cairosvg cairocffi',
     'loaded',
     'libcairo2 libpango-1.0-0 libpangocairo-1.0-0 libpangoft2-1.0-0 libgdk-pixbuf-2.0-0',
   ),
   row('opencv-python opencv-contrib-python', 'loaded', 'libglib2.0-0'),
   row('pycairo', 'linked', 'libcairo2'),
   row('python-ldap', 'linked', 'libldap-2.5-0 libsasl2-2', 'libldap2 libsasl2-2'),
-  row('lightgbm', 'loaded', 'libgomp1'),
+  row('lightgbm paddlepaddle paddleocr', 'loaded', 'libgomp1'),
   row('gssapi krb5', 'linked', 'libgssapi-krb5-2'),
   row('pygit2 paramiko-ng', 'program', 'openssh-client'),
   row('maxminddb', 'loaded', 'libmaxminddb0'),
   row('pdfkit', 'program', 'wkhtmltopdf'),
+];
+
+/**
+ * Modules of Python itself that open files of the system. `asks`: the code that uses one. Source: docker-library/python#254
+ * (/etc/mime.types), the slim templates of docker-library/python (libraries of _tkinter are left out), November 2026.
+ */
+export const PYTHON_MODULES: readonly { readonly asks: RegExp; readonly debian: string; readonly says: string }[] = [
+  {
+    asks: /^\s*(?:import|from)\s+mimetypes\b/m,
+    debian: 'media-types',
+    says: 'mimetypes reads /etc/mime.types',
+  },
+  {
+    asks: /^\s*(?:import|from)\s+(?:tkinter|turtle|customtkinter)\b/m,
+    debian: 'libtk8.6',
+    says: 'tkinter needs libtk8.6 when it runs',
+  },
 ];
 
 /** Packages that compile when the program runs: the tool chain must stay. */

@@ -37,6 +37,10 @@ export const SELF_CONTAINED_IMAGES =
 export const DATA_DOWNLOADS =
   /\.(?:sh|py|js|jar|war|pem|crt|cer|json|gpg|asc|key|pub|deb|list|txt|sql|onnx|pt|pth|h5|bin|csv|xml|ya?ml|conf|whl|html|css|ttf|phar)(?:[?#]|$)/;
 
+/** Scripts that install what they need themselves, or need the shell alone. Source: nodesource/distributions, astral-sh/uv, 2026-11. */
+export const SETUP_SCRIPTS =
+  /^["']?https:\/\/(?:deb\.nodesource\.com\/setup_|astral\.sh\/uv\/(?:[\d.]+\/)?install\.sh|bun\.sh\/install|get\.docker\.com)/;
+
 /** Images that keep data whose order and owner depend on the C library and the accounts of the image. Source: docker-library; 2026-11. */
 export const DATABASE_IMAGES =
   /^(?:postgres|postgis\/postgis|timescale\/timescaledb|mysql|mariadb|percona|mongo|redis|valkey\/valkey|rabbitmq|memcached|cassandra|elasticsearch|influxdb|neo4j|couchdb|zookeeper)$/;

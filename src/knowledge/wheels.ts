@@ -81,6 +81,6 @@ export const COMPILED_PACKAGES: ReadonlySet<string> = new Set(
   words(
     'psycopg2 psycopg-c mysqlclient mysql-python python-ldap uwsgi pycairo pygobject xmlsec pysam mod-wsgi dbus-python netifaces python-snappy fasttext ta-lib ' +
       'pyaudio cx-oracle gssapi krb5 pygraphviz pycrypto pyminizip systemd-python pylibmc dlib rpi-gpio pystan pyicu polyglot pyldap ' +
-      'flask-mysqldb python3-saml djangosaml2 bjoern mpi4py pyrealsense box2d-py annoy hnswlib leveldb',
+      'flask-mysqldb python3-saml djangosaml2 django-auth-ldap flask-simpleldap django-heroku django-uwsgi flask-kerberos flask-gssapi bjoern mpi4py pyrealsense box2d-py annoy hnswlib leveldb',
   ),
 );

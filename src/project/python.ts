@@ -80,6 +80,48 @@ export interface PyprojectFacts {
   readonly hasTool: (name: string) => boolean;
 }
 
+/** Bytes of a requirements file that are read, where it is not UTF-8. */
+const BYTES = 1_000_000;
+
+/** The text of a requirements file; pip takes UTF-16 with its mark, which PowerShell's `pip freeze >` writes. */
+export function requirementsText(project: Project, path: string): string | undefined {
+  const text = project.read(path);
+  if (text !== undefined) return text;
+  const bytes = project.head(path, BYTES);
+  return bytes?.[0] === 0xff && bytes[1] === 0xfe ? new TextDecoder('utf-16le').decode(bytes) : undefined;
+}
+
+/** Packages that the tables of pyproject.toml name; undefined: it is no TOML. */
+export function pyprojectNames(text: string): readonly string[] | undefined {
+  let root: unknown;
+  try {
+    root = parseToml(text);
+  } catch {
+    return undefined;
+  }
+  const table = (of: unknown, ...keys: readonly string[]): Record<string, unknown> => {
+    const found = keys.reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), of);
+    return isRecord(found) ? found : {};
+  };
+  const project = table(root, 'project');
+  const poetry = table(root, 'tool', 'poetry');
+  const lists = [
+    project.dependencies,
+    table(root, 'build-system').requires,
+    ...Object.values(table(project, 'optional-dependencies')),
+    ...Object.values(table(root, 'dependency-groups')),
+    ...Object.values(table(root, 'tool', 'pdm', 'dev-dependencies')),
+    table(root, 'tool', 'uv')['dev-dependencies'],
+  ];
+  const groups = Object.values(table(poetry, 'group')).map((group) => table(group, 'dependencies'));
+  return [
+    ...lists.flatMap((list) => textList(list)).flatMap((it) => /^[A-Za-z0-9][\w.-]*/.exec(it)?.[0] ?? []),
+    ...[table(poetry, 'dependencies'), table(poetry, 'dev-dependencies'), ...groups]
+      .flatMap((it) => Object.keys(it))
+      .filter((it) => it !== 'python'),
+  ];
+}
+
 /** Reads pyproject.toml of a folder; undefined: there is none; `broken`: it is no TOML. */
 export function pyprojectFacts(project: Project, dir: string): PyprojectFacts | 'broken' | undefined {
   return readToml(project, dir, 'pyproject.toml', (root, text, manifest) => {

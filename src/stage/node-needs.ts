@@ -1,22 +1,18 @@
 /** What the full image has and the slim one must install: for npm packages, for programs that are started. */
 import type { Evidence } from '../edit.ts';
-import { FULL_IMAGE_PROGRAMS } from '../knowledge/libraries.ts';
-import { NODE_NEEDS, SELF_CONTAINED } from '../knowledge/node-packages.ts';
+import { BUILT_IN, FULL_IMAGE_PROGRAMS, SYSTEM_PYTHON } from '../knowledge/full-image.ts';
+import { NODE_NEEDS, NODE_START_NEEDS, SELF_CONTAINED } from '../knowledge/node-packages.ts';
 import { isRecord, lineOf, within } from '../project/manifests.ts';
 import type { NodeFacts } from '../project/node.ts';
-import type { ProgramUse } from '../project/runtime.ts';
 import { namesOf } from './node-installs.ts';
+import { isCall } from './programs.ts';
 import type { StageView, Task } from './view.ts';
 
-const PROGRAMS: Readonly<Record<string, string>> = { ...FULL_IMAGE_PROGRAMS, python3: 'python3' };
+const PROGRAMS: Readonly<Record<string, string>> = { ...FULL_IMAGE_PROGRAMS, [SYSTEM_PYTHON]: SYSTEM_PYTHON };
 /** Packages whose programs talk TLS and find no certificates in a slim image. */
 const SPEAKS_TLS: ReadonlySet<string> = new Set(['curl', 'wget', 'git']);
-/** Program names that are ordinary words: they count only where a command line begins with them. */
-const ORDINARY = new Set(['file', 'patch', 'convert', 'identify', 'composite', 'watch', 'top', 'free', 'uptime']);
 
-/** Whether a use is a call for sure enough: `exec("git clone ..")`, `spawn("git", ..`. */
-export const isCall = ({ by, program, says }: ProgramUse): boolean =>
-  by !== 'code' || !ORDINARY.has(program) || / $/.test(says);
+export { isCall };
 
 /** Debian packages that the slim image lacks, with what asks for them. `runs`: commands of the runtime stage. */
 export function slimNeeds(
@@ -64,10 +60,19 @@ export function slimNeeds(
     if (name === undefined || !isCall(use)) continue;
     add(name, { file: use.file, ...(use.line !== undefined && { line: use.line }), says: `starts ${use.program}` });
   }
+  for (const { by, program, says, file, line } of runtime.programs) {
+    const row = by === 'start' ? NODE_START_NEEDS.find((it) => it.program.test(program)) : undefined;
+    if (row && (row.only?.test(says) ?? true))
+      add(row.debian, {
+        file,
+        ...(line !== undefined && { line }),
+        says: `${program} starts programs of ${row.debian}`,
+      });
+  }
   for (const { command } of runs) {
     const program = command.program ?? '';
     const name = Object.hasOwn(PROGRAMS, program) ? PROGRAMS[program] : undefined;
-    if (name !== undefined)
+    if (name !== undefined && !BUILT_IN.has(program))
       add(name, { file: document.path, line: document.originLine(command.start), says: `starts ${program}` });
   }
   return found;

@@ -1,6 +1,6 @@
 /** Programs of a full image that something starts at run time: a smaller image must install them. */
 import type { Evidence } from '../edit.ts';
-import { COMPILERS, FULL_IMAGE_PROGRAMS } from '../knowledge/libraries.ts';
+import { BUILT_IN, COMPILERS, FULL_IMAGE_PROGRAMS, LISTED, ORDINARY } from '../knowledge/full-image.ts';
 import { UNNAMED_PROGRAMS } from '../knowledge/run-time.ts';
 import { lineAt } from '../project/calls.ts';
 import type { ProgramUse } from '../project/runtime.ts';
@@ -12,28 +12,22 @@ export interface Need {
   readonly evidence: Evidence;
 }
 
-/** Words that are program names and ordinary words as well: they count only where a command line begins with them. */
-const ORDINARY: ReadonlySet<string> = new Set([
-  'file',
-  'patch',
-  'convert',
-  'identify',
-  'composite',
-  'watch',
-  'top',
-  'free',
-  'uptime',
-]);
-
 /** Whether a use is a call for sure enough: `["git", ..]` and `"git clone .."` in source code; in a configuration ordinary words only with their folder. */
-export const isCall = ({ by, program, path, says }: ProgramUse): boolean =>
-  by === 'start' || !ORDINARY.has(program) || (by === 'config' ? path.startsWith('/') : /^\[.*,$|[ ]$/.test(says));
+export function isCall({ by, program, path, says }: ProgramUse): boolean {
+  if (by === 'start') return !BUILT_IN.has(program);
+  if (LISTED.has(program)) return by === 'code' && /^\[.*,$/.test(says);
+  return !ORDINARY.has(program) || (by === 'config' ? path.startsWith('/') : /^\[.*,$|[ ]$/.test(says));
+}
+
+/** The package of a program that the full image has and the slim one lacks; `name`: without its folder. */
+export const fullImagePackage = (name: string): string | undefined =>
+  Object.hasOwn(FULL_IMAGE_PROGRAMS, name) ? FULL_IMAGE_PROGRAMS[name] : undefined;
 
 /** Programs of the full image that start commands, scripts, the code or commands of the runtime stage start. */
 export function programNeeds({ runtime, document }: StageView, runs: readonly Task[]): Need[] {
   const needs: Need[] = [];
   for (const use of runtime.programs) {
-    const library = Object.hasOwn(FULL_IMAGE_PROGRAMS, use.program) ? FULL_IMAGE_PROGRAMS[use.program] : undefined;
+    const library = fullImagePackage(use.program);
     if (library === undefined || !isCall(use)) continue;
     const { file, line, program } = use;
     needs.push({
@@ -43,8 +37,8 @@ export function programNeeds({ runtime, document }: StageView, runs: readonly Ta
   }
   for (const { command } of runs) {
     const program = command.program ?? '';
-    const library = Object.hasOwn(FULL_IMAGE_PROGRAMS, program) ? FULL_IMAGE_PROGRAMS[program] : undefined;
-    if (library === undefined) continue;
+    const library = fullImagePackage(program);
+    if (library === undefined || BUILT_IN.has(program)) continue;
     const line = document.originLine(command.start);
     needs.push({ package: library, evidence: { file: document.path, line, says: `starts ${program}` } });
   }

@@ -1,13 +1,16 @@
 /** Names of the Python packages that a stage installs, as far as files tell. */
+import { posix } from 'node:path';
 import { joinPath } from '../document/state.ts';
 import { normalName } from '../project/locked-python.ts';
-import { within } from '../project/manifests.ts';
-import { besides, requirementsFacts } from '../project/python.ts';
+import { lineOf, within } from '../project/manifests.ts';
+import { besides, pyprojectNames, requirementsFacts, requirementsText } from '../project/python.ts';
 import type { StageView } from './view.ts';
 
 export interface Dependencies {
-  /** Normalised name, and the file (relative to the context) and line that names it. */
-  readonly names: ReadonlyMap<string, { readonly file: string; readonly line: number }>;
+  /** Normalised name, and the file (relative to the root) and line that names it, with its text where a manifest does. */
+  readonly names: ReadonlyMap<string, { readonly file: string; readonly line: number; readonly text?: string }>;
+  /** Requirements files that pip reads and the build context does not have. */
+  readonly absent: readonly string[];
   /** Whether one of them is fetched with git. */
   readonly fromGit: boolean;
 }
@@ -18,11 +21,13 @@ const FILES =
 
 /** Reads what RUN lines name themselves and every manifest that is copied. */
 export function dependencyNames({ steps, runtime, project, document }: StageView): Dependencies {
-  const names = new Map<string, { file: string; line: number }>();
+  const names = new Map<string, { file: string; line: number; text?: string }>();
+  const absent: string[] = [];
+  const unresolved: string[] = [];
   let fromGit = false;
-  const add = (name: string, file: string, line: number) => {
+  const add = (name: string, file: string, line: number, text?: string) => {
     const key = normalName(name);
-    if (!names.has(key)) names.set(key, { file, line });
+    if (!names.has(key)) names.set(key, { file, line, ...(text !== undefined && { text }) });
   };
   for (const { tasks } of steps) {
     for (const { call, command } of tasks) {
@@ -34,14 +39,27 @@ export function dependencyNames({ steps, runtime, project, document }: StageView
       }
     }
   }
-  for (const path of manifests()) {
-    const text = project.read(path) ?? '';
+  const read = manifests();
+  for (const path of read) {
+    const text = requirementsText(project, path);
+    if (text === undefined) {
+      absent.push(path);
+      continue;
+    }
     if (/\bgit\+(?:https?|ssh)|^git = |\bgit = "|"git":/m.test(text)) fromGit = true;
-    for (const [index, line] of text.split(/\r?\n/).entries()) {
-      for (const name of namesIn(path, line)) add(name, project.rootPath(path), index + 1);
+    const tables = path.endsWith('pyproject.toml') ? pyprojectNames(text) : undefined;
+    const lines = text.split(/\r?\n/);
+    for (const name of tables ?? []) {
+      const line = lineOf(text, name) ?? 1;
+      add(name, project.rootPath(path), line, lines[line - 1]);
+    }
+    for (const [index, line] of tables ? [] : lines.entries()) {
+      for (const name of namesIn(path, line)) add(name, project.rootPath(path), index + 1, line);
     }
   }
-  return { names, fromGit };
+  for (const file of unresolved)
+    if (![...read].some((path) => posix.basename(path) === posix.basename(file))) absent.push(file);
+  return { names, fromGit, absent: [...new Set(absent)] };
 
   /** The requirements files that installs name, and those that they include; undefined: one of them is not known. */
   function named(): Set<string> | undefined {
@@ -57,6 +75,7 @@ export function dependencyNames({ steps, runtime, project, document }: StageView
         for (const file of call.requirementFiles) {
           const place = file === undefined ? undefined : joinPath(cwd, file);
           const path = place === undefined ? undefined : runtime.files.toContext(place);
+          if (path === undefined && file !== undefined) unresolved.push(file);
           if (path === undefined || command.redirected) return undefined;
           open.push(path);
         }
@@ -65,7 +84,7 @@ export function dependencyNames({ steps, runtime, project, document }: StageView
     for (let path = open.pop(); path !== undefined; path = open.pop()) {
       if (found.has(path)) continue;
       found.add(path);
-      for (const it of requirementsFacts(project.read(path) ?? '')) {
+      for (const it of requirementsFacts(requirementsText(project, path) ?? '')) {
         const below = it.kind === 'include' ? besides(path, it.path) : undefined;
         if (below !== undefined) open.push(below);
         else if (it.kind === 'editable' || it.kind === 'package') return undefined;

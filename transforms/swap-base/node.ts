@@ -1,5 +1,5 @@
 /** Whether the npm packages of a stage can be installed in a slim image, and what they and the scripts need there. */
-import { COMPILERS, FULL_IMAGE_PROGRAMS } from '../../src/knowledge/libraries.ts';
+import { BUILT_IN, COMPILERS } from '../../src/knowledge/full-image.ts';
 import {
   COMPILED_NODE_PACKAGES,
   GLOBAL_WITHOUT_COMPILER,
@@ -13,6 +13,7 @@ import { wholeText } from '../../src/source.ts';
 import { inWords } from '../../src/stage/install-run.ts';
 import { factsAt, type Install, installsOf, isGlobal } from '../../src/stage/node-installs.ts';
 import { slimNeeds } from '../../src/stage/node-needs.ts';
+import { fullImagePackage } from '../../src/stage/programs.ts';
 import type { StageView, Task } from '../../src/stage/view.ts';
 import type { Findings, Need, Obstacle } from './types.ts';
 
@@ -168,11 +169,8 @@ function scriptNeeds(
         doubts.push(`what "${name}" in ${project.rootPath(file)} installs is not known`);
       if (COMPILERS.has(program))
         return { code: 'native-build', why: `"${name}" in ${project.rootPath(file)} starts ${program}` };
-      if (Object.hasOwn(FULL_IMAGE_PROGRAMS, program))
-        needs.push({
-          package: FULL_IMAGE_PROGRAMS[program] as string,
-          evidence: { ...fact, file: project.rootPath(file) },
-        });
+      const debian = BUILT_IN.has(program) ? undefined : fullImagePackage(program);
+      if (debian !== undefined) needs.push({ package: debian, evidence: { ...fact, file: project.rootPath(file) } });
     }
   }
   return { needs, doubts };

@@ -29,7 +29,7 @@ export function pythonFindings(view: StageView, isOwn: boolean): Findings | Obst
     .filter(({ call, effect }) => call && INSTALLERS.test(call.manager) && effect === 'install');
   const [first] = installs;
   if (!first) return undefined;
-  const { names, fromGit } = dependencyNames(view);
+  const { names, fromGit, absent } = dependencyNames(view);
   const compiling = [...names.keys()].find((it) => COMPILES_AT_RUN_TIME.has(it));
   if (compiling !== undefined) return { code: 'builds-at-run-time', why: `${compiling} compiles code when it runs` };
   const needs: Need[] = libraryNeeds(view, names);
@@ -50,7 +50,10 @@ export function pythonFindings(view: StageView, isOwn: boolean): Findings | Obst
   const line = view.document.originLine(first.command.start);
   const evidence: Evidence = { file: view.document.path, line, says: first.call?.program ?? 'pip' };
   if (fromGit) needs.push({ package: 'git', evidence: { ...evidence, says: 'a package is fetched with git' } });
-  const doubts = names.size === 0 ? ['which Python packages are installed is not known'] : [];
+  const doubts = [
+    ...(names.size === 0 && absent.length === 0 ? ['which Python packages are installed is not known'] : []),
+    ...absent.map((path) => `${path}, which pip reads, is not in the build context`),
+  ];
   if (unknown.length > 0) {
     const some = unknown.length > 4 ? [...unknown.slice(0, 3), `${unknown.length - 3} more`] : unknown;
     doubts.push(`whether ${inWords(some)} can be installed without a compiler is not known`);
@@ -60,15 +63,20 @@ export function pythonFindings(view: StageView, isOwn: boolean): Findings | Obst
 
 type Verdict = 'wheel' | 'compiled' | 'unknown';
 
-function verdictOf({ project, document, stage }: StageView, name: string, at: { file: string; line: number }): Verdict {
+interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly text?: string;
+}
+
+function verdictOf({ project, document, stage }: StageView, name: string, at: Place): Verdict {
   if (COMPILED_PACKAGES.has(name)) return 'compiled';
   if (PURE_PACKAGES.has(name) || PURE_FAMILY.test(name) || WHEELS_ONLY.has(name)) return 'wheel';
   const lock = lockBeside(project, at.file);
   const locked = lock === undefined ? undefined : blockOf(lock, name);
   // a key of pyproject.toml, or the project itself
   if (lock !== undefined && locked === undefined && at.file !== document.path) return 'wheel';
-  const text = at.file === document.path ? document.text : (project.root.read(at.file) ?? '');
-  const line = at.file === document.path ? text : (text.split(/\r?\n/)[at.line - 1] ?? '');
+  const line = at.file === document.path ? document.text : (at.text ?? '');
   // uv.lock, poetry.lock and pdm.lock name the files
   if (locked !== undefined && /-py3-none-any\.whl/.test(locked)) return 'wheel';
   const minor = pythonMinor(stage);

@@ -1,13 +1,15 @@
 /** What the commands of a stage ask of its image: programs of the full one, compilers, what nobody can tell. */
 import { joinPath } from '../../src/document/state.ts';
 import type { Evidence } from '../../src/edit.ts';
-import { COMPILERS, FULL_IMAGE_PROGRAMS } from '../../src/knowledge/libraries.ts';
-import { DATA_DOWNLOADS } from '../../src/knowledge/slim-images.ts';
+import { BUILT_IN, COMPILERS, SYSTEM_PYTHON } from '../../src/knowledge/full-image.ts';
+import { DATA_DOWNLOADS, SETUP_SCRIPTS } from '../../src/knowledge/slim-images.ts';
 import type { Command } from '../../src/shell/command.ts';
 import { invocation } from '../../src/shell/invocation.ts';
 import { parseScript } from '../../src/shell/script.ts';
 import { wholeText } from '../../src/source.ts';
+import { fullImagePackage } from '../../src/stage/programs.ts';
 import type { StageView, Task } from '../../src/stage/view.ts';
+import { repositoryOf } from './stages.ts';
 import type { Need, Obstacle } from './types.ts';
 
 /** A need of a RUN: `before` is the command that must find the package. */
@@ -37,7 +39,7 @@ export function runFindings(view: StageView): RunFindings | Obstacle {
       if (typeof found === 'string') doubts.add(found);
       for (const command of typeof found === 'string' ? [task.command] : found) {
         const program = command.program ?? '';
-        const name = Object.hasOwn(FULL_IMAGE_PROGRAMS, program) ? FULL_IMAGE_PROGRAMS[program] : undefined;
+        const name = packageOf(view, command);
         const isOwn = command === task.command;
         const evidence = isOwn
           ? line(command)
@@ -53,6 +55,13 @@ export function runFindings(view: StageView): RunFindings | Obstacle {
           doubts.add(`what ${task.command.program} installs with ${call.program} is not known`);
         if (name !== undefined) needs.push({ package: name, evidence, before: task.command.start });
       }
+      const commands = typeof found === 'string' ? [task.command] : found;
+      const inScript = commands.length > 1;
+      for (const [i, command] of commands.entries()) {
+        const next = inScript ? commands[i + 1] : tasks[tasks.indexOf(task) + 1]?.command;
+        const fetched = fetchedDoubt(command, next, view.document.originLine(task.command.start));
+        if (fetched !== undefined) doubts.add(fetched);
+      }
       const other = doubtOf(view, task);
       if (typeof other === 'string') doubts.add(other);
       else if (other) return other;
@@ -61,33 +70,62 @@ export function runFindings(view: StageView): RunFindings | Obstacle {
   return { needs, doubts: [...doubts] };
 }
 
-/** A command with those of the script of the context that it starts; or why that cannot be told. */
+/** The package that the slim image lacks. `perl -pe ..` needs no module. */
+function packageOf(view: StageView, { program = '', args }: Command): string | undefined {
+  if (BUILT_IN.has(program)) return undefined;
+  if (program === 'perl' && args[0]?.raw.match(/^-[pnlia0-9.]*[eE]$|^-[pnl]/)) return undefined;
+  // images of Python have one of their own
+  if (program === SYSTEM_PYTHON && repositoryOf(view.stage) !== 'python') return SYSTEM_PYTHON;
+  return fullImagePackage(program);
+}
+
+/** A command with those of the script of the context, or of the text, that it starts; or why that cannot be told. */
 export function startedScript(
   { runtime, project }: StageView,
   { command, effect, call, cwd }: Task,
 ): readonly Command[] | string {
-  if (effect !== 'unknown' || call) return [command];
   const isShell = /^(?:ba|da|a)?sh$/.test(command.program ?? '');
-  if (isShell && command.args[0]?.raw.startsWith('-')) return [command];
-  const path = isShell ? command.args.find(({ raw }) => !raw.startsWith('-'))?.literal : command.name;
+  if ((effect !== 'unknown' && !isShell) || call) return [command];
+  const name = command.nameWord?.raw ?? 'a command';
+  const flag = command.args.findIndex(({ raw }) => !raw.startsWith('-') || /^-\w*c/.test(raw));
+  if (isShell && command.args[flag]?.raw.startsWith('-')) {
+    const text = command.args[flag + 1]?.literal;
+    return (text === undefined ? undefined : withScript(command, text)) ?? `what ${name} -c starts is not known`;
+  }
+  // curl .. | sh -s
+  if (isShell && flag < 0 && (command.piped || command.args.length > 0)) return [command];
+  const path = isShell ? command.args[flag]?.literal : command.name;
   const place = path === undefined ? undefined : joinPath(cwd, path);
   const file = place === undefined ? undefined : runtime.files.toContext(place);
   const text = file === undefined ? undefined : project.read(file);
-  if (text === undefined) return `what ${command.nameWord?.raw ?? 'a command'} starts is not known`;
-  const { opaque, commands } = parseScript(wholeText(text.replaceAll('\r\n', '\n')), { escape: '\\', bash: true });
-  return opaque === undefined ? [command, ...commands] : `${file} could not be read`;
+  if (text === undefined) return `what ${name} starts is not known`;
+  return withScript(command, text.replaceAll('\r\n', '\n')) ?? `${file} could not be read`;
 }
 
-/** What a command brings that may need libraries of the full image. */
+/** undefined: it cannot be read. */
+function withScript(command: Command, text: string): readonly Command[] | undefined {
+  const { opaque, commands } = parseScript(wholeText(text), { escape: '\\', bash: true });
+  return opaque === undefined ? [command, ...commands] : undefined;
+}
+
+/** What a download brings that may need libraries of the full image. `next`: the command behind it, which reads it in a pipe. */
+function fetchedDoubt(command: Command, next: Command | undefined, line: number): string | undefined {
+  if (command.program !== 'curl' && command.program !== 'wget') return undefined;
+  const url = command.args.map(({ literal, raw }) => literal ?? raw).find((word) => /^["']?https?:/.test(word));
+  if (url === undefined) return undefined;
+  const plain = url.replace(/["']$/, '');
+  const reader = command.piped && next?.piped ? (next.program ?? '') : undefined;
+  if (reader !== undefined && /^(?:ba|da|a)?sh$/.test(reader))
+    return SETUP_SCRIPTS.test(plain) ? undefined : `what the script that line ${line} fetches needs is not known`;
+  const isText =
+    reader !== undefined
+      ? !/^(?:tar|bsdtar|unzip|gunzip|gzip|xz|bunzip2|cpio)$/.test(reader)
+      : DATA_DOWNLOADS.test(plain);
+  return isText ? undefined : `which libraries the download in line ${line} needs is not known`;
+}
+
+/** What a command installs or builds that may need libraries or compilers of the full image. */
 function doubtOf(view: StageView, { command, call, effect }: Task): string | Obstacle | undefined {
-  const program = command.program ?? '';
-  if (program === 'curl' || program === 'wget') {
-    const url = command.args.map(({ literal, raw }) => literal ?? raw).find((word) => /^["']?https?:/.test(word));
-    const isKept = url !== undefined && !DATA_DOWNLOADS.test(url.replace(/["']$/, '')) && !command.piped;
-    return isKept
-      ? `which libraries the download in line ${view.document.originLine(command.start)} needs is not known`
-      : undefined;
-  }
   if (!call || (effect !== 'install' && effect !== 'build')) return undefined;
   const { manager } = call;
   if (/^(?:npm|yarn|pnpm|pip|pipenv|poetry|uv|pdm|bun)$/.test(manager)) return undefined;

@@ -1,7 +1,7 @@
 /** Node services: the builder installs and builds, the runtime stage takes the folder of the project without what only development needs. */
 
+import { COMPILERS } from '../../../src/knowledge/full-image.ts';
 import { repositoryName } from '../../../src/knowledge/images.ts';
-import { COMPILERS } from '../../../src/knowledge/libraries.ts';
 import { INSTALLS_IN_HOME } from '../../../src/knowledge/node-packages.ts';
 import type { NodeFacts } from '../../../src/project/node.ts';
 import { inWords } from '../packages.ts';

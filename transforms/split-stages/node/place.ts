@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import { joinPath } from '../../../src/document/state.ts';
 import type { Instruction } from '../../../src/document.ts';
-import { FULL_IMAGE_PROGRAMS } from '../../../src/knowledge/libraries.ts';
+import { FULL_IMAGE_PROGRAMS } from '../../../src/knowledge/full-image.ts';
 import { BUILDS_IN_PROJECT, RUN_TIME_PACKAGES } from '../../../src/knowledge/node-packages.ts';
 import { missingIndex } from '../around-install.ts';
 import {

@@ -1,5 +1,5 @@
 /** What the full image has and the runtime stage must install for gems and Ruby code. */
-import { FULL_IMAGE_PROGRAMS } from '../../../src/knowledge/libraries.ts';
+import { FULL_IMAGE_PROGRAMS } from '../../../src/knowledge/full-image.ts';
 import { RUBY_LIBRARIES, type RubyLibraryRow } from '../../../src/knowledge/ruby-libraries.ts';
 import { runTimeNames } from '../packages.ts';
 import type { Need } from '../programs.ts';

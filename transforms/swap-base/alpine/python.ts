@@ -26,7 +26,7 @@ export function pythonOnMusl(view: StageView): Findings | Obstacle | undefined {
     .filter(({ call, effect }) => call && INSTALLERS.test(call.manager) && effect === 'install');
   const [first] = installs;
   if (!first) return undefined;
-  const { names, fromGit } = dependencyNames(view);
+  const { names, fromGit, absent } = dependencyNames(view);
   const unknown: string[] = [];
   const compiled: string[] = [];
   let locks = 0;
@@ -42,7 +42,10 @@ export function pythonOnMusl(view: StageView): Findings | Obstacle | undefined {
     if (verdict === 'compiled') compiled.push(name);
     if (verdict === 'unknown') unknown.push(name);
   }
-  const doubts = names.size === 0 ? ['which Python packages are installed is not known'] : [];
+  const doubts = [
+    ...(names.size === 0 && absent.length === 0 ? ['which Python packages are installed is not known'] : []),
+    ...absent.map((path) => `${path}, which pip reads, is not in the build context`),
+  ];
   const elsewhere = sourceElsewhere(view);
   if (elsewhere !== undefined) doubts.push(`what ${elsewhere} brings is not known`);
   if (compiled.length > 0) doubts.push(`${inWords(some(compiled))} will be compiled for musl, which nobody tried`);
@@ -89,7 +92,7 @@ const some = (names: readonly string[]): readonly string[] =>
 function verdictOf(
   { project, document, stage }: StageView,
   name: string,
-  at: { readonly file: string; readonly line: number },
+  at: { readonly file: string; readonly line: number; readonly text?: string },
 ): { readonly verdict: Verdict; readonly locked: boolean } {
   const lock = lockBeside(project, at.file);
   const block = lock === undefined ? undefined : blockOf(lock, name);
@@ -97,8 +100,7 @@ function verdictOf(
   // a key of pyproject.toml, or the project itself
   if (lock !== undefined && block === undefined && at.file !== document.path) return { verdict: 'runs', locked: true };
   if (block !== undefined && /\.whl/.test(block)) return { verdict: wheelIn(block, minor), locked: true };
-  const text = at.file === document.path ? document.text : (project.root.read(at.file) ?? '');
-  const line = at.file === document.path ? text : (text.split(/\r?\n/)[at.line - 1] ?? '');
+  const line = at.file === document.path ? document.text : (at.text ?? '');
   return { verdict: fromTables(name, versionIn(name, line, block ?? ''), minor, line), locked: false };
 }
 
