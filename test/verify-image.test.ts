@@ -243,6 +243,9 @@ describe('one image', () => {
       'not-comparable',
       'has COPY --link in line 7, which pretence 1.0 cannot build',
     ]);
+    const broken = Object.assign(new FakeEngine(), { refuses: 'COPY' });
+    const nothing = await prove({ files, transforms: [good], engine: broken });
+    expect([nothing.verdict.status, nothing.verdict.why]).toEqual(['not-comparable', 'it does not build as it is']);
     const link = replacing('link', 'COPY .', 'COPY --link .');
     const linking: Transform = {
       ...link,

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Document } from '../document.ts';
+import type { BuildOutcome } from './engine.ts';
 import type { Session } from './session.ts';
 
 export const FEATURES = ['heredoc', 'link', 'start-interval', 'mount'] as const;
@@ -15,6 +16,9 @@ const PROBES: Readonly<Record<Feature, string>> = {
   // The stage is read and, as nothing needs it, not built.
   mount: 'FROM scratch AS unused\nRUN --mount=type=cache,target=/c ["/probe"]\nFROM scratch\nCOPY Dockerfile /probe\n',
 };
+
+/** What every builder takes: one that refuses this too says nothing about a feature. */
+const PLAIN = 'FROM scratch\nCOPY Dockerfile /probe\n';
 
 /** How people call them. */
 export const FEATURE_TITLES: Readonly<Record<Feature, string>> = {
@@ -47,6 +51,7 @@ export class Features {
   private readonly session: Session;
   private readonly options: readonly string[];
   private readonly answers = new Map<string, Promise<boolean>>();
+  private plain: Promise<BuildOutcome> | undefined;
 
   /** `options`: those of the user for every build. */
   constructor(session: Session, options: readonly string[]) {
@@ -73,14 +78,23 @@ export class Features {
   }
 
   private async probe(feature: Feature, syntax: string | undefined): Promise<boolean> {
-    const { session } = this;
-    const context = session.makeFolder(`probe-${feature}`);
+    const directive = syntax === undefined ? '' : `# syntax=${syntax}\n`;
+    const { ok, log } = await this.build(feature, directive + PROBES[feature]);
+    if (ok) return true;
+    // A frontend that cannot be had is no answer, nor is an engine that builds nothing: the build itself will say so.
+    if (syntax !== undefined) return !/unknown (?:flag|instruction)|parse error/i.test(log);
+    this.plain ??= this.build('plain', PLAIN);
+    return !(await this.plain).ok;
+  }
+
+  private async build(about: string, text: string): Promise<BuildOutcome> {
+    const { signal, id, engine } = this.session;
+    const context = this.session.makeFolder(`probe-${about}`);
     const dockerfile = join(context, 'Dockerfile');
-    writeFileSync(dockerfile, (syntax === undefined ? '' : `# syntax=${syntax}\n`) + PROBES[feature]);
-    const tag = session.name(`probe-${feature}`);
-    const { signal, id, engine } = session;
+    writeFileSync(dockerfile, text);
+    const tag = this.session.name(`probe-${about}`);
     const outcome = await engine.build({ context, dockerfile, tag, session: id, signal, options: this.options });
-    // A frontend that cannot be had is no answer: the build itself will say so.
-    return outcome.ok || (syntax !== undefined && !/unknown (?:flag|instruction)|parse error/i.test(outcome.log));
+    if (outcome.ok) await engine.remove({ kind: 'image', id: tag, session: id });
+    return outcome;
   }
 }

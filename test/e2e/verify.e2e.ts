@@ -225,4 +225,11 @@ describe('without an engine', () => {
     expect(err).toContain('no container engine: ');
     expect(err).toContain('docs.docker.com');
   });
+
+  it('a builder that buildx does not know: exit 2', async () => {
+    if ((await engine).name !== 'docker') return;
+    const { code, err } = verify(project(), ['shrink'], '--builder', 'nobody-knows-it');
+    expect(code).toBe(2);
+    expect(err).toContain('--builder nobody-knows-it: ');
+  });
 });

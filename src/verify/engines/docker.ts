@@ -1,4 +1,5 @@
 /** Docker: builds with buildx where it is there, else with the BuildKit inside of the engine (Docker 18.09 to 22). */
+import { UsageError } from '../../errors.ts';
 import type { BuildOutcome, BuildRequest } from '../engine.ts';
 import { run, succeeded } from '../process.ts';
 import { build, buildArguments, CliEngine } from './cli.ts';
@@ -46,5 +47,10 @@ export async function findDocker(builder: string | undefined): Promise<DockerEng
   // `github.com/docker/buildx 0.29.1+ds1 0.29.1+ds1-4`; buildah's imitation inside of podman has another name
   const found = succeeded(buildx) ? /docker\/buildx\s+v?(\S+)/.exec(buildx.stdout)?.[1] : undefined;
   if (builder !== undefined && found === undefined) return 'docker has no buildx, which --builder needs';
+  if (builder !== undefined) {
+    const known = await run('docker', ['buildx', 'inspect', builder], { timeLimit: ANSWER_LIMIT });
+    if (!succeeded(known))
+      throw new UsageError(`--builder ${builder}: ${known.stderr.trim().split('\n').at(-1) || known.ended}`);
+  }
   return new DockerEngine(shortVersion(asked.stdout), found && shortVersion(found), builder);
 }
