@@ -41,6 +41,8 @@ const row = (effect: Effect, programs: string, source: string, args?: RegExp): E
 });
 const POSIX = 'POSIX.1-2024, Shell and Utilities; GNU coreutils';
 const VERSION = /^(?:-v|-V|--version|version|-version|--help)$/;
+/** Every program answers this alone and does nothing else. Source: GNU Coding Standards, Command-Line Interfaces. */
+const TELLS = /^--(?:version|help)$/;
 const CLEANED =
   /^(?:-\w+ )*(?:(?:\/var\/(?:lib\/apt\/lists|cache)|\/root\/\.cache|~\/\.cache|\/tmp|\/var\/tmp)(?:\/\S*)? ?)+$/;
 
@@ -94,5 +96,6 @@ export const EFFECTS: readonly EffectRow[] = [
 
 /** The effect of a program that stands in the table. */
 export function effectOf(program: string, args: string): Effect | undefined {
+  if (TELLS.test(args)) return 'none';
   return EFFECTS.find((it) => it.programs.includes(program) && (it.args?.test(args) ?? true))?.effect;
 }

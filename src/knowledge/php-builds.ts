@@ -58,10 +58,18 @@ export const STARTING_PACKAGES = [
   },
 ] as const;
 
-/** Debian under the tags of php that name no suite, while their versions are kept up to date. */
-export const PHP_DEBIAN = {
-  versions: /^8\.[2-5](?:\.|$)/,
-  suite: 'trixie',
-  source: 'docker-library/php:versions.json, generate-stackbrew-library.sh',
-  date: '2026-11',
-} as const;
+/** Debian under the last tags of versions that are built no longer, where they name no suite: `8.1-fpm`. */
+export const PHP_LAST_SUITES = [
+  {
+    versions: /^(?:7\.[34]|8\.0)$/,
+    suite: 'bullseye',
+    source: 'docker-library/php:versions.json before each was removed',
+    date: '2026-11',
+  },
+  {
+    versions: /^8\.1$/,
+    suite: 'trixie',
+    source: 'docker-library/php:versions.json before it was removed',
+    date: '2026-11',
+  },
+] as const;

@@ -41,6 +41,10 @@ export const RUBY_LIBRARIES: readonly RubyLibraryRow[] = [
   row('wkhtmltopdf-binary wkhtmltopdf-binary-edge', 'program', 'libfontconfig1 libjpeg62-turbo libxext6 libxrender1'),
   row('git', 'program', 'git'),
   row('process-metrics', 'program', 'procps'),
+  // file tells the type of every upload, identify and convert make the thumbnails
+  row('paperclip kt-paperclip', 'program', 'file imagemagick'),
+  // reads /usr/share/mime/packages when it is loaded
+  row('mimemagic', 'loaded', 'shared-mime-info'),
 ];
 
 /** Gems that compile when the program runs: the tool chain must stay. */

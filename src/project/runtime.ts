@@ -57,8 +57,8 @@ export interface RuntimeFacts {
   readonly unread: readonly Fact[];
   /** Files of the context that reach the image; stops at a few thousand. */
   readonly files: ImageFiles;
-  /** The first place in the project's own files (code, configurations, start commands) that matches. `file` is relative to the context. */
-  find(pattern: RegExp): Fact | undefined;
+  /** The first place in the project's own files (code, configurations, start commands) that matches, but not in those whose path is like `except`. `file` is relative to the context. */
+  find(pattern: RegExp, except?: RegExp): Fact | undefined;
   /** The absolute image path of a file of the context that is started under a word: a path, or a name that PATH finds. */
   locate(word: string): string | undefined;
   /** The first use of a program by its name. */
@@ -94,11 +94,12 @@ export function runtimeFacts(
     programs,
     unread,
     files,
-    find: (pattern) => {
+    find: (pattern, except) => {
       for (const start of starts) {
         if (pattern.test(start.text)) return { file: start.file, line: start.line, says: start.text };
       }
       for (const [file, text] of texts) {
+        if (except?.test(file)) continue;
         const match = pattern.exec(text);
         if (match) return { file, line: text.slice(0, match.index).split('\n').length, says: match[0].trim() };
       }

@@ -46,10 +46,11 @@ export function aroundInstall(view: View, given: InstallRules): AroundInstall | 
   const lastBuilt = steps.findLastIndex(({ tasks }) => tasks.some((it) => given.isInstall(it) || it.effect === 'test'));
   const rules = rulesOf(view, given, lastBuilt);
   const sided = new Map<Step, SidedRun>();
+  const derived = new Set<string>();
   for (const [index, step] of steps.entries()) {
     const run = step.instruction.keyword === 'RUN' ? sidesOf(view, rules, step, index < rules.lastInstall) : undefined;
     if (run && isObstacle(run)) return run;
-    if (run) sided.set(step, run);
+    if (run) sided.set(step, withoutRepeats(run, derived));
   }
   const runs = [...sided.values()].flatMap(({ step, sides }) =>
     step.tasks.filter((_, i) => sides[i] === 'run' || sides[i] === 'both'),
@@ -91,6 +92,17 @@ export function aroundInstall(view: View, given: InstallRules): AroundInstall | 
       .filter(({ effect }) => effect === 'unknown')
       .map(({ command }) => `what line ${view.document.originLine(command.start)} needs is not known`),
   };
+}
+
+/** Libraries that take the place of -dev packages are installed once, however many RUN lines ask for them. */
+function withoutRepeats(run: SidedRun, derived: Set<string>): SidedRun {
+  const once = (fate: PackageFate): PackageFate => {
+    if (fate.kind !== 'library') return fate;
+    const becomes = fate.becomes.filter((name) => !derived.has(name));
+    for (const name of becomes) derived.add(name);
+    return becomes.length === fate.becomes.length ? fate : { ...fate, becomes };
+  };
+  return { ...run, fates: new Map([...run.fates].map(([task, fates]) => [task, fates.map(once)])) };
 }
 
 function rulesOf({ steps }: View, given: InstallRules, lastBuilt: number): Rules {

@@ -68,3 +68,7 @@ export function isDownload({ command, cwd }: Task, path: string): boolean {
       literal !== undefined && /^https?:/.test(literal) && joinPath(cwd, posix.basename(literal)) === path,
   );
 }
+
+/** `make --version`: it leaves nothing behind, but the program has to be there. */
+export const tellsVersion = ({ effect, command }: Task): boolean =>
+  effect === 'none' && command.args.length === 1 && /^--?(?:[vV]|version|help)$/.test(command.args[0]?.literal ?? '');

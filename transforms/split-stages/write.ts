@@ -3,6 +3,7 @@ import { lineStart } from '../../src/document/lines.ts';
 import type { Comment, Document, Instruction, Stage } from '../../src/document.ts';
 import type { Edit } from '../../src/edit.ts';
 import { defaultPlacement } from './defaults.ts';
+import { homeLine } from './home-folder.ts';
 import type { Addition, Placement, Plan, Step, View } from './types.ts';
 
 /** A line group of the runtime stage. */
@@ -104,6 +105,9 @@ function header(view: View, plan: Plan, placements: ReadonlyMap<Instruction, Pla
   const name = stage.name === undefined ? '' : ` ${as} ${stage.name}`;
   const platform = stage.platform === undefined ? '' : `--platform=${stage.platform} `;
   const lines = [`${view.keyword('FROM')} ${platform}${plan.image}${name}`];
+  const isThere = (it: Instruction): boolean => /^(?:runtime|both)$/.test(placements.get(it)?.place ?? '');
+  const home = homeLine(view, plan.image, isThere);
+  if (home !== undefined) lines.push(home);
   for (const [i, entry] of entries.entries()) lines.push(entry.apart && i > 0 ? `\n${entry.text}` : entry.text);
   const body = lines.join('\n');
   const first = instructions[tail];

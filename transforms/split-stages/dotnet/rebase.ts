@@ -1,6 +1,7 @@
 /** A stage on the image of the SDK that only runs what another stage published: the image of the runtime is enough. */
 import type { Effect } from '../../../src/knowledge/effects.ts';
 import { feedersOf, originOf } from '../feeders.ts';
+import { tellsVersion } from '../file-tasks.ts';
 import { installedByName, installRun } from '../packages.ts';
 import { isObstacle, type Obstacle, type Rebase, type View } from '../types.ts';
 import { codeObstacle, listenDoubt, mainSources } from './files.ts';
@@ -56,7 +57,7 @@ function runObstacle({ steps }: View): Obstacle | undefined {
   for (const { tasks, opaque, instruction } of steps) {
     if (opaque !== undefined)
       return { code: 'unreadable-script', why: `the RUN cannot be read: ${opaque}`, at: instruction };
-    const task = tasks.find(({ effect }) => !AT_HOME.has(effect));
+    const task = tasks.find((it) => !AT_HOME.has(it.effect) || tellsVersion(it));
     const name = task?.command.program ?? task?.command.nameWord?.raw ?? '';
     if (task)
       return {

@@ -4,6 +4,7 @@ import { joinPath } from '../../../src/document/state.ts';
 import type { Effect } from '../../../src/knowledge/effects.ts';
 import { repositoryName } from '../../../src/knowledge/images.ts';
 import { feedersOf, originOf } from '../feeders.ts';
+import { tellsVersion } from '../file-tasks.ts';
 import { installedByName, installRun } from '../packages.ts';
 import { isObstacle, type Obstacle, type Rebase, type View } from '../types.ts';
 import { withoutCgo } from './cgo.ts';
@@ -75,8 +76,9 @@ function runsOnDebian({ steps, system }: View): boolean | Obstacle {
   for (const { tasks, opaque, instruction } of steps) {
     if (opaque !== undefined)
       return { code: 'unreadable-script', why: `the RUN cannot be read: ${opaque}`, at: instruction };
-    for (const { effect, command } of tasks) {
-      if (ANYWHERE.has(effect)) continue;
+    for (const task of tasks) {
+      const { effect, command } = task;
+      if (ANYWHERE.has(effect) && !tellsVersion(task)) continue;
       const name = command.program ?? command.nameWord?.raw ?? '';
       if (!ON_DEBIAN.has(effect))
         return { code: 'unknown-effect', why: `whether ${name} works in a small image is not known`, at: command };

@@ -4,6 +4,7 @@ import { joinPath } from '../../../src/document/state.ts';
 import { IN_JRE_IMAGE, JDK_PROGRAMS } from '../../../src/knowledge/java-builds.ts';
 import { walkFolders } from '../../../src/project/image-files.ts';
 import { feedersOf } from '../feeders.ts';
+import { tellsVersion } from '../file-tasks.ts';
 import { inWords } from '../packages.ts';
 import { isObstacle, type Obstacle, type Rebase, type Task, type View } from '../types.ts';
 import { buildsOf } from './built.ts';
@@ -112,8 +113,10 @@ function runObstacle({ steps }: View, image: JreImage): Obstacle | undefined {
 const OF_BUILD_IMAGES = /^(?:git|git-lfs|hg|svn|mercurial|bzr|unzip|zip|ssh|scp)$/;
 
 /** Whether a command finds in the JRE image what it found in that of the JDK. */
-function isAtHome({ effect, command }: Task, { same, family }: JreImage): boolean {
+function isAtHome(task: Task, { same, family }: JreImage): boolean {
+  const { effect, command } = task;
   const program = command.program ?? '';
+  if (tellsVersion(task)) return program === 'java';
   if (JDK_PROGRAMS.has(program) || OF_BUILD_IMAGES.test(program)) return false;
   const there: ReadonlySet<string> = IN_JRE_IMAGE[family];
   switch (effect) {

@@ -1,8 +1,9 @@
 /** PHP: extensions are built in the builder; everything else stays in its order, on the same image, without the -dev packages. */
 import type { Instruction } from '../../../src/document.ts';
 import { splitTag } from '../../../src/image.ts';
+import { listedTag } from '../../../src/knowledge/image-releases.ts';
 import { repositoryName } from '../../../src/knowledge/images.ts';
-import { INSTALL_TOOLS, PHP_DEBIAN } from '../../../src/knowledge/php-builds.ts';
+import { INSTALL_TOOLS, PHP_LAST_SUITES } from '../../../src/knowledge/php-builds.ts';
 import { type AroundInstall, aroundInstall } from '../around-install.ts';
 import {
   installsForBuilding,
@@ -53,22 +54,35 @@ export const php: Recipe = {
     }
     const plan = planOf(own, vendor && isObstacle(vendor) ? undefined : vendor, builds);
     if (isObstacle(plan) || !named) return plan;
-    const why = `${plan.why} ${fromWord.value} is on Debian ${PHP_DEBIAN.suite}: both stages name it, as the libraries are called differently in each release.`;
+    const why = `${plan.why} ${fromWord.value} is on Debian ${named.suite}: both stages name it, as the libraries are called differently in each release.`;
     return { ...plan, why, image: named.image, builderImage: named.image };
   },
 };
 
+interface Named {
+  readonly view: View;
+  readonly image: string;
+  readonly suite: string;
+}
+
 /** The stage on the release of Debian that its tag stands for today, which both stages will name; undefined: it is not known. */
-function withRelease(view: View): { readonly view: View; readonly image: string } | undefined {
+function withRelease(view: View): Named | undefined {
   const { system, stage } = view;
   const { tag, digest } = stage.image ?? {};
   const written = stage.fromWord.value;
   const isPlain = tag !== undefined && digest === undefined && written.endsWith(`:${tag}`);
-  if (!isPlain || system.family !== 'debian' || system.release !== undefined) return undefined;
-  if (!PHP_DEBIAN.versions.test(splitTag(tag).version ?? '')) return undefined;
-  const known: View = Object.create(view, { system: { value: { ...system, release: PHP_DEBIAN.suite } } });
-  return { view: known, image: `${written}-${PHP_DEBIAN.suite}` };
+  if (!stage.image || !isPlain || system.family !== 'debian' || system.release !== undefined) return undefined;
+  const named = listedTag(stage.image)?.same.find(
+    (it) => DEBIAN.includes(it.slice(tag.length + 1)) && it.startsWith(`${tag}-`),
+  );
+  const last = PHP_LAST_SUITES.find(({ versions }) => versions.test(splitTag(tag).version ?? ''));
+  const suite = named?.slice(tag.length + 1) ?? last?.suite;
+  if (suite === undefined) return undefined;
+  const known: View = Object.create(view, { system: { value: { ...system, release: suite } } });
+  return { view: known, image: `${written}-${suite}`, suite };
 }
+
+const DEBIAN: readonly string[] = ['bullseye', 'bookworm', 'trixie'];
 
 /** docker-php-ext-install, pecl install, and what puts sources where they look for them. */
 function buildsExtension(view: View, { command }: Task): boolean {

@@ -36,6 +36,9 @@ function isBundled({ bundledFrom }: RubyLibraryRow, { version }: Gem): boolean {
   return major > bundledFrom[0] || (major === bundledFrom[0] && minor >= bundledFrom[1]);
 }
 
+/** Folders of tests, which no start command runs. */
+const TESTS = /(?:^|\/)(?:spec|test|tests|features)\//;
+
 /** Programs of the full image that Ruby code starts: `git log`, system 'convert ..', %x(curl ..), Open3.capture2('git', ..). */
 export function calledPrograms({ runtime, project }: View): Need[] {
   return Object.entries(FULL_IMAGE_PROGRAMS).flatMap(([program, name]) => {
@@ -43,7 +46,7 @@ export function calledPrograms({ runtime, project }: View): Need[] {
       `^[^#\\n]*(?:\`|%x[({[|]|\\b(?:system|exec|spawn|popen\\w*|capture\\w*|sh|run)[ (]+\\[?["'])${program}(?=[\\s"'\`])`,
       'm',
     );
-    const fact = runtime.find(call);
+    const fact = runtime.find(call, TESTS);
     if (!fact) return [];
     const { file, line } = fact;
     return [

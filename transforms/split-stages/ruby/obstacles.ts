@@ -1,5 +1,6 @@
 /** What speaks against taking gems over from another stage. */
 import { COMPILES_AT_RUN_TIME, COMPILING_SERVERS, RUBY_SERVER } from '../../../src/knowledge/ruby-libraries.ts';
+import { codeMount, servicesOf } from '../../../src/project/development.ts';
 import { placeText } from '../../../src/project/manifests.ts';
 import { invocation } from '../../../src/shell/invocation.ts';
 import { compilerAtRunTime } from '../programs.ts';
@@ -8,7 +9,21 @@ import type { Gems } from './gems.ts';
 
 /** The first obstacle; undefined: none was found. */
 export function obstacleOf(view: View, gems: Gems): Obstacle | undefined {
-  return replacesRubyGems(view) ?? compiles(view, gems) ?? installsAtStart(view);
+  return workshop(view) ?? replacesRubyGems(view) ?? compiles(view, gems) ?? installsAtStart(view);
+}
+
+/** An image that holds the gems alone, for work on a mounted source: the next `bundle add` compiles in its containers. */
+function workshop({ runtime, project, stage }: View): Obstacle | undefined {
+  if (runtime.files.sources.some(({ kind }) => kind === 'dir')) return undefined;
+  for (const service of servicesOf(project, stage)) {
+    const mount = codeMount(project, service, stage.end.workdir);
+    if (mount)
+      return {
+        code: 'development',
+        why: `no source is copied: ${mount.file}:${mount.line} mounts it (${mount.says})`,
+      };
+  }
+  return undefined;
 }
 
 /** gem update --system writes beside the interpreter. */
