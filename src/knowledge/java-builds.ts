@@ -5,13 +5,16 @@ interface JdkImage {
   readonly tag: RegExp;
   readonly same: boolean;
   readonly jre?: string;
+  readonly family?: 'ubuntu' | 'alpine' | 'amazon';
+  readonly vendor?: string;
   readonly source: string;
   readonly date: string;
 }
 
 /**
  * Images that hold a JDK. `tag`: its groups are the version of Java, and `suite` or `alpine`. `same`: its JRE variant has
- * the same files around it. `jre`: that variant, where it is not one of eclipse-temurin.
+ * the same files around it. `jre`: that variant, where it is not one of eclipse-temurin; `family`: its system, where it is
+ * not Amazon's. `vendor`: whose build of Java it is, where that vendor has no JRE for the system.
  */
 export const JDK_IMAGES = [
   {
@@ -88,11 +91,80 @@ export const JDK_IMAGES = [
     date: '2026-11',
   },
   {
+    // al2 before 2026, al2023 since
     repository: 'amazoncorretto',
     tag: /^(?<java>1[17]|21)(?:-jdk)?$/,
     same: false,
     jre: 'amazoncorretto:VERSION-al2023-headless',
-    source: 'corretto/corretto-docker: .tags',
+    source: 'docker-library/official-images:library/amazoncorretto',
+    date: '2026-11',
+  },
+  {
+    repository: 'amazoncorretto',
+    tag: /^(?<java>8)-al2023(?:-jdk)?$/,
+    same: true,
+    jre: 'amazoncorretto:VERSION-al2023-jre',
+    source: 'docker-library/official-images:library/amazoncorretto',
+    date: '2026-11',
+  },
+  {
+    repository: 'amazoncorretto',
+    tag: /^(?<version>(?<java>8)[u\d]*)-(?<suite>alpine[\d.]*)(?:-full|-jdk)?$/,
+    same: true,
+    jre: 'amazoncorretto:VERSION-SUITE-jre',
+    family: 'alpine',
+    source: 'docker-library/official-images:library/amazoncorretto',
+    date: '2026-11',
+  },
+  {
+    repository: 'amazoncorretto',
+    tag: /^(?<java>1[17]|2\d)[\d.]*-(?<suite>alpine)[\d.]*(?:-full|-jdk)?$/,
+    same: false,
+    vendor: 'Amazon',
+    source: 'docker-library/official-images:library/amazoncorretto, which has no JRE for Alpine',
+    date: '2026-11',
+  },
+  {
+    repository: 'maven',
+    tag: /^[\d.]+-amazoncorretto-(?<java>1[17]|2\d)(?:-al2023)?$/,
+    same: true,
+    jre: 'amazoncorretto:VERSION-al2023-headless',
+    source: 'docker-library/official-images:library/maven',
+    date: '2026-11',
+  },
+  {
+    repository: 'maven',
+    tag: /^[\d.]+-amazoncorretto-(?<java>1[17]|2\d)-(?<suite>alpine)$/,
+    same: false,
+    vendor: 'Amazon',
+    source: 'docker-library/official-images:library/maven',
+    date: '2026-11',
+  },
+  {
+    repository: 'azul/zulu-openjdk',
+    tag: /^(?<java>\d+)(?<suite>-latest)?$/,
+    same: true,
+    jre: 'azul/zulu-openjdk:VERSION-jreSUITE',
+    family: 'ubuntu',
+    source: 'docs.azul.com/core/docker-image-tags',
+    date: '2026-11',
+  },
+  {
+    repository: 'azul/zulu-openjdk-alpine',
+    tag: /^(?<java>\d+)(?<suite>-latest)?$/,
+    same: true,
+    jre: 'azul/zulu-openjdk-alpine:VERSION-jreSUITE',
+    family: 'alpine',
+    source: 'docs.azul.com/core/docker-image-tags',
+    date: '2026-11',
+  },
+  {
+    repository: 'ibm-semeru-runtimes',
+    tag: /^open-(?<version>(?<java>\d+)[\d.]*)-jdk(?<suite>-(?:focal|jammy|noble|resolute))$/,
+    same: true,
+    jre: 'ibm-semeru-runtimes:open-VERSION-jreSUITE',
+    family: 'ubuntu',
+    source: 'docker-library/official-images:library/ibm-semeru-runtimes',
     date: '2026-11',
   },
 ] as const satisfies readonly JdkImage[];

@@ -10,6 +10,8 @@ export interface JreImage {
   readonly family: 'ubuntu' | 'alpine' | 'amazon';
   /** The system around Java stays the same: accounts, paths, packages. */
   readonly same: boolean;
+  /** Whose build of Java the old image has, where the JRE is another's. */
+  readonly vendor?: string;
 }
 
 /** Whether the stage is on an image that is made for building Java. */
@@ -41,13 +43,21 @@ export function jreImage({ stage }: View): JreImage | Obstacle {
     const place = written.slice(0, (parts.tag as readonly [number, number])[0] - 1);
     const at = place.lastIndexOf('/') + 1;
     const prefix = name.includes('/') ? '' : place.slice(0, at);
-    if ('jre' in row)
-      return { text: `${prefix}${row.jre.replace('VERSION', version)}`, family: 'amazon', same: row.same };
+    const { same } = row;
+    if ('jre' in row) {
+      const text = `${prefix}${row.jre.replace('VERSION', version).replace('SUITE', suite)}`;
+      return { text, family: 'family' in row ? row.family : 'amazon', same };
+    }
     const family = suite.startsWith('alpine') ? 'alpine' : 'ubuntu';
-    return { text: `${prefix}eclipse-temurin:${version}-jre${suite ? `-${suite}` : ''}`, family, same: row.same };
+    const text = `${prefix}eclipse-temurin:${version}-jre${suite ? `-${suite}` : ''}`;
+    return { text, family, same, ...('vendor' in row && { vendor: row.vendor }) };
   }
   return unknown(`whether ${written} has a JRE variant is not known`);
 }
+
+/** Another vendor's build of the same Java: nobody but the authors can say that any will do. */
+export const vendorDoubts = ({ vendor }: JreImage): readonly string[] =>
+  vendor === undefined ? [] : [`whether Java may be another build than that of ${vendor}, which has no JRE here`];
 
 /** The system of an image, for its reader. */
 export const systemName = ({ family }: JreImage): string =>

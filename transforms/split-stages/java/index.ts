@@ -11,7 +11,7 @@ import { installRun, inWords, keptPackages } from '../packages.ts';
 import { type Addition, isObstacle, type Obstacle, type Plan, type Recipe, type Task, type View } from '../types.ts';
 import { type Build, buildFiles, buildsOf, isOutput, type Taken, takenFor } from './built.ts';
 import { codeObstacle, filesRead, mainSources } from './files.ts';
-import { hasJdk, imageObstacle, type JreImage, jreImage, systemName } from './image.ts';
+import { hasJdk, imageObstacle, type JreImage, jreImage, systemName, vendorDoubts } from './image.ts';
 import { rebase } from './rebase.ts';
 import { type Started, startedBy } from './starts.ts';
 
@@ -101,7 +101,7 @@ function planOf(view: View, parts: Parts): Plan | Obstacle {
     title: `Split into a builder and a runtime stage on ${image.text}`,
     why: `What is started needs neither a compiler nor the build tool, its downloads and the source. The runtime stage is on ${image.text}${other}, and takes ${inWords(copies)}.`,
     evidence: distinct([...taken.flatMap((it) => it.evidence), ...files.map((it) => it.evidence)]),
-    doubts: [...new Set([...taken.flatMap((it) => it.doubts), ...(read?.doubts ?? []), ...unread])],
+    doubts: [...new Set([...taken.flatMap((it) => it.doubts), ...(read?.doubts ?? []), ...vendorDoubts(image), ...unread])],
     image: image.text,
     placements: placed.placements,
     additions,

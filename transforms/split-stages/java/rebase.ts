@@ -9,7 +9,7 @@ import { inWords } from '../packages.ts';
 import { isObstacle, type Obstacle, type Rebase, type Task, type View } from '../types.ts';
 import { buildsOf } from './built.ts';
 import { codeObstacle, mainSources, type Source } from './files.ts';
-import { hasJdk, imageObstacle, type JreImage, jreImage, systemName } from './image.ts';
+import { hasJdk, imageObstacle, type JreImage, jreImage, systemName, vendorDoubts } from './image.ts';
 import { type Started, startedBy } from './starts.ts';
 
 const FILE_LIMIT = 4000;
@@ -42,7 +42,7 @@ export function rebase(view: View): Rebase | Obstacle | undefined {
   return {
     why: `The stage builds nothing, and what it starts needs neither the compiler nor the other tools of a JDK.${other}`,
     evidence: started.needs.map(({ evidence }) => evidence),
-    doubts: [...sourceDoubts(view, started, sources), ...pinned(view, image), ...unread],
+    doubts: [...sourceDoubts(view, started, sources), ...pinned(view, image), ...vendorDoubts(image), ...unread],
     image: image.text,
     head: isSet || workdir === '/' ? [] : [`${keyword('WORKDIR')} ${workdir}`],
   };
