@@ -46,8 +46,7 @@ function computeContract(document: Document, stage: Stage): Contract {
   const own = collect(document, stage);
   const contract = {} as Record<ContractKey, string>;
   for (const key of CONTRACT_KEYS) contract[key] = render(own[key]);
-  const names = document.stages.map((s) => s.name?.toLowerCase() ?? '').join(' ');
-  contract.stages = `${document.stages.length} ${names}`;
+  contract.stages = JSON.stringify(document.stages.map((it) => it.name?.toLowerCase() ?? ''));
   return contract;
 }
 
@@ -65,7 +64,8 @@ function collect(document: Document, stage: Stage): Parts {
   const labels = new Map(inherited.labels as Map<string, string>);
   const ports = new Set(inherited.ports as Set<string>);
   const volumes = new Set(inherited.volumes as Set<string>);
-  const onbuild: string[] = [];
+  // the triggers of the parent act in this stage
+  const onbuild: string[] = [...((inherited.onbuild as string[] | undefined) ?? [])];
   const copies: string[] = [...((inherited.copies as string[] | undefined) ?? [])];
   const last: Parts = { ...inherited };
   for (const instruction of stage.instructions) {
@@ -163,10 +163,8 @@ export function contractDifferences(before: Document, after: Document): Readonly
   if (promises(before) === promises(after)) return differing;
   for (const stage of before.stages) {
     const counterpart = counterpartOf(stage, before, after);
-    if (!counterpart) {
-      differing.add('stages');
-      continue;
-    }
+    // the last stage tells that others are gone
+    if (!counterpart) continue;
     const a = stageContract(before, stage);
     const b = stageContract(after, counterpart);
     for (const key of CONTRACT_KEYS) if (a[key] !== b[key]) differing.add(key);

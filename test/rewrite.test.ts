@@ -126,6 +126,39 @@ describe('the engine', () => {
     expect(run('FROM a\nRUN b \\\n  # why\n  c\n', [replace('  # why\n', '')]).faults[0]?.message).toMatch(/# why/);
   });
 
+  it('a comment that stands there twice may not be lost once', () => {
+    const result = run('FROM a\n# why\nRUN b\n# why\nRUN c\n', [replace('# why\n', '')]);
+    expect(result.faults[0]?.message).toMatch(/lose the comment # why/);
+  });
+
+  it('no neighbour is planned by changes that are discarded', () => {
+    const edits = [
+      { start: 7, end: 12, text: 'USER b' },
+      { start: 0, end: 1, text: 'X', file: 'compose.yaml' },
+    ];
+    const seen: (string | undefined)[] = [];
+    const files = new Map([['compose.yaml', 'abc']]);
+    const tree = { read: (path: string) => files.get(path), plan: (path: string) => void seen.push(path) };
+    const transforms = [transform(() => [change(edits)])];
+    const result = rewrite({
+      path: 'Dockerfile',
+      text: 'FROM a\nRUN b\n',
+      tree,
+      project,
+      transforms,
+      settings: policy,
+    });
+    expect(result.faults).toHaveLength(1);
+    expect([seen, result.files]).toEqual([[], []]);
+  });
+
+  it('an edit of a neighbour that is not there is a fault, and so are two files of one name', () => {
+    const gone = transform(() => [change([{ start: 0, end: 0, text: 'X', file: 'gone.yaml' }])]);
+    expect(run('FROM a\n', [gone]).faults[0]?.message).toMatch(/edits gone\.yaml, which cannot be read/);
+    const made = change([], { creates: [{ file: 'nginx.conf', text: 'n' }] });
+    expect(run('FROM a\n', [transform(() => [made, made])]).faults[0]?.message).toMatch(/would make nginx\.conf/);
+  });
+
   it('a decline with an unknown code is a fault', () => {
     const result = run('FROM a\n', [transform(() => [{ code: 'other', why: 'w', at: { start: 0, end: 1 } }])]);
     expect(result.faults[0]?.message).toMatch(/unknown code other/);
@@ -260,6 +293,7 @@ describe('the contract check catches', () => {
     ['base', 'a default that FROM fills in', 'ARG V=22\nFROM node:$V\n', 'ARG V=24\nFROM node:$V\n'],
     ['base', 'the platform', 'FROM node:22\n', 'FROM --platform=linux/amd64 node:22\n'],
     ['base', 'the base of a stage that nobody names', 'FROM a AS x\nFROM b\n', 'FROM c AS x\nFROM b\n'],
+    ['base', 'the base of a stage without a name', 'FROM a\nFROM b\n', 'FROM c\nFROM b\n'],
     ['base', 'the base behind a stage', 'FROM a AS x\nFROM x\n', 'FROM b AS x\nFROM x\n'],
     [
       'user',
@@ -313,6 +347,69 @@ describe('the contract check catches', () => {
     ['copies', 'the order, in which the later wins', `${base}COPY a /x\nCOPY b /x\n`, `${base}COPY b /x\nCOPY a /x\n`],
     ['copies', 'what the parent brings', 'FROM a AS x\nCOPY a /a\nFROM x\n', 'FROM a AS x\nFROM x\n'],
     ['author', 'another author', `${base}MAINTAINER me\n`, `${base}MAINTAINER you\n`],
+    [
+      'labels',
+      'a name that an argument fills in',
+      'FROM a\nARG V=1\nLABEL x.$V=b\n',
+      'FROM a\nARG V=2\nLABEL x.$V=b\n',
+    ],
+    ['labels', 'a default that LABEL fills in', 'FROM a\nARG V=1\nLABEL a=$V\n', 'FROM a\nARG V=2\nLABEL a=$V\n'],
+    ['ports', 'a default that EXPOSE fills in', 'FROM a\nARG V=1\nEXPOSE $V\n', 'FROM a\nARG V=2\nEXPOSE $V\n'],
+    ['volumes', 'a default that VOLUME fills in', 'FROM a\nARG V=/1\nVOLUME $V\n', 'FROM a\nARG V=/2\nVOLUME $V\n'],
+    [
+      'stopsignal',
+      'a default that STOPSIGNAL fills in',
+      'FROM a\nARG V=SIGINT\nSTOPSIGNAL $V\n',
+      'FROM a\nARG V=SIGQUIT\nSTOPSIGNAL $V\n',
+    ],
+    [
+      'copies',
+      'a default that a flag fills in',
+      'FROM a\nARG V=1\nCOPY --chown=$V a /b\n',
+      'FROM a\nARG V=2\nCOPY --chown=$V a /b\n',
+    ],
+    ['env', 'a variable behind another that is set', 'FROM a\nENV B=1\nENV A=$B\n', 'FROM a\nENV B=1\nENV A=$C\n'],
+    [
+      'env',
+      'what hides an argument of its name',
+      'FROM a\nARG V=1\nENV V=2\nENV A=$V\n',
+      'FROM a\nENV V=1\nARG V=2\nENV V=2\nENV A=1\n',
+    ],
+    [
+      'ports',
+      'another variable without a value',
+      'FROM a\nARG V\nARG W\nEXPOSE $V\n',
+      'FROM a\nARG V\nARG W\nEXPOSE $W\n',
+    ],
+    ['user', 'a user that only the build knows', 'FROM a\nARG V\nARG W\nUSER $V\n', 'FROM a\nARG V\nARG W\nUSER $W\n'],
+    [
+      'workdir',
+      'the folder of the parent that a relative one counts from',
+      'FROM a AS x\nWORKDIR b\nFROM x\nWORKDIR c\n',
+      'FROM a AS x\nWORKDIR b\nFROM a\nWORKDIR c\n',
+    ],
+    // a stage that starts from the image of its parent, and not from the parent any more
+    ...(
+      [
+        ['user', 'USER 10'],
+        ['workdir', 'WORKDIR /a'],
+        ['env', 'ENV A=1'],
+        ['entrypoint', 'ENTRYPOINT ["a"]'],
+        ['cmd', 'CMD ["a"]'],
+        ['ports', 'EXPOSE 80'],
+        ['volumes', 'VOLUME /a'],
+        ['labels', 'LABEL a=b'],
+        ['stopsignal', 'STOPSIGNAL SIGINT'],
+        ['healthcheck', 'HEALTHCHECK CMD a'],
+        ['onbuild', 'ONBUILD RUN a'],
+        ['shell', 'SHELL ["b"]'],
+        ['copies', 'COPY a /a'],
+        ['author', 'MAINTAINER me'],
+      ] as const
+    ).map(
+      ([key, line]) =>
+        [key, 'what the parent had', `FROM a AS x\n${line}\nFROM x\n`, `FROM a AS x\n${line}\nFROM a\n`] as const,
+    ),
     ['stages', 'a stage that is new', base, 'FROM alpine AS z\nRUN a\nFROM node:22 AS build\nRUN a\nFROM node:22\n'],
     ['stages', 'a stage that is lost', base, 'FROM node:22\n'],
     ['stages', 'a name that is new', base, `${base.trimEnd()} AS final\n`],
@@ -329,6 +426,27 @@ describe('the contract check catches', () => {
   it.each([
     ['ENV written in another form', 'FROM a\nENV A b c\n', 'FROM a\nENV A="b c"\n'],
     ['ADD for COPY', 'FROM a\nADD x /y\n', 'FROM a\nCOPY x /y\n'],
+    ['the letter case of a stage', 'FROM a AS X\nFROM X\n', 'FROM a AS x\nFROM x\n'],
+    ['the order of ports and volumes', 'FROM a\nEXPOSE 80 81\nVOLUME /a /b\n', 'FROM a\nEXPOSE 81 80\nVOLUME /b /a\n'],
+    ['the protocol that is meant anyway', 'FROM a\nEXPOSE 80\n', 'FROM a\nEXPOSE 80/tcp\n'],
+    ['a CMD before an ENTRYPOINT of the same stage', 'FROM a\nCMD b\nENTRYPOINT c\n', 'FROM a\nENTRYPOINT c\nCMD b\n'],
+    [
+      'the order of flags',
+      'FROM a\nHEALTHCHECK --retries=1 --timeout=2s CMD b\nCOPY --chown=1 --chmod=644 a /b\n',
+      'FROM a\nHEALTHCHECK --timeout=2s --retries=1 CMD b\nCOPY --chmod=644 --chown=1 a /b\n',
+    ],
+    ['a layer of its own', 'FROM a\nCOPY a /b\n', 'FROM a\nCOPY --link a /b\n'],
+    [
+      'a stage by its number',
+      'FROM a AS x\nFROM b\nCOPY --from=x /a /a\n',
+      'FROM a AS x\nFROM b\nCOPY --from=0 /a /a\n',
+    ],
+    [
+      'a value instead of its argument',
+      'FROM a\nARG V=1\nENV V=2\nLABEL a=$V\n',
+      'FROM a\nARG V=1\nENV V=2\nLABEL a=2\n',
+    ],
+    ['a value instead of its variable', 'FROM a\nENV V=/b\nCOPY a $V\n', 'FROM a\nENV V=/b\nCOPY a /b\n'],
     ['the order of labels', 'FROM a\nLABEL a=1 b=2\n', 'FROM a\nLABEL b=2 a=1\n'],
     [
       'a relative WORKDIR made absolute',
@@ -340,6 +458,16 @@ describe('the contract check catches', () => {
     const result = run(before, [transform(({ text }) => [change([{ start: 0, end: text.length, text: after }])])]);
     expect(result.faults).toEqual([]);
     expect(result.after).toBe(after);
+  });
+
+  it('a stage of the same name where another is put before it', () => {
+    const before = 'FROM a AS x\nFROM b\n';
+    const whole = (after: string) =>
+      run(before, [
+        transform(({ text }) => [change([{ start: 0, end: text.length, text: after }])], { mayChange: ['stages'] }),
+      ]);
+    expect(whole('FROM c AS y\nFROM a AS x\nFROM b\n').faults).toEqual([]);
+    expect(whole('FROM c AS y\nFROM d AS x\nFROM b\n').faults[0]?.message).toContain('base');
   });
 
   it('a CMD that a new ENTRYPOINT takes away', () => {
