@@ -5,10 +5,10 @@ import { parseImageRef } from '../../src/image.ts';
 import { imageFacts } from '../../src/knowledge/images.ts';
 import type { Task, View } from './types.ts';
 
-/** What a command acts upon lies elsewhere, wherever it runs. */
+/** Commands that do the same in every folder. */
 const ANYWHERE: ReadonlySet<Task['effect']> = new Set(['none', 'index', 'clean', 'packages', 'system', 'accounts']);
 
-/** Whether a command does the same in every folder: `mkdir /data`, `chown app /data`. */
+/** Also `mkdir /data` and `chown app /data`. */
 function isElsewhere({ effect, command }: Task): boolean {
   if (effect !== 'files') return ANYWHERE.has(effect);
   const operands = command.operands().slice(/^ch/.test(command.program ?? '') ? 1 : 0);
@@ -16,12 +16,15 @@ function isElsewhere({ effect, command }: Task): boolean {
 }
 
 /**
- * `WORKDIR /home/gradle` for a stage that moves to `image`, where something of it counts from the old folder: a relative
- * WORKDIR, target or command before the first absolute WORKDIR. A stage without a WORKDIR is the recipe's own matter.
- * `isThere`: whether the instruction stands in the stage on `image`.
+ * The first instruction of a stage that counts from the folder of its image, `WORKDIR app` or `COPY . .` before any
+ * WORKDIR, where `image` has another folder: `home` is the old one. A stage without a WORKDIR is the recipe's own matter.
+ * `isThere`: whether an instruction stands in the stage on `image`.
  */
-export function homeLine(view: View, image: string, isThere: (it: Instruction) => boolean): string | undefined {
-  const { stage, document, keyword } = view;
+export function countsFromHome(
+  { stage, document, steps }: View,
+  image: string,
+  isThere: (it: Instruction) => boolean,
+): { readonly first: Instruction; readonly home: string } | undefined {
   const ref = parseImageRef(image);
   const home = stage.base?.workdir;
   if (home === undefined || home === ((ref && imageFacts(ref)?.workdir) ?? '/')) return undefined;
@@ -32,9 +35,9 @@ export function homeLine(view: View, image: string, isThere: (it: Instruction) =
   const counts = (it: Instruction): boolean => {
     if (it.keyword === 'WORKDIR') return true;
     if (it.keyword === 'COPY' || it.keyword === 'ADD') return isRelative(it, it.words.at(-1)?.value);
-    const step = view.steps.find(({ instruction }) => instruction === it);
-    return it.keyword === 'RUN' && step?.tasks.every(isElsewhere) !== true;
+    return it.keyword === 'RUN' && steps.find((step) => step.instruction === it)?.tasks.every(isElsewhere) !== true;
   };
   const before = set < 0 ? stage.instructions : stage.instructions.slice(0, set);
-  return before.some((it) => isThere(it) && counts(it)) ? `${keyword('WORKDIR')} ${home}` : undefined;
+  const first = before.find((it) => isThere(it) && counts(it));
+  return first && { first, home };
 }

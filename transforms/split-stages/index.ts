@@ -8,7 +8,7 @@ import { withMakeTargets } from '../../src/stage/make.ts';
 import { defineTransform } from '../../src/transform.ts';
 import { dotnet } from './dotnet/index.ts';
 import { go } from './go/index.ts';
-import { homeLine } from './home-folder.ts';
+import { countsFromHome } from './home-folder.ts';
 import { java } from './java/index.ts';
 import { node } from './node/index.ts';
 import { inWords } from './packages.ts';
@@ -163,9 +163,9 @@ function commonObstacle({ document, project, stage }: View): Obstacle | undefine
 function rebased(view: View, { why, evidence, doubts, image, head, builds = [] }: Rebase): Change {
   const { document, stage } = view;
   const { from, fromWord } = stage;
-  const home = homeLine(view, image, () => true);
+  const old = head.some((it) => /^workdir /i.test(it)) ? undefined : countsFromHome(view, image, () => true);
   const eol = document.text.includes('\r\n') ? '\r\n' : '\n';
-  const lines = [...(home === undefined ? [] : [home]), ...head]
+  const lines = [...(old ? [`${view.keyword('WORKDIR')} ${old.home}`] : []), ...head]
     .map((text) => `${eol}${text.replaceAll('\n', eol)}`)
     .join('');
   return {

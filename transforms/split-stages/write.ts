@@ -1,9 +1,10 @@
 /** A plan as edits: the builder keeps its place, the end of the file becomes the end of the runtime stage. */
 import { lineStart } from '../../src/document/lines.ts';
+import { joinPath } from '../../src/document/state.ts';
 import type { Comment, Document, Instruction, Stage } from '../../src/document.ts';
 import type { Edit } from '../../src/edit.ts';
 import { defaultPlacement } from './defaults.ts';
-import { homeLine } from './home-folder.ts';
+import { countsFromHome } from './home-folder.ts';
 import type { Addition, Placement, Plan, Step, View } from './types.ts';
 
 /** A line group of the runtime stage. */
@@ -21,6 +22,14 @@ export function placementsOf(view: View, plan: Plan): ReadonlyMap<Instruction, P
   for (const instruction of [...view.stage.instructions].reverse()) {
     if (!decided.has(instruction)) decided.set(instruction, defaultPlacement(view, instruction, decided));
   }
+  // WORKDIR app of an image whose folder is /go
+  const old = countsFromHome(view, plan.image, (it) => /^(?:runtime|both)$/.test(decided.get(it)?.place ?? ''));
+  const placement = old && decided.get(old.first);
+  if (old && placement && old.first.keyword === 'WORKDIR' && placement.text === undefined)
+    decided.set(old.first, {
+      ...placement,
+      text: `${view.keyword('WORKDIR')} ${joinPath(old.home, old.first.args.text)}`,
+    });
   for (const step of view.steps) if (isIdle(view, step, decided)) decided.set(step.instruction, { place: 'nowhere' });
   return decided;
 }
@@ -105,9 +114,8 @@ function header(view: View, plan: Plan, placements: ReadonlyMap<Instruction, Pla
   const name = stage.name === undefined ? '' : ` ${as} ${stage.name}`;
   const platform = stage.platform === undefined ? '' : `--platform=${stage.platform} `;
   const lines = [`${view.keyword('FROM')} ${platform}${plan.image}${name}`];
-  const isThere = (it: Instruction): boolean => /^(?:runtime|both)$/.test(placements.get(it)?.place ?? '');
-  const home = homeLine(view, plan.image, isThere);
-  if (home !== undefined) lines.push(home);
+  const old = countsFromHome(view, plan.image, (it) => /^(?:runtime|both)$/.test(placements.get(it)?.place ?? ''));
+  if (old && placements.get(old.first)?.text === undefined) lines.push(`${view.keyword('WORKDIR')} ${old.home}`);
   for (const [i, entry] of entries.entries()) lines.push(entry.apart && i > 0 ? `\n${entry.text}` : entry.text);
   const body = lines.join('\n');
   const first = instructions[tail];

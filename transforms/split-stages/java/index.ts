@@ -101,7 +101,9 @@ function planOf(view: View, parts: Parts): Plan | Obstacle {
     title: `Split into a builder and a runtime stage on ${image.text}`,
     why: `What is started needs neither a compiler nor the build tool, its downloads and the source. The runtime stage is on ${image.text}${other}, and takes ${inWords(copies)}.`,
     evidence: distinct([...taken.flatMap((it) => it.evidence), ...files.map((it) => it.evidence)]),
-    doubts: [...new Set([...taken.flatMap((it) => it.doubts), ...(read?.doubts ?? []), ...vendorDoubts(image), ...unread])],
+    doubts: [
+      ...new Set([...taken.flatMap((it) => it.doubts), ...(read?.doubts ?? []), ...vendorDoubts(image), ...unread]),
+    ],
     image: image.text,
     placements: placed.placements,
     additions,
