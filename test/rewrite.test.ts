@@ -71,6 +71,23 @@ describe('the engine', () => {
     expect(run('FROM a\nRUN b\n', [advice], { level: 'manual' }).changes[0]?.status).toBe('held');
   });
 
+  it('leaves out what is refused when it asks', () => {
+    const asked: unknown[] = [];
+    const accept = (...what: unknown[]): boolean => asked.push(what[0], what[2]) === 0;
+    const tree = { read: () => undefined, plan: () => undefined };
+    const transforms = [replace('RUN b', 'RUN c')];
+    const result = rewrite({
+      path: 'Dockerfile',
+      text: 'FROM a\nRUN b\n',
+      tree,
+      project,
+      transforms,
+      settings: policy,
+      accept,
+    });
+    expect([result.after, result.changes[0]?.status, asked]).toEqual(['FROM a\nRUN b\n', 'refused', ['test', 2]]);
+  });
+
   it('a held change never happened for later transforms', () => {
     const seen: string[] = [];
     const look = transform(function* ({ text }) {
@@ -307,6 +324,7 @@ describe('the contract check catches', () => {
     ['workdir', 'a relative folder that is lost', 'FROM a\nWORKDIR a\nWORKDIR b\n', 'FROM a\nWORKDIR b\n'],
     ['env', 'a variable that is new', base, `${base}ENV A=1\n`],
     ['env', 'a variable that is lost', `${base}ENV A=1 B=2\n`, `${base}ENV B=2\n`],
+    ['env', 'what a backslash means', '# escape=`\nFROM a\nENV A=a\\b\n', 'FROM a\nENV A=a\\b\n'],
     ['env', 'a default that ENV fills in', `${base}ARG V=1\nENV A=$V\n`, `${base}ARG V=2\nENV A=$V\n`],
     ['env', 'an argument that is not declared any more', `${base}ARG V=1\nENV A=$V\n`, `${base}ENV A=$V\n`],
     ['entrypoint', 'an entrypoint that is new', `${base}CMD ["a"]\n`, `${base}ENTRYPOINT ["tini", "--"]\nCMD ["a"]\n`],

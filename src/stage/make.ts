@@ -30,7 +30,7 @@ export function withMakeTargets(steps: readonly Step[], project: Project, files:
     return tasks.length === step.tasks.length && tasks.every((it, i) => it === step.tasks[i])
       ? step
       : // one command of the file stands for several: nothing can be taken out of it
-        { ...step, tasks, divisible: false };
+        { ...step, tasks, divisible: false, links: undefined };
   });
 }
 

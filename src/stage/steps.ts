@@ -3,6 +3,7 @@ import { joinPath } from '../document/state.ts';
 import type { Document, Instruction, Stage } from '../document.ts';
 import { SYSTEM_MANAGERS } from '../knowledge/context-free.ts';
 import { type Effect, effectOf } from '../knowledge/effects.ts';
+import { LISTS_FETCHERS } from '../knowledge/system-packages.ts';
 import type { Command } from '../shell/command.ts';
 import { type Invocation, invocation } from '../shell/invocation.ts';
 import type { Step, Task } from './view.ts';
@@ -13,13 +14,21 @@ export function readSteps(document: Document, stage: Stage): readonly Step[] {
 }
 
 function readStep(document: Document, instruction: Instruction): Step {
-  if (instruction.keyword !== 'RUN') return { instruction, tasks: [], divisible: false, opaque: undefined };
+  const whole = { instruction, tasks: [], divisible: false, links: undefined };
+  if (instruction.keyword !== 'RUN') return { ...whole, opaque: undefined };
   const { script } = instruction;
-  if (!script) return { instruction, tasks: [], divisible: false, opaque: 'it is in the exec form' };
-  if (script.opaque !== undefined) return { instruction, tasks: [], divisible: false, opaque: script.opaque };
+  if (!script) return { ...whole, opaque: 'it is in the exec form' };
+  if (script.opaque !== undefined) return { ...whole, opaque: script.opaque };
   const commands = script.commands.filter(({ substituted }) => !substituted);
   const tasks = tasksOf(document.text, commands, instruction.state.workdir);
-  return { instruction, tasks, divisible: isList(document, instruction, commands), opaque: undefined };
+  const links = linksOf(document, instruction, tasks);
+  return {
+    instruction,
+    tasks,
+    divisible: links?.every(({ length }) => length === 1) === true,
+    links,
+    opaque: undefined,
+  };
 }
 
 /** What each command of a script is for; `text` is the one that their places point into, `cwd` the folder of the first. */
@@ -28,7 +37,10 @@ export function tasksOf(text: string, commands: readonly Command[], cwd: string 
   let folder = cwd;
   for (const command of commands) {
     const call = invocation(command);
-    tasks.push({ command, call, effect: taskEffect(text, command, call), cwd: folder });
+    const before = tasks.at(-1)?.command;
+    const fetched = before && command.piped && isShell(command) ? text.slice(before.start, before.end) : undefined;
+    const isKnown = LISTS_FETCHERS.some((it) => fetched?.includes(it.text));
+    tasks.push({ command, call, effect: isKnown ? 'system' : taskEffect(text, command, call), cwd: folder });
     if (command.program === 'cd') {
       const to = command.args[0]?.literal;
       folder = command.certain && to !== undefined ? joinPath(folder, to) : undefined;
@@ -36,6 +48,10 @@ export function tasksOf(text: string, commands: readonly Command[], cwd: string 
   }
   return tasks;
 }
+
+/** `| bash -`, `| sh -s`. */
+const isShell = ({ program, args }: Command): boolean =>
+  /^(?:ba|da|a)?sh$/.test(program ?? '') && args.every(({ literal }) => /^-[sex]*$/.test(literal ?? ''));
 
 function taskEffect(whole: string, command: Command, call: Invocation | undefined): Effect {
   const { program } = command;
@@ -58,21 +74,33 @@ function taskEffect(whole: string, command: Command, call: Invocation | undefine
   return effectOf(program, args) ?? 'none';
 }
 
-/** Every command is a link of one plain list: between two of them stands `&&` or `;`, and nothing else. */
-function isList(document: Document, { args, heredocs }: Instruction, commands: readonly Command[]): boolean {
-  const first = commands[0];
-  const last = commands.at(-1);
-  if (!first || !last || heredocs.length > 0 || !commands.every(({ certain, piped }) => certain && !piped))
-    return false;
+/** The links of one plain list: between two of them stands `&&` or `;`, between the commands of a pipeline `|`, and nothing else. */
+function linksOf(
+  document: Document,
+  { args, heredocs }: Instruction,
+  tasks: readonly Task[],
+): readonly (readonly Task[])[] | undefined {
+  const first = tasks[0]?.command;
+  const last = tasks.at(-1)?.command;
+  if (!first || !last || heredocs.length > 0) return undefined;
   if (args.offsets[0] !== first.start || (args.offsets[args.offsets.length - 1] as number) + 1 !== last.end)
-    return false;
-  return commands.every((command, i) => {
-    const next = commands[i + 1];
-    if (!next) return true;
-    const between = document.text
-      .slice(command.end, next.start)
-      .replace(/^[ \t]*#.*$/gm, '')
-      .replaceAll(document.escape, '');
-    return between.trim() === '&&' || between.trim() === ';';
-  });
+    return undefined;
+  const links: Task[][] = [];
+  for (const [i, task] of tasks.entries()) {
+    const before = tasks[i - 1]?.command;
+    const between = before === undefined ? '&&' : joinedBy(document, before, task.command);
+    const { certain, piped } = task.command;
+    if (between === '|') links.at(-1)?.push(task);
+    else if ((between === '&&' || between === ';') && (certain || piped)) links.push([task]);
+    else return undefined;
+  }
+  return links;
 }
+
+/** What stands between two commands, without comments and line ends. */
+const joinedBy = (document: Document, a: Command, b: Command): string =>
+  document.text
+    .slice(a.end, b.start)
+    .replace(/^[ \t]*#.*$/gm, '')
+    .replaceAll(document.escape, '')
+    .trim();

@@ -25,6 +25,8 @@ export interface Step {
   readonly tasks: readonly Task[];
   /** RUN: every command stands in one list of `&&` (or of `;` and lines) and can be taken out of it. */
   readonly divisible: boolean;
+  /** RUN: the links of one such list, a pipeline as one of them, which can be taken out as a whole; undefined: it is no such list. */
+  readonly links: readonly (readonly Task[])[] | undefined;
   /** RUN: why it cannot be read. */
   readonly opaque: string | undefined;
 }

@@ -5,6 +5,7 @@
 import { posix } from 'node:path';
 import type { Instruction } from '../../src/document.ts';
 import type { Evidence } from '../../src/edit.ts';
+import { LISTS_FETCHERS } from '../../src/knowledge/system-packages.ts';
 import { installText, type PackageFate, type Part, runText, taskText } from './packages.ts';
 import { type InstallRules, isOfFolders, type Rules, type Side, type SidedRun, sidesOf } from './sides.ts';
 import { isObstacle, type Obstacle, type Placement, type Step, type Task, type View } from './types.ts';
@@ -50,7 +51,7 @@ export function aroundInstall(view: View, given: InstallRules): AroundInstall | 
   for (const [index, step] of steps.entries()) {
     const run = step.instruction.keyword === 'RUN' ? sidesOf(view, rules, step, index < rules.lastInstall) : undefined;
     if (run && isObstacle(run)) return run;
-    if (run) sided.set(step, withoutRepeats(run, derived));
+    if (run) sided.set(step, withoutRepeats({ ...run, sides: togetherInPipes(run) }, derived));
   }
   const runs = [...sided.values()].flatMap(({ step, sides }) =>
     step.tasks.filter((_, i) => sides[i] === 'run' || sides[i] === 'both'),
@@ -72,7 +73,8 @@ export function aroundInstall(view: View, given: InstallRules): AroundInstall | 
       // the folder of the packages belongs to root, as the packages did
       placements.set(instruction, { place: 'runtime' });
     } else if (run) {
-      const placement = placeRun(view, rules, run, index, run === host ? [...needs.keys()] : []);
+      const earlier = [...sided.values()].filter((it) => steps.indexOf(it.step) < index);
+      const placement = placeRun(view, rules, run, index, run === host ? [...needs.keys()] : [], earlier);
       if (isObstacle(placement)) return placement;
       placements.set(instruction, placement);
     }
@@ -92,6 +94,20 @@ export function aroundInstall(view: View, given: InstallRules): AroundInstall | 
       .filter(({ effect }) => effect === 'unknown')
       .map(({ command }) => `what line ${view.document.originLine(command.start)} needs is not known`),
   };
+}
+
+/** The commands of a pipeline go together, to wherever one of them has to be. */
+function togetherInPipes({ step, sides }: SidedRun): readonly Side[] {
+  const together = new Map<Task, Side>();
+  for (const link of step.links ?? []) {
+    const own = new Set(link.map((task) => sides[step.tasks.indexOf(task)] as Side));
+    const isSplit = own.has('both') || (own.has('run') && own.has('build'));
+    const one = isSplit
+      ? 'both'
+      : (['run', 'build', 'packages', 'gone', 'tend', 'follow'] as const).find((it) => own.has(it));
+    for (const task of link) if (link.length > 1 && one) together.set(task, one);
+  }
+  return sides.map((side, i) => together.get(step.tasks[i] as Task) ?? side);
 }
 
 /** Libraries that take the place of -dev packages are installed once, however many RUN lines ask for them. */
@@ -124,10 +140,24 @@ function rulesOf({ steps }: View, given: InstallRules, lastBuilt: number): Rules
 
 /** Whether the RUN installs something in the runtime stage, and more could be named there. */
 function hosts({ step, fates }: SidedRun): boolean {
-  return step.divisible && [...fates.values()].flat().some(({ becomes }) => becomes.length > 0);
+  return isSeparable(step) && [...fates.values()].flat().some(({ becomes }) => becomes.length > 0);
 }
 
-function placeRun(view: View, rules: Rules, run: SidedRun, at: number, extra: readonly string[]): Placement | Obstacle {
+/** What a pipeline may be made of whose place is known: `curl .. | tar`, `echo .. | tee`, not `curl .. | python`. */
+const PIPED: ReadonlySet<Task['effect']> = new Set(['none', 'fetch', 'files', 'system']);
+
+/** Whether parts of a RUN can stand without the others. */
+const isSeparable = ({ links }: Step): boolean =>
+  links?.every((link) => link.length === 1 || link.every(({ effect, call }) => PIPED.has(effect) && !call)) === true;
+
+function placeRun(
+  view: View,
+  rules: Rules,
+  run: SidedRun,
+  at: number,
+  extra: readonly string[],
+  earlier: readonly SidedRun[],
+): Placement | Obstacle {
   const { step, sides, fates } = run;
   const before = at < rules.lastInstall;
   const all = [...fates.values()].flat();
@@ -139,13 +169,21 @@ function placeRun(view: View, rules: Rules, run: SidedRun, at: number, extra: re
       all.some(({ name, kind }) => kind === 'unknown' || rules.starts.includes(name)));
   const wanted = has(sides, 'run', 'both') || all.some(({ becomes }) => becomes.length > 0);
   if (!wanted) return { place: 'builder' };
-  const index = missingIndex(view, step, all);
+  // what cannot be taken apart finds the lists that an earlier RUN left there
+  const index = !isSeparable(step) && earlier.some(leavesLists) ? undefined : missingIndex(view, step, all);
   if (!builds && index === undefined && extra.length === 0) return { place: needed ? 'both' : 'runtime' };
-  if (!step.divisible) {
+  if (!isSeparable(step)) {
     const why = 'commands for building and for running are tangled in it';
     return { code: 'mixed-script', why, at: step.instruction };
   }
   return { place: builds || needed ? 'both' : 'runtime', text: runtimeText(view, run, index, extra) };
+}
+
+/** Whether a RUN updates the package lists in the runtime stage, and leaves them. */
+function leavesLists({ step, sides, fates }: SidedRun): boolean {
+  const stays = has(sides, 'run', 'both') || [...fates.values()].flat().some(({ becomes }) => becomes.length > 0);
+  const effects = step.tasks.map(({ effect }) => effect);
+  return stays && effects.includes('index') && !effects.includes('clean');
 }
 
 const has = (sides: readonly Side[], ...wanted: readonly Side[]): boolean =>
@@ -185,6 +223,8 @@ function runtimeText(
 /** The index update for a RUN that installs and has none of its own: as an earlier RUN writes it. Each stage needs its own lists. */
 export function missingIndex(view: View, step: Step, packages: readonly PackageFate[]): string | undefined {
   if (packages.length === 0 || step.tasks.some(({ effect }) => effect === 'index')) return undefined;
+  // curl https://deb.nodesource.com/setup_22.x | bash -
+  if (LISTS_FETCHERS.some(({ text }) => step.instruction.args.text.includes(text))) return undefined;
   const earlier = view.steps.slice(0, view.steps.indexOf(step)).flatMap(({ tasks }) => tasks);
   const index = earlier.findLast(({ effect }) => effect === 'index');
   if (index) return taskText(view, index);
