@@ -67,8 +67,8 @@ function membersOf(project: Project, root: NodeFacts): readonly NodeFacts[] | un
   return members;
 }
 
-/** package-lock.json and npm-shrinkwrap.json (`lock`: its path in the context). */
-export function npmLock(project: Project, root: NodeFacts, lock: string): LockVerdict {
+/** package-lock.json and npm-shrinkwrap.json (`lock`: its path in the context). `peers`: whether npm installs them by itself. */
+export function npmLock(project: Project, root: NodeFacts, lock: string, peers = true): LockVerdict {
   const file = parsed(project.read(lock));
   if (!file) return unclear(`${lock} cannot be read`);
   const { lockfileVersion, packages } = file;
@@ -89,13 +89,17 @@ export function npmLock(project: Project, root: NodeFacts, lock: string): LockVe
     const other = difference(own, locked);
     if (other) return differs(`${manifest}: ${other}`, lineOf(text, `"${other.split(' ')[0]}"`));
   }
-  const missing = missingPackage(packages, members.length > 1);
+  const missing = missingPackage(packages, members.length > 1, peers);
   if (missing) return differs(`${lock} ${missing}`);
   return { kind: 'agrees', format: String(lockfileVersion), packages: members.map(({ dir }) => dir) };
 }
 
 /** A dependency that the lock names and does not hold. Peers are missing where it was made with --legacy-peer-deps. */
-function missingPackage(packages: Record<string, unknown>, isWorkspace: boolean): string | undefined {
+function missingPackage(
+  packages: Record<string, unknown>,
+  isWorkspace: boolean,
+  withPeers: boolean,
+): string | undefined {
   const names = new Set(Object.keys(packages).map((path) => path.slice(path.lastIndexOf('node_modules/') + 13)));
   for (const [path, entry] of Object.entries(packages)) {
     if (!isRecord(entry)) return 'is damaged';
@@ -110,7 +114,7 @@ function missingPackage(packages: Record<string, unknown>, isWorkspace: boolean)
     const dev = path === '' || isWorkspace ? Object.keys(groupsOf(entry).devDependencies as Group) : [];
     const name = [...own, ...dev].find((it) => !names.has(it));
     if (name !== undefined) return `does not hold ${name}`;
-    const peer = peers.find((it) => !names.has(it));
+    const peer = withPeers ? peers.find((it) => !names.has(it)) : undefined;
     if (peer !== undefined) return `does not hold ${peer}, the peer of ${path}: it was made with --legacy-peer-deps`;
   }
   return undefined;

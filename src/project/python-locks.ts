@@ -1,4 +1,4 @@
-/** Whether uv.lock and Pipfile.lock were made from the manifest beside them: what `--locked` and `--deploy` ask. */
+/** Whether uv.lock, pdm.lock and Pipfile.lock were made from the manifest beside them: what `--locked`, `--check` and `--deploy` ask. */
 import { createHash } from 'node:crypto';
 import { parse } from 'smol-toml';
 import { normalName } from './locked-python.ts';
@@ -125,6 +125,38 @@ export function pipfileLock(project: Project, dir: string): LockVerdict {
     : differs('the Pipfile has changed since Pipfile.lock was made');
 }
 
+/**
+ * Compares pyproject.toml with the hash that pdm.lock keeps of what it asks for, as JSON with sorted keys. Source: pdm-project/pdm
+ * src/pdm/project/project_file.py, content_hash; lock files of 4.0 to 4.4.1 hash `overrides`, later ones all of `resolution`.
+ */
+export function pdmLock(project: Project, dir: string): LockVerdict {
+  const manifest = table(project.read(within(dir, 'pyproject.toml') ?? ''));
+  const metadata = recordOf(table(project.read(within(dir, 'pdm.lock') ?? ''))?.metadata);
+  const hash = metadata.content_hash;
+  const own = manifest?.project;
+  if (!isRecord(own) || typeof hash !== 'string') return unclear('pyproject.toml or pdm.lock cannot be read');
+  const pdm = recordOf(recordOf(manifest?.tool).pdm);
+  const resolution = recordOf(pdm.resolution);
+  const groups = recordOf(manifest?.['dependency-groups']);
+  const content = {
+    sources: pdm.source ?? [],
+    dependencies: own.dependencies ?? [],
+    'optional-dependencies': own['optional-dependencies'] ?? {},
+    'requires-python': own['requires-python'] ?? '',
+    'dev-dependencies': { ...groups, ...recordOf(pdm['dev-dependencies']) },
+  };
+  const forms = [
+    { ...content, overrides: resolution.overrides ?? pdm.overrides ?? {} },
+    { ...content, resolution },
+  ];
+  const isMade = forms.some(
+    (form) => `sha256:${createHash('sha256').update(sortedJson(form, ' ')).digest('hex')}` === hash,
+  );
+  return isMade
+    ? { kind: 'agrees', format: String(metadata.lock_version), packages: [dir] }
+    : differs('pyproject.toml has changed since pdm.lock was made, or another pdm made it');
+}
+
 function table2(text: string | undefined): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text ?? '');
@@ -134,19 +166,13 @@ function table2(text: string | undefined): Record<string, unknown> | undefined {
   }
 }
 
-/** As Python's json.dumps writes it with sort_keys and without blanks: everything beyond ASCII escaped. */
-function sortedJson(value: unknown): string {
-  const sorted = (it: unknown): unknown => {
-    if (Array.isArray(it)) return it.map(sorted);
-    if (!isRecord(it)) return it;
-    return Object.fromEntries(
-      Object.keys(it)
-        .sort()
-        .map((key) => [key, sorted(it[key])]),
-    );
+/** As Python's json.dumps writes it with sort_keys, `blank` behind commas and colons: everything beyond ASCII escaped. */
+function sortedJson(value: unknown, blank = ''): string {
+  const text = (it: unknown): string => {
+    if (Array.isArray(it)) return `[${it.map(text).join(`,${blank}`)}]`;
+    if (!isRecord(it)) return JSON.stringify(it);
+    const fields = Object.keys(it).sort();
+    return `{${fields.map((key) => `${JSON.stringify(key)}:${blank}${text(it[key])}`).join(`,${blank}`)}}`;
   };
-  return JSON.stringify(sorted(value)).replace(
-    /[\u007f-\uffff]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return text(value).replace(/[\u007f-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

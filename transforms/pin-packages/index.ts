@@ -9,17 +9,17 @@ import { type LockedRow, lockedPlan } from './locked.ts';
 import { namedPlans } from './named.ts';
 import { isNodeInstall, nodePlan } from './node.ts';
 import { COMPOSER } from './php.ts';
-import { PIPENV, UV } from './python.ts';
+import { PDM, PIPENV, UV } from './python.ts';
 import { requirementsAdvice } from './requirements.ts';
 import { BUNDLER } from './ruby.ts';
 
-const LOCKED: readonly LockedRow[] = [CARGO, BUNDLER, COMPOSER, UV, PIPENV, GO];
+const LOCKED: readonly LockedRow[] = [CARGO, BUNDLER, COMPOSER, UV, PDM, PIPENV, GO];
 
 export const pinPackages = defineTransform({
   name: 'pin-packages',
   summary: 'Installs exactly what the lock file names',
   docs: {
-    what: 'npm install beside a lock file becomes npm ci, yarn install gets --frozen-lockfile (yarn 1) or --immutable, pnpm and bun install --frozen-lockfile, cargo build, fetch and install --path --locked, bundle install BUNDLE_FROZEN, uv sync --locked, pipenv install --deploy, composer update becomes composer install and go mod tidy go mod download (risky), where the lock file holds what the manifest asks for. A package-lock.json that is there and not copied is copied with package.json. What is installed by its name alone (pip install, npm install -g, gem install, go install x@latest, cargo install; apt and apk on request) gets the version that a lock file, a manifest or redock.lock names; where nothing does, it says what would.',
+    what: 'npm install beside a lock file becomes npm ci, yarn install gets --frozen-lockfile (yarn 1) or --immutable, pnpm and bun install --frozen-lockfile, cargo build, fetch and install --path --locked, bundle install BUNDLE_FROZEN, uv sync --locked, pdm install --check, pipenv install --deploy, composer update becomes composer install, go mod tidy go mod download and go build -mod=mod go build (both risky), where the lock file holds what the manifest asks for. A package-lock.json that is there and not copied is copied with package.json. What is installed by its name alone (pip install, npm install -g, gem install, go install x@latest, cargo install; apt and apk on request) gets the version that a lock file, a manifest or redock.lock names; where nothing does, it says what would.',
     why: 'An install that may change the lock file gives another image on another day; one that may not stops where the two disagree, and says so in the build.',
     example: {
       before: 'FROM node:24-slim\nWORKDIR /app\nCOPY package*.json ./\nRUN npm install\nCOPY . .\n',

@@ -90,6 +90,8 @@ function foundOf(document: Document, project: Project, { call, row, stage }: Cal
   // `pip install wheel>=0.46` writes a file of that name
   if (literal === undefined || name === undefined || /[<>]/.test(document.text[word.end] ?? '')) return undefined;
   const [first, second] = versionsOf(project, row.manager, name, stage);
+  // `pip install --upgrade pip setuptools`: the newest is what is wished for, whatever something else needs
+  if (first?.path !== undefined && row.ownTools?.has(name) && call.command.has('-U', '--upgrade')) return undefined;
   if (!first) return row.ownTools?.has(name) ? undefined : { kind: 'open', name };
   if (second) {
     const [a, b] = [first, second].map(({ version, evidence }) => `${placeText(evidence)} names ${name} ${version}`);

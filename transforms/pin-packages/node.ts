@@ -60,7 +60,10 @@ export function nodePlan(document: Document, project: Project, install: Install)
   const missing = files.toContext(`${folder}/${posix.basename(lock)}`) === undefined;
   const addition = missing ? addLock(document, project, install, manifest, lock) : undefined;
   if (addition && 'code' in addition) return addition;
-  const verdict = VERDICTS[manager](project, root, lock);
+  const verdict =
+    manager === 'npm'
+      ? npmLock(project, root, lock, !isLegacy(project, install, root))
+      : VERDICTS[manager](project, root, lock);
   const reason = obstacle(project, install, root, lock) ?? lockReason(verdict);
   if (reason || verdict.kind !== 'agrees') return reason;
   const away = verdict.packages.find(
@@ -77,11 +80,24 @@ export function nodePlan(document: Document, project: Project, install: Install)
   return changeOf(project, install, { root, lock, format: verdict.format, doubt, addition });
 }
 
+/** Peers are left alone: by the flag, the environment, or an .npmrc that reaches the image. */
+function isLegacy(project: Project, { call, instruction, folder, files }: Install, { dir }: NodeFacts): boolean {
+  const settings = files.toContext(`${folder}/.npmrc`) === undefined ? '' : project.read(within(dir, '.npmrc') ?? '');
+  return (
+    call.command.has('--legacy-peer-deps') ||
+    ['npm_config_legacy_peer_deps', 'NPM_CONFIG_LEGACY_PEER_DEPS'].some(
+      (name) => instruction.state.env.get(name) === 'true',
+    ) ||
+    /^\s*legacy-peer-deps\s*=\s*true\s*$/m.test(settings ?? '')
+  );
+}
+
 const covers = (source: string, path: string): boolean =>
   source === '' || source === path || path.startsWith(`${source}/`);
 
-const VERDICTS: Readonly<Record<NodeManager, (project: Project, root: NodeFacts, lock: string) => LockVerdict>> = {
-  npm: npmLock,
+const VERDICTS: Readonly<
+  Record<Exclude<NodeManager, 'npm'>, (project: Project, root: NodeFacts, lock: string) => LockVerdict>
+> = {
   yarn: yarnLock,
   pnpm: pnpmLock,
   bun: bunLock,

@@ -1,5 +1,5 @@
-/** uv and pipenv: the install stops where the lock file is not the manifest's. (Poetry does so by itself.) */
-import { pipfileLock, uvLock } from '../../src/project/python-locks.ts';
+/** uv, pdm and pipenv: the install stops where the lock file is not the manifest's. (Poetry does so by itself.) */
+import { pdmLock, pipfileLock, uvLock } from '../../src/project/python-locks.ts';
 import { type Invocation, invocation } from '../../src/shell/invocation.ts';
 import type { Install } from './find.ts';
 import type { Exact, LockedRow } from './locked.ts';
@@ -43,6 +43,19 @@ export const UV: LockedRow = {
   isChanging: (command) => does(command, 'uv', /^(?:add|remove|lock|init|version)$/),
   verdict: uvLock,
   exact: (install) => flagged(install, '--locked'),
+};
+
+/** `pdm sync` takes the lock file as it is, `pdm install` may write it anew. */
+export const PDM: LockedRow = {
+  isInstall: ({ manager, verb, operands }) => manager === 'pdm' && verb === 'install' && operands.length === 0,
+  manifest: 'pyproject.toml',
+  lock: 'pdm.lock',
+  isDecided: ({ call, instruction }) =>
+    call.command.has('--check', '--frozen-lockfile', '--no-lock', '-L', '--lockfile', '--plugins') ||
+    ['PDM_FROZEN_LOCKFILE', 'PDM_NO_LOCK', 'PDM_LOCKFILE'].some((name) => instruction.state.env.has(name)),
+  isChanging: (command) => does(command, 'pdm', /^(?:add|remove|update|lock|init|import|config)$/),
+  verdict: pdmLock,
+  exact: (install) => flagged(install, '--check'),
 };
 
 export const PIPENV: LockedRow = {
