@@ -2,7 +2,7 @@
  * Whether the lock file of a Node package holds what its package.json asks for: the question that `npm ci`,
  * `yarn --frozen-lockfile`, `yarn --immutable` and `pnpm --frozen-lockfile` ask before they install.
  */
-import { isRecord, lineOf, textEntries, within } from './manifests.ts';
+import { isRecord, lineOf, textEntries, textList, within } from './manifests.ts';
 import { type NodeFacts, nodeFacts } from './node.ts';
 import type { Project } from './project.ts';
 
@@ -112,7 +112,9 @@ function missingPackage(
     const { dependencies, optionalDependencies } = groupsOf(entry);
     const own = Object.keys({ ...dependencies, ...optionalDependencies });
     const dev = path === '' || isWorkspace ? Object.keys(groupsOf(entry).devDependencies as Group) : [];
-    const name = [...own, ...dev].find((it) => !names.has(it));
+    // they come inside of the package: @emnapi/core of @tailwindcss/oxide-wasm32-wasi
+    const bundled = textList(entry.bundleDependencies);
+    const name = [...own, ...dev].find((it) => !names.has(it) && !bundled.includes(it));
     if (name !== undefined) return `does not hold ${name}`;
     const peer = withPeers ? peers.find((it) => !names.has(it)) : undefined;
     if (peer !== undefined) return `does not hold ${peer}, the peer of ${path}: it was made with --legacy-peer-deps`;
