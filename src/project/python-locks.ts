@@ -127,7 +127,8 @@ export function pipfileLock(project: Project, dir: string): LockVerdict {
 
 /**
  * Compares pyproject.toml with the hash that pdm.lock keeps of what it asks for, as JSON with sorted keys. Source: pdm-project/pdm
- * src/pdm/project/project_file.py, content_hash; lock files of 4.0 to 4.4.1 hash `overrides`, later ones all of `resolution`.
+ * src/pdm/project/project_file.py, content_hash; put to pdm 2.29: it accepts the hash with all of `resolution` (lock files from 4.4.2
+ * on), not that with `overrides` alone (4.0 to 4.4.1).
  */
 export function pdmLock(project: Project, dir: string): LockVerdict {
   const manifest = table(project.read(within(dir, 'pyproject.toml') ?? ''));
@@ -137,24 +138,25 @@ export function pdmLock(project: Project, dir: string): LockVerdict {
   if (!isRecord(own) || typeof hash !== 'string') return unclear('pyproject.toml or pdm.lock cannot be read');
   const pdm = recordOf(recordOf(manifest?.tool).pdm);
   const resolution = recordOf(pdm.resolution);
-  const groups = recordOf(manifest?.['dependency-groups']);
   const content = {
     sources: pdm.source ?? [],
     dependencies: own.dependencies ?? [],
     'optional-dependencies': own['optional-dependencies'] ?? {},
     'requires-python': own['requires-python'] ?? '',
-    'dev-dependencies': { ...groups, ...recordOf(pdm['dev-dependencies']) },
+    'dev-dependencies': { ...recordOf(manifest?.['dependency-groups']), ...recordOf(pdm['dev-dependencies']) },
   };
-  const forms = [
-    { ...content, overrides: resolution.overrides ?? pdm.overrides ?? {} },
-    { ...content, resolution },
-  ];
-  const isMade = forms.some(
-    (form) => `sha256:${createHash('sha256').update(sortedJson(form, ' ')).digest('hex')}` === hash,
-  );
-  return isMade
-    ? { kind: 'agrees', format: String(metadata.lock_version), packages: [dir] }
-    : differs('pyproject.toml has changed since pdm.lock was made, or another pdm made it');
+  const isMadeFrom = (form: object): boolean =>
+    `sha256:${createHash('sha256').update(sortedJson(form, ' ')).digest('hex')}` === hash;
+  if (isMadeFrom({ ...content, resolution })) {
+    return { kind: 'agrees', format: String(metadata.lock_version), packages: [dir] };
+  }
+  // a pdm of today does not accept that hash
+  if (isMadeFrom({ ...content, overrides: resolution.overrides ?? pdm.overrides ?? {} })) {
+    return unclear(
+      `pdm.lock is of version ${metadata.lock_version}, and which pdm runs here decides whether it is accepted`,
+    );
+  }
+  return differs('pyproject.toml has changed since pdm.lock was made');
 }
 
 function table2(text: string | undefined): Record<string, unknown> | undefined {
