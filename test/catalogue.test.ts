@@ -195,6 +195,7 @@ describe('images that ended', () => {
   it.each([
     ['bitnami/postgresql:16', 'absent'],
     ['bitnami/postgresql', undefined],
+    ['bitnami/minideb:bookworm', undefined],
     ['docker.io/bitnamilegacy/postgresql:16', 'ended'],
     ['public.ecr.aws/bitnami/node:18', undefined],
     ['nvidia/cuda', 'absent'],

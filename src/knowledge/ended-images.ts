@@ -8,6 +8,8 @@ import { repositoryName } from './images.ts';
 export interface EndedImage {
   /** Short name; `*` at the end stands for any text. */
   readonly repository: string;
+  /** Names that the pattern fits and that go on. */
+  readonly except?: RegExp;
   /** The tags that it is about (`latest` when none is written); without it all of them. */
   readonly tag?: RegExp;
   /** ended: no more fixes. deprecated: still built, its authors ask to leave it. absent: it cannot be pulled. */
@@ -31,10 +33,11 @@ const DOCS = 'docker-library/docs';
 export const ENDED_IMAGES = [
   {
     repository: 'bitnami/*',
+    except: /^bitnami\/(?:minideb|sealed-secrets)/,
     tag: /^(?!latest$)/,
     state: 'absent',
     why: 'Docker Hub has had no tags with versions of it since 2025-09-29. bitnamilegacy has them, without updates and for the time of a move only (those on Debian 10 and older are gone).',
-    source: 'bitnami/containers#83267, bitnami/containers#86251',
+    source: 'bitnami/containers#83267, bitnami/containers#86251, bitnami/minideb#196',
     date: '2025-09',
   },
   {
@@ -163,7 +166,8 @@ export function endedImage(ref: ImageRef): EndedImage | undefined {
   const tag = ref.tag ?? 'latest';
   const rows: readonly EndedImage[] = ENDED_IMAGES;
   return rows.find(
-    ({ repository, tag: tags }) =>
+    ({ repository, except, tag: tags }) =>
+      !except?.test(name) &&
       (repository.endsWith('*') ? name.startsWith(repository.slice(0, -1)) : name === repository) &&
       (!tags || (tags.test(tag) && !(ref.tag === undefined && ref.digest !== undefined))),
   );
