@@ -4,7 +4,7 @@ import { gemLock } from '../src/project/gem-lock.ts';
 import { goSum } from '../src/project/go-sum.ts';
 import type { LockVerdict } from '../src/project/node-locks.ts';
 import type { Project } from '../src/project/project.ts';
-import { pipfileLock, uvLock } from '../src/project/python-locks.ts';
+import { pdmLock, pipfileLock, uvLock } from '../src/project/python-locks.ts';
 
 /** A context with these files. */
 function project(files: Record<string, string>): Project {
@@ -138,4 +138,40 @@ describe('go.sum', () => {
       'unclear: modules of the file system stand in for others',
     ],
   ])('%s', (_, more, expected) => expect(ask(more as unknown as Record<string, string>)).toBe(expected));
+});
+
+// the hashes were made with Python's json and hashlib, as pdm makes them
+describe('pdm.lock', () => {
+  const manifest = `[project]
+name = "desk"
+requires-python = ">=3.12"
+dependencies = ["flask>=3", "Ünï-code; python_version > '3'"]
+[project.optional-dependencies]
+pg = ["psycopg>=3"]
+[tool.pdm.dev-dependencies]
+test = ["pytest"]
+[tool.pdm.resolution.overrides]
+werkzeug = "3.1.3"
+`;
+  const ask = (text: string, hash: string) =>
+    said(
+      pdmLock(
+        project({
+          'pyproject.toml': text,
+          'pdm.lock': `[metadata]\nlock_version = "4.5.0"\ncontent_hash = "${hash}"\n`,
+        }),
+        '',
+      ),
+    );
+  const NEW = 'sha256:7e0ba94b4ad1f99e900458e3ae88d59cc49b0e6dbca04b886078869438dcb102';
+  const OLD = 'sha256:36d3e04e6b1a6bb68aaedbcc9d21ac451af3ef5c845eeb70c39b3b7e65079926';
+
+  it('is believed by the hash of what pyproject.toml asks for', () => {
+    expect(ask(manifest, NEW)).toBe('agrees');
+    expect(ask(`${manifest}[tool.ruff]\nline-length = 100\n`, NEW)).toBe('agrees');
+    expect(ask(manifest.replace('flask>=3', 'flask>=3.1'), NEW)).toContain('differs');
+    expect(ask(manifest.replace('3.1.3', '3.1.4'), NEW)).toContain('differs');
+    expect(ask(manifest, OLD)).toContain('unclear');
+    expect(ask('[tool.pdm]\n', NEW)).toContain('unclear');
+  });
 });
