@@ -107,6 +107,9 @@ export const PURE_WITHOUT_COMPILER: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Versions whose sources no longer build: PyYAML asks for a Cython without a bound (yaml/pyyaml#724). */
+export const NOT_FROM_SOURCE: Readonly<Record<string, RegExp>> = { pyyaml: /^(?:5\.4(?:\.\d+)?|6\.0)$/ };
+
 /** Python packages that have no C code, nor has anything they bring along. Source: metadata of the packages, November 2026. */
 export const PURE_WITH_ALL: ReadonlySet<string> = new Set(
   words(
@@ -200,3 +203,10 @@ export const PLAIN_JARS =
 /** NuGet packages with native code for glibc only. Source: runtimes/ in the packages, November 2026. */
 export const GLIBC_ONLY_NUGET =
   /Include="(?:Grpc\.Core|System\.Drawing\.Common|IronPdf|DinkToPdf|Haukcode\.WkHtmlToPdfDotNet|Oracle\.ManagedDataAccess\.OCI|Microsoft\.ML(?:\.\w+)?|CefSharp[\w.]*|PuppeteerSharp|Microsoft\.Playwright|SkiaSharp|HarfBuzzSharp|ImageMagick[\w.-]*|Magick\.NET[\w.-]*|LibGit2Sharp)"/i;
+
+/**
+ * NuGet packages without native code, or with builds for linux-musl as well (Microsoft.Data.Sqlite, Confluent.Kafka), by the
+ * first words of their names. Source: runtimes/ in the packages, November 2026.
+ */
+export const MANAGED_NUGET =
+  /^(?:Microsoft\.(?:AspNetCore|AspNet|Extensions|EntityFrameworkCore|IdentityModel|Identity|OpenApi|VisualStudio|CodeAnalysis|NET\.(?:Test|Build|ILLink)|NETCore|Bcl|Win32|Azure|Graph|Data\.(?:SqlClient|Sqlite)|Build|DotNet|Net|FeatureManagement|ApplicationInsights|OData|SemanticKernel|Orleans|CSharp|SourceLink|TypeScript|Toolkit)\b|System\.(?!Drawing\.Common|IO\.Ports)|Azure\.|AWSSDK\.|Amazon\.|Google\.(?:Apis|Protobuf)\b|Grpc\.(?:AspNetCore|Net|Tools|Core\.Api|StatusProto|Reflection|HealthCheck)|Serilog|NLog|log4net|Swashbuckle|NSwag|Scalar|AutoMapper|Mapster|FluentValidation|FluentAssertions|FluentResults|Shouldly|MediatR|Mediator|Npgsql|Dapper|Newtonsoft\.Json|Polly|Refit|RestSharp|MassTransit|RabbitMQ\.Client|StackExchange\.Redis|NRedisStack|OpenTelemetry|prometheus-net|Asp\.Versioning|CsvHelper|DocumentFormat\.OpenXml|Humanizer|Bogus|xunit|NUnit|MSTest|Moq|NSubstitute|coverlet|Hangfire|Quartz|Carter|FastEndpoints|ErrorOr|Ardalis|Duende|IdentityServer4|IdentityModel|Ocelot|Yarp|Elastic|NEST|MongoDB\.(?:Driver|Bson|EntityFrameworkCore)|MySql\.|MySqlConnector|Pomelo|MailKit|MimeKit|SendGrid|Stripe\.net|Twilio|BCrypt\.Net|BouncyCastle|Portable\.BouncyCastle|JWT|jose-jwt|AspNetCore\.HealthChecks|AspNetCoreRateLimit|HotChocolate|GraphQL|Scrutor|Autofac|Castle|Ulid|NodaTime|LanguageExt|CSharpFunctionalExtensions|Marten|Wolverine|WolverineFx|EFCore|linq2db|Z\.|Steeltoe|Dapr|Testcontainers|StyleCop|SonarAnalyzer|Roslynator|Confluent\.Kafka|SixLabors|Handlebars|Scriban|YamlDotNet|CommandLineParser|Spectre|HtmlAgilityPack|AngleSharp|Markdig|Ganss|MQTTnet|NATS|EasyNetQ|Rebus|MessagePack|protobuf-net|Sentry|Datadog\.Trace\.Annotations|Telegram\.Bot|Bunit|Blazored|MudBlazor|Radzen|Ben\.|Sieve|Gridify|Slugify|SharpZipLib|SharpCompress|Unidecode|UAParser|Otp\.NET|GuardClauses|Nito|DotNetEnv|EntityFramework)/i;

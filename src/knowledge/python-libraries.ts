@@ -62,6 +62,16 @@ export const PYTHON_MODULES: readonly { readonly asks: RegExp; readonly debian: 
   },
 ];
 
+/** Packages that an extra brings, where they change what the system must have. Source: their metadata, November 2026. */
+export const EXTRA_PACKAGES: Readonly<Record<string, string>> = {
+  'psycopg[binary]': 'psycopg-binary',
+  'psycopg[c]': 'psycopg-c',
+  'django-allauth[saml]': 'python3-saml',
+};
+
+/** Packages that bring the library along which another one looks for. */
+export const BRINGS_LIBRARY: Readonly<Record<string, string>> = { psycopg: 'psycopg-binary' };
+
 /** Packages that compile when the program runs: the tool chain must stay. */
 export const COMPILES_AT_RUN_TIME: ReadonlySet<string> = new Set(
   'triton pythran theano theano-pymc pytensor aesara pymc pymc3 cppyy pystan cmdstanpy prophet-cmdstan instant cython-inline weave numba-scipy ninja-jit deepspeed vllm'.split(

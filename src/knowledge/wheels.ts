@@ -8,7 +8,7 @@ export const PURE_PACKAGES: ReadonlySet<string> = new Set(
     'flask werkzeug jinja2 itsdangerous click blinker django djangorestframework asgiref sqlparse whitenoise dj-database-url gunicorn uvicorn ' +
       'hypercorn daphne waitress fastapi starlette pydantic-settings anyio sniffio h11 httpcore httpx requests urllib3 idna certifi chardet ' +
       'python-dotenv python-decouple python-multipart python-dateutil pytz tzdata six packaging typing-extensions annotated-types email-validator dnspython ' +
-      'sqlalchemy sqlmodel alembic mako pymysql celery kombu billiard amqp vine redis rq flower boto3 botocore s3transfer jmespath pyjwt python-jose passlib ' +
+      'sqlalchemy sqlmodel alembic mako pymysql psycopg celery kombu billiard amqp vine redis rq flower boto3 botocore s3transfer jmespath pyjwt python-jose passlib ' +
       'markupsafe pyyaml tornado werkzeug tqdm rich typer shellingham pygments markdown-it-py mdurl colorama attrs marshmallow marshmallow-sqlalchemy webargs ' +
       'apispec jsonschema simplejson toml tomli setuptools wheel pip pytest coverage factory-boy faker black isort flake8 openai anthropic tenacity backoff ' +
       'loguru structlog sentry-sdk prometheus-client prometheus-flask-exporter slack-sdk slack-bolt stripe twilio sendgrid beautifulsoup4 bs4 soupsieve html5lib bleach markdown feedparser ' +

@@ -91,7 +91,7 @@ export function requirementsText(project: Project, path: string): string | undef
   return bytes?.[0] === 0xff && bytes[1] === 0xfe ? new TextDecoder('utf-16le').decode(bytes) : undefined;
 }
 
-/** Packages that the tables of pyproject.toml name; undefined: it is no TOML. */
+/** Requirements, and names of packages, in the tables of pyproject.toml; undefined: it is no TOML. */
 export function pyprojectNames(text: string): readonly string[] | undefined {
   let root: unknown;
   try {
@@ -115,7 +115,7 @@ export function pyprojectNames(text: string): readonly string[] | undefined {
   ];
   const groups = Object.values(table(poetry, 'group')).map((group) => table(group, 'dependencies'));
   return [
-    ...lists.flatMap((list) => textList(list)).flatMap((it) => /^[A-Za-z0-9][\w.-]*/.exec(it)?.[0] ?? []),
+    ...lists.flatMap((list) => textList(list)),
     ...[table(poetry, 'dependencies'), table(poetry, 'dev-dependencies'), ...groups]
       .flatMap((it) => Object.keys(it))
       .filter((it) => it !== 'python'),

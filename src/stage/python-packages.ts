@@ -1,6 +1,7 @@
 /** Names of the Python packages that a stage installs, as far as files tell. */
 import { posix } from 'node:path';
 import { joinPath } from '../document/state.ts';
+import { EXTRA_PACKAGES } from '../knowledge/python-libraries.ts';
 import { normalName } from '../project/locked-python.ts';
 import { lineOf, within } from '../project/manifests.ts';
 import { besides, pyprojectNames, requirementsFacts, requirementsText } from '../project/python.ts';
@@ -32,10 +33,12 @@ export function dependencyNames({ steps, runtime, project, document }: StageView
   for (const { tasks } of steps) {
     for (const { call, command } of tasks) {
       if (!call || !/^(?:pip|pipenv|poetry|uv|pdm)$/.test(call.manager)) continue;
-      for (const { literal } of call.operands) {
-        const name = /^[A-Za-z0-9][\w.-]*/.exec(literal ?? '')?.[0];
-        if (/^git\+/.test(literal ?? '')) fromGit = true;
-        else if (name) add(name, document.path, document.originLine(command.start));
+      // poetry config virtualenvs.create false
+      for (const { literal, raw } of call.action === 'install' ? call.operands : []) {
+        // celery[redis], which a shell takes for a pattern
+        const word = literal ?? (/^[\w.-]+\[[\w,-]+\](?:[=<>~!]=[\w.]+)?$/.test(raw) ? raw : '');
+        if (/^git\+/.test(word)) fromGit = true;
+        else for (const name of withExtras(word)) add(name, document.path, document.originLine(command.start));
       }
     }
   }
@@ -49,9 +52,9 @@ export function dependencyNames({ steps, runtime, project, document }: StageView
     if (/\bgit\+(?:https?|ssh)|^git = |\bgit = "|"git":/m.test(text)) fromGit = true;
     const tables = path.endsWith('pyproject.toml') ? pyprojectNames(text) : undefined;
     const lines = text.split(/\r?\n/);
-    for (const name of tables ?? []) {
-      const line = lineOf(text, name) ?? 1;
-      add(name, project.rootPath(path), line, lines[line - 1]);
+    for (const requirement of tables ?? []) {
+      const line = lineOf(text, requirement) ?? 1;
+      for (const name of withExtras(requirement)) add(name, project.rootPath(path), line, lines[line - 1]);
     }
     for (const [index, line] of tables ? [] : lines.entries()) {
       for (const name of namesIn(path, line)) add(name, project.rootPath(path), index + 1, line);
@@ -111,11 +114,19 @@ export function dependencyNames({ steps, runtime, project, document }: StageView
   }
 }
 
+/** `psycopg[binary]==3.2`: psycopg, and what brings its library. */
+function withExtras(requirement: string): string[] {
+  const [, name, extras = ''] = /^([A-Za-z0-9][\w.-]*)\s*(?:\[([^\]]*)\])?/.exec(requirement) ?? [];
+  if (name === undefined || /^[\w.-]+\//.test(requirement)) return [];
+  const brought = extras.split(',').flatMap((extra) => EXTRA_PACKAGES[`${normalName(name)}[${extra.trim()}]`] ?? []);
+  return [name, ...brought];
+}
+
 /** The packages that one line of a manifest or lock names. */
 function namesIn(path: string, line: string): string[] {
   const file = path.split('/').at(-1) as string;
   if (/\.(?:txt|in|pip)$/.test(file))
-    return [/^\s*([A-Za-z0-9][\w.-]*)\s*(?:[[=<>!~;@#]|$)/.exec(line)?.[1] ?? ''].filter(Boolean);
+    return /^\s*[A-Za-z0-9][\w.-]*\s*(?:[[=<>!~;@#]|$)/.test(line) ? withExtras(line.trim()) : [];
   if (/^(?:poetry|uv|pdm)\.lock$/.test(file)) return [/^name = "([^"]+)"/.exec(line)?.[1] ?? ''].filter(Boolean);
   const keyed = /^\s*"?([A-Za-z0-9][\w.-]*)"?\s*[=:]\s*["{]/.exec(line)?.[1];
   const quoted = [...line.matchAll(/["']([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?\s*(?:[=<>!~;@][^"']*)?["']/g)].map(

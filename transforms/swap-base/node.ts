@@ -41,7 +41,7 @@ export function nodeFindings(view: StageView, isOwn: boolean): Findings | Obstac
   if (!isOwn) return { needs, doubts, evidence: [] };
   const unknown: string[] = globals
     .flatMap(({ call }) => call?.operands ?? [])
-    .flatMap(({ literal, raw }) => (GLOBAL_WITHOUT_COMPILER.test(literal ?? '') ? [] : [raw]));
+    .flatMap(({ literal, raw }) => (literal === 'add' || GLOBAL_WITHOUT_COMPILER.test(literal ?? '') ? [] : [raw]));
   for (const install of installs ?? []) {
     const found = nativesOf(view, install);
     if (!Array.isArray(found)) return found;

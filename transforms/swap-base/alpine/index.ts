@@ -1,4 +1,5 @@
 /** The stage that is run moves to Alpine, with all that was built for it: one change for the whole of it, or none. */
+import { lineage } from '../../../src/document/lineage.ts';
 import { likeKeyword } from '../../../src/document/style.ts';
 import type { Document, Stage } from '../../../src/document.ts';
 import type { Change, Decline, Edit, Evidence, Span } from '../../../src/edit.ts';
@@ -91,9 +92,12 @@ function decide(
     ? [`${platform} builds for systems for which there are fewer images and wheels of musl`]
     : [];
   const added = new Set<string>();
+  const changes = new Map<Stage, StageChange>();
   for (const stage of moving.stages) {
-    const found = stageChange(document, project, stage, products.includes(stage));
+    const above = lineage(stage).flatMap((it) => changes.get(it) ?? []);
+    const found = stageChange(document, project, stage, products.includes(stage), above);
     if (isObstacle(found)) return found;
+    changes.set(stage, found);
     edits.push(...found.edits);
     doubts.push(...found.doubts);
     evidence.push(...found.evidence);
@@ -117,11 +121,19 @@ interface StageChange {
   readonly edits: readonly Edit[];
   readonly doubts: readonly string[];
   readonly evidence: readonly Evidence[];
+  /** Packages, and instructions besides. */
   readonly added: readonly string[];
+  readonly lines: readonly string[];
 }
 
-/** What one stage needs to stand on Alpine. `isProduct`: containers are made of it. */
-function stageChange(document: Document, project: Project, stage: Stage, isProduct: boolean): StageChange | Obstacle {
+/** What one stage needs to stand on Alpine. `isProduct`: containers are made of it; `above`: what the stages that it starts from get. */
+function stageChange(
+  document: Document,
+  project: Project,
+  stage: Stage,
+  isProduct: boolean,
+  above: readonly StageChange[],
+): StageChange | Obstacle {
   const view = viewOf(document, project, stage);
   const trigger = stage.instructions.find(({ keyword }) => keyword === 'ONBUILD');
   if (trigger) return { code: 'onbuild', why: 'an ONBUILD instruction would act in other builds', at: trigger };
@@ -144,15 +156,19 @@ function stageChange(document: Document, project: Project, stage: Stage, isProdu
   if (isObstacle(paths)) return paths;
   const translated = translateAll(view);
   if (isObstacle(translated)) return translated;
-  const installed = new Set(translated.flatMap(({ list }) => list?.names ?? []));
+  const installed = new Set([
+    ...translated.flatMap(({ list }) => list?.names ?? []),
+    ...above.flatMap((it) => it.added),
+  ]);
   const needs = all.flatMap((it) => it.needs).filter((it) => !installed.has(it.package));
   const names = [...new Set(needs.map((it) => it.package))].sort();
-  const lines = all.flatMap((it) => it.lines ?? []);
+  const lines = all.flatMap((it) => it.lines ?? []).filter((line) => !above.some((it) => it.lines.includes(line)));
   return {
     edits: [...shells, ...paths, ...withPackages(view, translated, names, lines)],
     doubts: all.flatMap((it) => it.doubts),
     evidence: [...all.flatMap((it) => it.evidence), ...firstOf(needs)],
     added: names,
+    lines,
   };
 }
 

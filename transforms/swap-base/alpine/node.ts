@@ -19,7 +19,7 @@ export function nodeOnMusl(view: StageView): Findings | Obstacle | undefined {
   ];
   const unknown: string[] = globals
     .flatMap(({ call }) => call?.operands ?? [])
-    .flatMap(({ literal, raw }) => (GLOBAL_WITHOUT_COMPILER.test(literal ?? '') ? [] : [raw]));
+    .flatMap(({ literal, raw }) => (literal === 'add' || GLOBAL_WITHOUT_COMPILER.test(literal ?? '') ? [] : [raw]));
   const needs: Need[] = [];
   const evidence = [];
   const scripted = tasks.flatMap(({ call, cwd }) =>

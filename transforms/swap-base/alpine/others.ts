@@ -2,7 +2,7 @@
 
 import type { Evidence } from '../../../src/edit.ts';
 import { CGO_MODULES } from '../../../src/knowledge/go-modules.ts';
-import { GLIBC_ONLY_JARS, GLIBC_ONLY_NUGET, PLAIN_JARS } from '../../../src/knowledge/musl.ts';
+import { GLIBC_ONLY_JARS, GLIBC_ONLY_NUGET, MANAGED_NUGET, PLAIN_JARS } from '../../../src/knowledge/musl.ts';
 import { lineOf } from '../../../src/project/manifests.ts';
 import { inWords } from '../../../src/stage/install-run.ts';
 import type { StageView } from '../../../src/stage/view.ts';
@@ -123,6 +123,7 @@ function dotnetOnMusl(view: StageView): Findings | Obstacle {
     doubts.push(
       `line ${document.originLine(restored.start)} builds for one architecture on glibc: native parts of packages, if there are any, are for that`,
     );
+  const strange = new Set<string>();
   let invariant: boolean | undefined;
   for (const path of projects) {
     const text = project.read(path) ?? '';
@@ -134,15 +135,22 @@ function dotnetOnMusl(view: StageView): Findings | Obstacle {
       };
     if (/<PublishAot>\s*true|<SelfContained>\s*true|<RuntimeIdentifier>\s*linux-(?!musl)/i.test(text))
       return { code: 'glibc-copied', why: `${project.rootPath(path)} publishes a program for glibc` };
+    for (const [, name = ''] of text.matchAll(/<PackageReference\s[^>]*?Include="([^"]+)"/gi))
+      if (!MANAGED_NUGET.test(name)) strange.add(name);
     const says = /<InvariantGlobalization>\s*(true|false)/i.exec(text)?.[1];
     if (says !== undefined) invariant = says.toLowerCase() === 'true';
   }
   if (projects.length === 0) doubts.push('no project file says what the program brings');
+  if (strange.size > 0)
+    doubts.push(`whether there is native code for glibc in ${inWords([...strange].slice(0, 3))} is not known`);
   const needs: Need[] = [];
   const set = view.stage.end.env.get('DOTNET_SYSTEM_GLOBALIZATION_INVARIANT');
   if (invariant !== true && !/^(?:true|1)$/i.test(set ?? '')) {
     const evidence = { file: document.path, says: 'images of .NET on Alpine leave out cultures and time zones' };
-    for (const name of ['icu-data-full', 'icu-libs', 'tzdata']) needs.push({ package: name, evidence });
+    // Alpine before 3.16 has the data of all cultures in icu-libs
+    const isOld = Number.parseInt(rootOf(view.stage).image?.tag ?? '', 10) < 6;
+    for (const name of isOld ? ['icu-libs', 'tzdata'] : ['icu-data-full', 'icu-libs', 'tzdata'])
+      needs.push({ package: name, evidence });
   }
   const evidence =
     invariant === true ? [{ file: project.rootPath(projects[0] ?? ''), says: 'InvariantGlobalization is true' }] : [];

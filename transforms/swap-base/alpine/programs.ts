@@ -11,7 +11,7 @@ import {
 import { DATA_DOWNLOADS } from '../../../src/knowledge/slim-images.ts';
 import type { Command } from '../../../src/shell/command.ts';
 import { isCall } from '../../../src/stage/programs.ts';
-import type { StageView, Task } from '../../../src/stage/view.ts';
+import type { StageView } from '../../../src/stage/view.ts';
 import { startedScript } from '../runs.ts';
 import { repositoryOf } from '../stages.ts';
 import type { Findings, Need, Obstacle } from '../types.ts';
@@ -50,9 +50,9 @@ export function buildFindings(view: StageView): Findings | Obstacle {
           };
         const at: Evidence = { file: view.document.path, line, says: `starts ${program}` };
         needs.push(...needsOf(view, command, at));
+        const other = downloadOf(command, line, task.command);
+        if (other) return other;
       }
-      const other = downloadOf(task, line);
-      if (other) return other;
     }
   }
   return { needs, doubts: [...doubts], evidence: [] };
@@ -75,7 +75,7 @@ function packageOf(program: string, repository = ''): string | undefined {
 }
 
 /** A program that is fetched ready-made, unless it is static. */
-function downloadOf({ command }: Task, line: number): Obstacle | undefined {
+function downloadOf(command: Command, line: number, at: Command): Obstacle | undefined {
   const { program = '' } = command;
   if (program !== 'curl' && program !== 'wget') return undefined;
   const urls = command.args.map(({ literal, raw }) => literal ?? raw).filter((word) => /^["']?https?:/.test(word));
@@ -88,7 +88,7 @@ function downloadOf({ command }: Task, line: number): Obstacle | undefined {
   return {
     code: 'glibc-binary',
     why: `line ${line} fetches ${plain.slice(0, 80)}: whether it runs on musl is not known`,
-    at: command,
+    at,
   };
 }
 

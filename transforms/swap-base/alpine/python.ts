@@ -5,6 +5,7 @@ import {
   BRINGS_C,
   GLIBC_ONLY_PYTHON,
   MUSL_WHEELS,
+  NOT_FROM_SOURCE,
   PURE_WITH_ALL,
   PURE_WITHOUT_COMPILER,
 } from '../../../src/knowledge/musl.ts';
@@ -59,6 +60,9 @@ export function pythonOnMusl(view: StageView): Findings | Obstacle | undefined {
       : `${names.size} packages are pure, or have wheels for musl`;
   const evidence: Evidence = { file: view.document.path, line, says };
   const needs = fromGit ? [{ package: 'git', evidence: { ...evidence, says: 'a package is fetched with git' } }] : [];
+  const psycopg = names.get('psycopg');
+  if (psycopg && !names.has('psycopg-binary'))
+    needs.push({ package: 'libpq', evidence: { file: psycopg.file, line: psycopg.line, says: 'psycopg opens libpq' } });
   return { needs, doubts, evidence: doubts.length === 0 ? [evidence] : [] };
 }
 
@@ -126,6 +130,8 @@ function fromTables(name: string, version: string | undefined, minor: number, li
   // passlib[bcrypt] brings more
   const hasExtras = new RegExp(`\\b${name.replaceAll('-', '[-_.]')}\\[`, 'i').test(line);
   if (PURE_WITH_ALL.has(name) && !hasExtras) return 'runs';
+  if (version !== undefined && NOT_FROM_SOURCE[name]?.test(version) && !hasWheel(name, version, minor))
+    return 'compiled';
   if (PURE_WITHOUT_COMPILER.has(name)) return 'runs';
   const extra = name === 'uvicorn' && /\[standard\]/.test(line) ? 'uvicorn-standard' : name;
   if (Object.hasOwn(BRINGS_C, extra)) {
@@ -137,7 +143,7 @@ function fromTables(name: string, version: string | undefined, minor: number, li
 
 /** `version`: undefined for the newest. */
 function hasWheel(name: string, version: string | undefined, minor: number): boolean {
-  if (PURE_WITHOUT_COMPILER.has(name)) return true;
+  if (PURE_WITHOUT_COMPILER.has(name) && !NOT_FROM_SOURCE[name]?.test(version ?? '')) return true;
   const rows = Object.hasOwn(MUSL_WHEELS, name) ? (MUSL_WHEELS[name] ?? []) : [];
   const row = rows.filter(({ from }) => version === undefined || !isBefore(version, from)).at(-1);
   return row !== undefined && minor >= row.first && minor <= row.last;
