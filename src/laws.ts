@@ -4,7 +4,7 @@
  */
 import { contractDifferences } from './contract.ts';
 import { Document } from './document.ts';
-import { type Result, type RewriteInput, rewrite } from './rewrite.ts';
+import { mayChange, type Result, type RewriteInput, rewrite } from './rewrite.ts';
 
 /** The laws by the name they have in reports. */
 export const LAWS = {
@@ -57,7 +57,9 @@ export async function checkLaws(input: RewriteInput, result: Result, judge: Judg
     const doubt = now.secondOpinion();
     if (doubt) fail('parses', `line ${doubt.line}: ${doubt.message}`);
     const ran = new Set(result.changes.filter((c) => c.status === 'applied').map((c) => c.transform));
-    const allowed = new Set(input.transforms.filter((t) => ran.has(t.name)).flatMap((t) => t.mayChange));
+    const allowed = new Set(
+      input.transforms.filter((t) => ran.has(t.name)).flatMap((t) => mayChange(t, input.settings)),
+    );
     const broken = [...contractDifferences(old, now)].filter((key) => !allowed.has(key));
     if (broken.length > 0) fail('contract', broken.join(', '));
     const lost = missingFrom(

@@ -2,7 +2,7 @@
  * THE ENGINE: document x transforms x policy -> result. Nothing is written: neighbours are planned in the tree as soon as
  * they are taken, so that every later transform, of this Dockerfile or the next, reads them as they will be.
  */
-import { contractDifferences } from './contract.ts';
+import { type ContractKey, contractDifferences } from './contract.ts';
 import { Document, type Instruction, type Refusal } from './document.ts';
 import {
   applyEdits,
@@ -173,7 +173,7 @@ class Run {
       }
     }
     const taken = proposals.filter(({ status }) => status === 'applied');
-    if (taken.length > 0) this.apply(transform, taken);
+    if (taken.length > 0) this.apply(taken, mayChange(transform, settings));
     this.applied.push(...proposals);
     this.declined.push(...declined);
   }
@@ -198,7 +198,7 @@ class Run {
   }
 
   /** All of a transform's taken changes at once; nothing is kept when one of the laws is broken. */
-  private apply(transform: Transform, taken: Tracked[]): void {
+  private apply(taken: Tracked[], allowed: readonly ContractKey[]): void {
     const edits: Edit[] = [];
     const neighbours = new Map<string, Edit[]>();
     for (const { change } of taken) {
@@ -228,7 +228,7 @@ class Run {
     const doubt = this.document === this.original ? this.document.secondOpinion() : undefined;
     if (doubt) throw new Disagreement(doubt);
     const next = edits.length > 0 ? this.document.edit(edits) : this.document;
-    const broken = [...contractDifferences(this.document, next)].filter((key) => !transform.mayChange.includes(key));
+    const broken = [...contractDifferences(this.document, next)].filter((key) => !allowed.includes(key));
     if (broken.length > 0) throw new Error(`would change ${broken.join(', ')} of the image, which it must not`);
     const lost = lostComment(this.document, next);
     if (lost !== undefined) throw new Error(`would lose the comment ${lost}`);
@@ -262,6 +262,10 @@ function insertedSpans(change: Change, map: EditMap): readonly Span[] | undefine
   const more = change.edits.some((edit) => edit.start !== edit.end || edit.file !== undefined) || change.creates;
   return more ? undefined : change.edits.map((edit) => map.inserted(edit));
 }
+
+/** What a transform may change of an image under the options that are set. */
+export const mayChange = (transform: Transform, { options }: Pick<Policy, 'options'>): readonly ContractKey[] =>
+  transform.mayChangeWith?.(optionsOf(transform, options[transform.name] ?? {})) ?? transform.mayChange;
 
 function optionsOf(
   transform: Transform,

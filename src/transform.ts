@@ -38,6 +38,8 @@ export interface Transform<O extends OptionSpecs = OptionSpecs> {
   readonly options: O;
   /** The properties of the image contract that it may change; any other difference discards its changes. */
   readonly mayChange: readonly ContractKey[];
+  /** Which of them under some options; all of them without it. */
+  mayChangeWith?(options: OptionValues<O>): readonly ContractKey[];
   /** Every code that it can decline with, and what it means. A decline with another code is an error. */
   readonly declines: Readonly<Record<string, string>>;
   plan(

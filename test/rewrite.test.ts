@@ -306,6 +306,18 @@ describe('the contract check catches', () => {
     expect(whole([key]).after).toBe(after);
   });
 
+  it('an option narrows what a transform may change', () => {
+    const narrow = (allowed: Transform['mayChange']) =>
+      run('FROM a\n', [
+        transform(({ text }) => [change([{ start: 0, end: text.length, text: 'FROM b\nUSER 1\n' }])], {
+          mayChange: ['base', 'user'],
+          mayChangeWith: () => allowed,
+        }),
+      ]);
+    expect(narrow(['base']).faults[0]?.message).toContain('user');
+    expect(narrow(['base', 'user']).after).toBe('FROM b\nUSER 1\n');
+  });
+
   it.each([
     ['base', 'a default that FROM fills in', 'ARG V=22\nFROM node:$V\n', 'ARG V=24\nFROM node:$V\n'],
     ['base', 'the platform', 'FROM node:22\n', 'FROM --platform=linux/amd64 node:22\n'],

@@ -1,4 +1,5 @@
 /** The stage that is run starts from a smaller variant of its image: slim, Alpine, or one without a shell. */
+import type { ContractKey } from '../../src/contract.ts';
 import { defineTransform } from '../../src/transform.ts';
 import { toAlpine } from './alpine/index.ts';
 import { toChiseled } from './shell-less/chiseled.ts';
@@ -8,6 +9,17 @@ import { productStages } from './stages.ts';
 import { DECLINES } from './types.ts';
 
 const TARGETS = { slim: toSlim, alpine: toAlpine, distroless: toDistroless, chiseled: toChiseled } as const;
+
+/** Less than the whole list for each target: what else differs is a fault, and discards the change. */
+const MAY_CHANGE = {
+  slim: ['base'],
+  // numbers of accounts, ENV for cultures, SHELL, the paths of programs
+  alpine: ['base', 'user', 'env', 'shell', 'entrypoint', 'cmd'],
+  // a program that CMD is handed to, and no names of accounts
+  distroless: ['base', 'user', 'entrypoint', 'cmd', 'copies'],
+  // runs as an account of its own
+  chiseled: ['base', 'user'],
+} as const satisfies Readonly<Record<keyof typeof TARGETS, readonly ContractKey[]>>;
 
 export const swapBase = defineTransform({
   name: 'swap-base',
@@ -35,9 +47,8 @@ export const swapBase = defineTransform({
       help: 'which variant: slim (the same distribution), alpine (another C library: every stage moves with it), distroless or chiseled (no shell; chiseled is for .NET)',
     },
   },
-  // what is known of the user, the folder and the environment of a base may hang on its tag; alpine moves SHELL, too,
-  // and images without a shell have a program that CMD is handed to, and no names of accounts
-  mayChange: ['base', 'user', 'workdir', 'env', 'shell', 'entrypoint', 'cmd', 'copies'],
+  mayChange: ['base', 'user', 'env', 'shell', 'entrypoint', 'cmd', 'copies'],
+  mayChangeWith: ({ target }) => MAY_CHANGE[target as keyof typeof TARGETS],
   declines: DECLINES,
   *plan(document, { project, options }) {
     if (document.escape === '`') return;
