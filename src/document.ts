@@ -8,7 +8,14 @@ import { RawInstruction } from './document/instruction.ts';
 import { lineOf, lineStarts } from './document/lines.ts';
 import type { Comment, Instruction, Stage, State } from './document/model.ts';
 import { ANSWERS } from './document/once.ts';
-import { generatedProblem, notADockerfile, type Refusal, refusal, templateProblem } from './document/refusal.ts';
+import {
+  generatedProblem,
+  includeProblem,
+  notADockerfile,
+  type Refusal,
+  refusal,
+  templateProblem,
+} from './document/refusal.ts';
 import { buildStages, findStage } from './document/stages.ts';
 import { lookupIn } from './document/state.ts';
 import { applyEdits, type Edit, EditMap } from './edit.ts';
@@ -80,7 +87,7 @@ export class Document {
     const raw = scanned.instructions.map(
       (scan, index) => new RawInstruction(scan, scan.logical, index, lineOf(lines, scan.start), scanned.escape),
     );
-    const wrong = notADockerfile(raw, scanned) ?? generatedProblem(text, scanned);
+    const wrong = notADockerfile(raw, scanned) ?? generatedProblem(text, scanned) ?? includeProblem(text, scanned);
     if (wrong) return refuse(wrong);
     return new Document(path, text, scanned, raw, lines, origin);
   }

@@ -105,22 +105,23 @@ function missingFrom(wanted: readonly string[], present: readonly string[]): str
 
 /** A --from that named a stage before and names none, or a later one, now. */
 function danglingReference(before: Document, after: Document): string | undefined {
-  const stageNames = new Set(
-    before.stages.flatMap((stage) => (stage.name === undefined ? [] : [stage.name.toLowerCase()])),
-  );
-  for (const instruction of after.instructions) {
-    const value = instruction.flags.find((flag) => flag.name === 'from')?.value;
-    if (value === undefined || !instruction.stage) continue;
-    if (
-      /^\d+$/.test(value)
-        ? Number(value) >= instruction.stage.index
-        : stageNames.has(value.toLowerCase()) && !after.stageNamed(value, instruction.stage)
-    ) {
-      if (!before.text.includes(after.text.slice(instruction.start, instruction.end)))
-        return `line ${instruction.line}: --from=${value}`;
-    }
-  }
+  const names = new Set(before.stages.flatMap(({ name }) => name?.toLowerCase() ?? []));
+  // what stood on nothing before may go on doing so
+  const known = new Set(Array.from(dangling(before, names), ({ value }) => value));
+  for (const { line, value } of dangling(after, names)) if (!known.has(value)) return `line ${line}: --from=${value}`;
   return undefined;
+}
+
+/** Each --from that is a number or a name of a stage, and stands before that stage. */
+function* dangling(document: Document, names: ReadonlySet<string>): Iterable<{ line: number; value: string }> {
+  for (const { flags, stage, line } of document.instructions) {
+    const value = flags.find(({ name }) => name === 'from')?.value;
+    if (value === undefined || !stage) continue;
+    const isThere = /^\d+$/.test(value)
+      ? Number(value) < stage.index
+      : !names.has(value.toLowerCase()) || document.stageNamed(value, stage) !== undefined;
+    if (!isThere) yield { line, value };
+  }
 }
 
 function formatDifference(before: string, after: string): string | undefined {

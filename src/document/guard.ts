@@ -50,7 +50,9 @@ export function disagreement(
     if (offset(range.start) !== ours.start) return differ(ours.start, 'where the instruction starts');
     // the range of dockerfile-ast takes trailing blanks along
     const end = offset(range.end);
-    if (text.slice(Math.min(end, ours.end), Math.max(end, ours.end)).trim() !== '') {
+    // `COPY a ./\\` ends there for BuildKit, and goes on for dockerfile-ast as soon as a line follows
+    const isDoubtful = /(?:\\\\|``)[ \t]*$/.test(text.slice(ours.start, ours.end));
+    if (isDoubtful || text.slice(Math.min(end, ours.end), Math.max(end, ours.end)).trim() !== '') {
       return differ(ours.start, 'where the instruction ends');
     }
     if (ours.keyword === 'FROM') {

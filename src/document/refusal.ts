@@ -13,6 +13,12 @@ const TEMPLATE = /\{%|%\}|\{\{|\}\}|<%|%>|%%\w+%%|^@\w+@/m;
 /** What every placeholder holds, quotes or not: most instructions have none of it. */
 const PERHAPS_TEMPLATE = /\{[%{]|[%}]\}|<%|%%|@/;
 
+/** `#include "common.docker"`: a line for the C preprocessor. */
+const INCLUDE = /^#include[ \t]+["<]/;
+const MADE = /generat|\b(?:created|rendered|produced) (?:by|from|with|automatically)\b/i;
+const HANDS_OFF =
+  /\bdo(?: not|n't) (?:edit|modify|change)\b|\bmake (?:your|any|all)?\s*(?:changes|edits|modifications) (?:in|to)\b|\b(?:changes|edits|modifications)\b.*\b(?:lost|overwritten)\b/i;
+
 /** Codes of files that are all right and only not for us to edit. */
 const LEFT_ALONE = new Set(['template', 'generated', 'other-frontend']);
 
@@ -45,18 +51,24 @@ export function templateProblem(scanned: Scan): Problem | undefined {
   return undefined;
 }
 
-/** `# This file is generated ... do not edit`: what is written here is gone with the next generation. */
+/** `#include "common.docker"`: what stands there decides about user, folder and variables, and is not in this file. */
+export function includeProblem(text: string, scanned: Scan): Problem | undefined {
+  const comment = scanned.comments.find(({ start, end }) => INCLUDE.test(text.slice(start, end)));
+  return (
+    comment && {
+      code: 'template',
+      message: `this is a template, not a Dockerfile: ${text.slice(comment.start, comment.end).trim()} is filled in by another program`,
+      at: comment.start,
+    }
+  );
+}
+
+/** `# This file is generated ... do not edit`, `# created by update.sh from a template`: what is written here is gone with the next generation. */
 export function generatedProblem(text: string, scanned: Scan): Problem | undefined {
   const first = scanned.instructions[0];
   const head = scanned.comments.filter((comment) => first && comment.end < first.start);
   const words = head.map((comment) => text.slice(comment.start + 1, comment.end).trim()).join(' ');
-  if (!head[0] || !/generat/i.test(words)) return undefined;
-  if (
-    !/\bdo(?: not|n't) (?:edit|modify|change)\b|\b(?:changes|edits|modifications)\b.*\b(?:lost|overwritten)\b/i.test(
-      words,
-    )
-  )
-    return undefined;
+  if (!head[0] || !MADE.test(words) || !HANDS_OFF.test(words)) return undefined;
   return {
     code: 'generated',
     message: 'a comment says that this file is generated and not to be edited',

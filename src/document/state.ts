@@ -140,7 +140,7 @@ export function walkStage(
         user = readUser(expand(instruction.args.text), accounts);
         break;
       case 'WORKDIR':
-        workdir = joinPath(workdir, expand(instruction.args.text));
+        workdir = plain(joinPath(workdir, expand(instruction.args.text)));
         break;
       case 'SHELL': {
         const words = instruction.words.map((word) => word.value);
@@ -160,6 +160,10 @@ export function walkStage(
   }
   return { state: snapshot(Number.MAX_SAFE_INTEGER), accounts };
 }
+
+/** A folder whose name a shell or a COPY would read as more than a name (`/app$(x`) counts as not known. */
+const plain = (path: string | undefined): string | undefined =>
+  path !== undefined && /[\s"'`$;&|<>()*?[\]{}!#]/.test(path) ? undefined : path;
 
 /** A path below `workdir`; undefined when either is not known. Windows paths stay unknown. */
 export function joinPath(workdir: string | undefined, path: string | undefined): string | undefined {

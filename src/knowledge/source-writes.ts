@@ -69,7 +69,7 @@ export const SOURCE_WRITES: readonly SourceWriteRow[] = [
   row(
     SCRIPT,
     'expressjs/multer, node-formidable, richardgirgis/express-fileupload: files that users send',
-    /\bdest(?:ination)?:(?=\s*["'`])|\bdiskStorage\(|\bformidable\(|\buploadDir\b\s*[:=]|\.mv\(/g,
+    /\bdest:(?=\s*["'`])|\bdestination:(?<!\b(?:source|permanent|redirect)\s*:[^}]{0,200}destination:)(?=\s*["'`])(?![^}]{0,200}\b(?:permanent|statusCode)\s*:)|\bdiskStorage\(|\bformidable\(|\buploadDir\b\s*[:=]|\.mv\(/g,
   ),
   row(
     SCRIPT,

@@ -8,6 +8,7 @@ import { composeVariables, type Environment, interpolate, readEnvironment } from
 import { COMPOSE_BASE_FILES } from '../project/places.ts';
 import { isRecord } from '../project/use.ts';
 import { loadYaml, parseYaml, type Yaml } from '../project/yaml.ts';
+import { quoted } from '../shell/quote.ts';
 import type { Tree } from '../tree.ts';
 import { type ComposeFile, listOf, readFiles, readVolumes } from './compose-mounts.ts';
 import { type Condition, DEFAULT_GRACE, type Dependency, type RunPlan, type ServicePlan } from './run-plan.ts';
@@ -244,12 +245,9 @@ function readHealth(value: unknown): { test: readonly string[] | undefined; opti
   if (value.test === undefined || value.test === null) return { test: undefined, options };
   const test = words ?? ['CMD-SHELL', String(value.test)];
   const [kind, ...rest] = test;
-  const command = kind === 'CMD' ? rest.map(quote).join(' ') : rest.join(' ');
+  const command = kind === 'CMD' ? rest.map(quoted).join(' ') : rest.join(' ');
   return { test, options: ['--health-cmd', command, ...options] };
 }
-
-/** A word for a shell. */
-const quote = (word: string): string => (/^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 /** `1m30s`, `500ms`, or a number of seconds. */
 function readSeconds(value: unknown): number | undefined {

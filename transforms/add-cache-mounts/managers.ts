@@ -1,6 +1,8 @@
 /** What is particular to one package manager: which of its caches, which folders of it, when none. */
+import { once } from '../../src/document/once.ts';
+import type { Document } from '../../src/document.ts';
 import { type CacheName, type CachePath, type ManagerName, RPM_CACHES } from '../../src/knowledge/package-managers.ts';
-import type { Invocation } from '../../src/shell/invocation.ts';
+import { type Invocation, invocation } from '../../src/shell/invocation.ts';
 import { stop } from './declines.ts';
 import { copiedFile, hasFlag, imagePath, type Run, rowOf, type Use, variable } from './run.ts';
 
@@ -52,9 +54,21 @@ const SPECIAL: { readonly [C in CacheName]?: Special } = {
       if (/easy_install|setup\.py/.test(program)) stop('nothing-kept', `${program} has no cache`);
       if (flags.some(({ raw }) => raw === '--no-index')) stop('nothing-kept', 'with --no-index pip fetches nothing');
     }
+    if (use.calls.every((call) => areWheelsAtHand(use.run.document, call))) {
+      stop('nothing-kept', 'the wheels were all made before, with those they need: nothing is fetched');
+    }
     return { paths: rowOf('pip').paths };
   },
+  poetry(use) {
+    if (use.calls.every(({ verb }) => verb === 'build')) {
+      stop('nothing-kept', 'poetry build packs what is there and fetches next to nothing');
+    }
+    return { paths: rowOf('poetry').paths };
+  },
   uv(use) {
+    if (use.calls.every((call) => call.verb === 'run' && hasFlag(call, '--no-sync'))) {
+      stop('nothing-kept', 'with --no-sync uv run fetches nothing');
+    }
     for (const call of use.calls) {
       const mode = call.command.value('--link-mode') ?? variable(use.run, call.command, 'UV_LINK_MODE')?.value;
       if (mode === 'symlink') stop('path-used', 'with the link mode symlink the environment points into the cache');
@@ -134,6 +148,22 @@ const SPECIAL: { readonly [C in CacheName]?: Special } = {
     return { paths: rowOf('zypper').paths, id: `zypp-${`${image.path}-${image.tag}`.replace(/[^\w.-]+/g, '-')}` };
   },
 };
+
+/** `pip install /wheels/*` behind `pip wheel -w /wheels`, which makes the wheels of all dependencies. */
+function areWheelsAtHand(document: Document, { verb, operands, command }: Invocation): boolean {
+  if (verb !== 'install' || operands.length === 0 || command.has('-r', '--requirement')) return false;
+  const folders = wheelFolders(document);
+  return operands.every(({ raw }) => folders.has(/^(.+)\/\*(?:\.whl)?$/.exec(raw)?.[1] ?? ''));
+}
+
+/** Folders that a `pip wheel` of the file fills, with all dependencies. */
+const wheelFolders = once((document: Document): ReadonlySet<string> => {
+  const calls = [...document.runs()].flatMap(({ script }) => script.commands.flatMap((it) => invocation(it) ?? []));
+  const wheels = calls.filter(
+    ({ manager, verb, command }) => manager === 'pip' && verb === 'wheel' && !command.has('--no-deps'),
+  );
+  return new Set(wheels.flatMap(({ command }) => command.value('-w', '--wheel-dir')?.replace(/(?<=.)\/+$/, '') ?? []));
+});
 
 function rpm(use: Use): Fit {
   const image = imagePath(use.run.stage);

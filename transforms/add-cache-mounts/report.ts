@@ -93,17 +93,26 @@ function list(names: readonly string[]): string {
 function title(group: readonly Slot[]): string {
   const names = [...new Set(group.map(({ use }) => MANAGER_NAMES[use.manager] ?? use.manager))];
   if (names.length > 1) return `${list(names)} keep their downloads in cache mounts`;
+  if (onlyCompiles(group)) return `${names[0]} keeps what it compiled in a cache mount`;
   const isLists = group.every(({ use, keepsPackages }) => use.cache === 'apt' && !keepsPackages);
   return `${names[0]} keeps its ${isLists ? 'package lists' : 'downloads'} in a cache mount`;
 }
 
-function why(group: readonly Slot[]): string {
+const targetsOf = (group: readonly Slot[]): readonly string[] => {
   const mounts = group.flatMap(({ taken, keepsPackages }) => (taken ? mountsOf(taken, keepsPackages) : []));
-  const targets = [...new Set(mounts.map(({ target }) => target))];
+  return [...new Set(mounts.map(({ target }) => target))];
+};
+
+/** A build from vendored modules: nothing is fetched. */
+const onlyCompiles = (group: readonly Slot[]): boolean =>
+  group.every(({ use }) => use.cache === 'go') && targetsOf(group).every((it) => it.endsWith('/go-build'));
+
+function why(group: readonly Slot[]): string {
+  const targets = targetsOf(group);
   const folders = list(targets);
   const notes = [...new Set(group.flatMap(({ why }) => [...why]))];
   return [
-    `${folders} ${targets.length > 1 ? 'outlive' : 'outlives'} the layer: when it is built again, only what is new is fetched, and none of it is in the image.`,
+    `${folders} ${targets.length > 1 ? 'outlive' : 'outlives'} the layer: when it is built again, only what is new is ${onlyCompiles(group) ? 'compiled' : 'fetched'}, and none of it is in the image.`,
     ...notes,
   ].join(' ');
 }

@@ -1,6 +1,7 @@
 /** The RUN as it will be: variables, words and clean-up steps first, the `--mount` flags last, one a line. */
 
-import type { Document } from '../../src/document.ts';
+import { lineStart } from '../../src/document/lines.ts';
+import type { Document, Instruction } from '../../src/document.ts';
 import type { Edit } from '../../src/edit.ts';
 import { DOCKER_CLEAN, LISTS, PACKAGES } from './apt.ts';
 import type { Taken } from './decide.ts';
@@ -86,8 +87,8 @@ function flagOf({ target, sharing, id, uid, gid }: Mount): string {
   return `--mount=${options.join(',')}`;
 }
 
-/** The indentation of the continuation lines: that of the least indented one. */
-function indentOf(draft: Draft): string {
+/** The indentation of the continuation lines: that of the least indented one. `lead`: that of the instruction. */
+function indentOf(draft: Draft, lead: string): string {
   const { original, start, source } = draft;
   // behind the head of a heredoc the lines belong to the script
   const end = original.heredocs.length > 0 ? start + (original.headEnd - original.start) : draft.end;
@@ -95,7 +96,14 @@ function indentOf(draft: Draft): string {
   const indents = lines.filter((line) => !/^\s*(?:#|\r?$)/.test(line)).map((line) => /^[ \t]*/.exec(line)?.[0] ?? '');
   const least = indents.sort((a, b) => a.length - b.length)[0] ?? '';
   // one blank is how ` && cmd` is aligned below RUN, not an indentation
-  return least === '' || least === ' ' || least.length > DEEPEST ? DEFAULT_INDENT : least;
+  const isShallow = least === '' || least === ' ' || (lead !== '' && least.length <= lead.length);
+  return isShallow || least.length > DEEPEST + lead.length ? lead + DEFAULT_INDENT : least;
+}
+
+/** The blanks in front of an instruction. */
+function leadOf({ text }: Document, { start }: Instruction): string {
+  const lead = text.slice(lineStart(text, start), start);
+  return lead.trim() === '' ? lead : '';
 }
 
 /** Adds the flags behind those that are there; what follows them begins on a line of its own, save a bare heredoc. */
@@ -105,8 +113,12 @@ export function mountEdit(draft: Draft, mounts: readonly Mount[], document: Docu
   const at = (last ?? original.keywordSpan).end - original.start + start;
   const rest = source.slice(at);
   const blanks = /^[ \t]*/.exec(rest)?.[0] ?? '';
-  const line = ` ${document.escape}${document.eol}${indentOf(draft)}`;
-  const text = (last ? line : ' ') + mounts.map(flagOf).join(line);
+  const lead = leadOf(document, original);
+  // `RUN         apt update` in a file whose words stand in one column
+  const isAligned = !last && /^ {2,}$/.test(blanks);
+  const column = isAligned ? lead + ' '.repeat(at - start) + blanks : indentOf(draft, lead);
+  const line = ` ${document.escape}${document.eol}${column}`;
+  const text = (last ? line : isAligned ? blanks : ' ') + mounts.map(flagOf).join(line);
   // `RUN <<EOF`: the lines below belong to the script, so that it begins where the flags end
   if (/^<<-?["']?\w+["']?[ \t]*\r?\n/.test(rest.slice(blanks.length))) {
     return { start: at, end: at + blanks.length, text: `${text} ` };

@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import { apartBehind, likeKeyword, runLines } from '../../src/document/style.ts';
 import type { Document, Instruction, Stage } from '../../src/document.ts';
 import type { Edit } from '../../src/edit.ts';
+import { quoted } from '../../src/shell/quote.ts';
 import type { Chosen } from './account.ts';
 import type { Ownership } from './folders.ts';
 
@@ -32,7 +33,7 @@ export function edits(document: Document, stage: Stage, account: Chosen, owned: 
   const install = (folders: readonly string[]): string[] => {
     if (folders.length === 0) return [];
     const [user, group = user] = account.owner.split(':');
-    return [`install -d -o ${user} -g ${group} ${folders.join(' ')}`];
+    return [`install -d -o ${user} -g ${group} ${folders.map(quoted).join(' ')}`];
   };
   const workdir = owned.workdir === undefined ? [] : [owned.workdir];
   const early = [...account.commands, ...install(owned.isLate ? workdir : [...workdir, ...owned.folders])];
@@ -75,7 +76,7 @@ function builtEdits({ owner }: Chosen, { built }: Ownership): readonly Edit[] {
       instruction.script?.commands
         .filter(({ certain }) => certain)
         .at(-1)
-        ?.append(`chown -R ${owner} ${path}`) ?? []
+        ?.append(`chown -R ${owner} ${quoted(path)}`) ?? []
     );
   });
 }

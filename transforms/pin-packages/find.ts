@@ -1,4 +1,5 @@
 /** Calls of package managers, with the folder of the build context that each works in. */
+import { posix } from 'node:path';
 import { joinPath } from '../../src/document/state.ts';
 import type { Document, Instruction, Stage } from '../../src/document.ts';
 import type { Span } from '../../src/edit.ts';
@@ -80,4 +81,20 @@ export function optionalLock(
     return found.includes(lock) && (manifest === undefined || !found.includes(manifest));
   });
   return optional && `${optional.value} lets the lock file be absent, so that a build may be meant to make it.`;
+}
+
+const LOCK_NAME = /^(?:go\.sum|[\w.-]*[.-](?:lock|lockb|lock\.json|lock\.yaml)|npm-shrinkwrap\.json)$/;
+
+/** `FROM scratch AS export`, `COPY --from=update /app/composer.lock /`: the build is there to write a new lock file. */
+export function handsOutLock(document: Document, stage: Stage): boolean {
+  return document.stages.some(
+    (other) =>
+      other.fromWord.value === 'scratch' &&
+      other.instructions.some(
+        ({ keyword, flags, words }) =>
+          keyword === 'COPY' &&
+          words.slice(0, -1).some(({ value }) => LOCK_NAME.test(posix.basename(value))) &&
+          flags.some(({ name, value }) => name === 'from' && document.stageNamed(value, other) === stage),
+      ),
+  );
 }

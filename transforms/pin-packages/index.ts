@@ -3,7 +3,7 @@ import { type Change, type Edit, LEVELS } from '../../src/edit.ts';
 import type { Invocation } from '../../src/shell/invocation.ts';
 import { defineTransform } from '../../src/transform.ts';
 import { CARGO } from './cargo.ts';
-import { installs } from './find.ts';
+import { handsOutLock, installs } from './find.ts';
 import { GO } from './go.ts';
 import { type LockedRow, lockedPlan } from './locked.ts';
 import { namedPlans } from './named.ts';
@@ -47,6 +47,7 @@ export const pinPackages = defineTransform({
     'lock-ignored': 'the lock file is switched off',
     'lock-differs': 'the lock file does not hold what the manifest asks for',
     'lock-unclear': 'the lock file and the manifest cannot be compared',
+    'lock-exported': 'the stage makes a new lock file, which another stage hands out of the build',
     'version-unfit': 'the package manager that runs cannot install from this lock file',
     'earlier-install': 'packages were installed before it, which npm ci would remove',
     'versions-conflict': 'files of the project name different versions of a package',
@@ -59,6 +60,10 @@ export const pinPackages = defineTransform({
     const changes = new Map<number, Change>();
     const rowOf = (call: Invocation) => LOCKED.find((it) => it.isInstall(call));
     for (const install of installs(document, project, (call) => isNodeInstall(call) || rowOf(call) !== undefined)) {
+      if (handsOutLock(document, install.stage)) {
+        yield { code: 'lock-exported', why: 'the lock file that it makes is handed out of the build', at: install.at };
+        continue;
+      }
       const row = rowOf(install.call);
       const plan = row ? lockedPlan(document, project, install, row) : nodePlan(document, project, install);
       if (!plan) continue;

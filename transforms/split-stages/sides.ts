@@ -128,11 +128,16 @@ function removesManifests({ command }: Task, rules: Rules): boolean {
   );
 }
 
+/** Package scripts expect folders there: openjdk on a slim image wants `mkdir -p /usr/share/man/man1`. */
+const OF_SYSTEM = /^\/(?:usr|etc|lib)\//;
+
 /** `mkdir /data`, `chown app /data`: folders that the builder does not name again. */
 function isAside(task: Task, { builderText }: Rules): boolean {
   const { command } = task;
   if (!isOfFolders(task)) return false;
   if (/^ch/.test(command.program ?? '')) return true;
   const paths = command.args.filter(({ raw }) => !raw.startsWith('-'));
-  return paths.every(({ literal }) => literal?.startsWith('/') && !builderText.includes(literal));
+  return paths.every(
+    ({ literal }) => literal?.startsWith('/') && !OF_SYSTEM.test(literal) && !builderText.includes(literal),
+  );
 }

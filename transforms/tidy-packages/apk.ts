@@ -15,11 +15,17 @@ const isOtherSystem = ({ manager }: Invocation): boolean => manager === 'apt' ||
 const hasCache = (run: Run): boolean =>
   run.said.apkCache || isMounted(run, '/var/cache/apk') || isMounted(run, '/etc/apk/cache');
 
+/** `apk update && apk upgrade`: it reads an index of this very RUN, as --no-cache does. */
+const isFreshUpgrade = ({ verb, flags, command }: Invocation, calls: readonly Invocation[]): boolean =>
+  verb === 'upgrade' &&
+  (flags.some(({ literal }) => REFRESH.has(literal ?? '')) ||
+    calls.some((it) => it.action === 'update-index' && it.operands.length === 0 && it.command.start < command.start));
+
 /** Adds --no-cache, and takes out the update and the clean-up that it makes pointless. */
 export function* apkNoCache(run: Run): Plan {
   const calls = run.calls.filter(({ manager }) => manager === 'apk');
-  const adds = calls.filter(({ verb }) => verb === 'add');
-  const first = adds[0];
+  const adds = calls.filter((call) => call.verb === 'add' || isFreshUpgrade(call, calls));
+  const first = adds.find(({ verb }) => verb === 'add') ?? adds[0];
   if (!first || hasCache(run)) return;
   const elsewhere = adds.filter(({ command }) => command.has(...ELSEWHERE));
   const edits: Edit[] = [];
@@ -29,14 +35,14 @@ export function* apkNoCache(run: Run): Plan {
     if (refresh) edits.push({ start: refresh.start, end: refresh.end, text: '--no-cache' });
     else edits.push(addFlag(call, '--no-cache'));
   }
-  // upgrade, search, fetch and the like read the index; a script for several distributions cleans up in its own way
+  // search, fetch and the like read the index; a script for several distributions cleans up in its own way
   const others =
     run.calls.some(isOtherSystem) ||
-    calls.some(({ action, verb }) => verb !== 'add' && action !== 'remove' && action !== 'update-index');
+    calls.some((call) => !adds.includes(call) && call.action !== 'remove' && call.action !== 'update-index');
   if (elsewhere.length === 0 && !others) edits.push(...pointless(run, calls, adds, edits));
   if (edits.length === 0) return;
   yield {
-    title: 'apk add leaves no index in the layer',
+    title: `apk ${first.verb} leaves no index in the layer`,
     why: 'With --no-cache apk reads the index from the network and writes none, so there is nothing to update before and nothing to remove behind it.',
     evidence: [lineOf(run, first.command)],
     level: 'safe',
