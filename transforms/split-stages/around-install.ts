@@ -69,7 +69,7 @@ export function aroundInstall(view: View, given: InstallRules): AroundInstall | 
     const run = sided.get(step);
     if (COPIES.has(instruction.keyword)) {
       placements.set(instruction, placeCopy(view, rules, instruction, index < lastBuilt));
-    } else if (instruction.keyword === 'USER' && index < rules.lastInstall) {
+    } else if (instruction.keyword === 'USER' && index < rules.lastInstall && !rules.keepsUser) {
       // the folder of the packages belongs to root, as the packages did
       placements.set(instruction, { place: 'runtime' });
     } else if (run) {
@@ -131,9 +131,12 @@ function rulesOf({ steps }: View, given: InstallRules, lastBuilt: number): Rules
   return {
     ...given,
     lastInstall,
-    accounts: copies.some(({ instruction }) =>
-      instruction.flags.some(({ name, value }) => name === 'chown' && !/^[\d:]+$/.test(value)),
-    ),
+    accounts:
+      copies.some(({ instruction }) =>
+        instruction.flags.some(({ name, value }) => name === 'chown' && !/^[\d:]+$/.test(value)),
+      ) ||
+      (given.keepsUser === true &&
+        steps.slice(0, lastInstall).some(({ instruction }) => instruction.keyword === 'USER')),
     builderText: said.map(({ instruction }) => instruction.args.text).join('\n'),
   };
 }

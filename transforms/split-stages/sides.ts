@@ -21,6 +21,8 @@ export interface InstallRules {
   isPreparation?(task: Task): boolean;
   /** A command that both stages need, whatever its effect. */
   isBoth?(task: Task): boolean;
+  /** Whether the account that installs owns what is installed: the builder keeps its USER. */
+  readonly keepsUser?: boolean;
   /** System packages with programs that only the install starts. */
   readonly spare?: ReadonlySet<string>;
   /** System packages that the runtime stage needs, whose commands are known now. */

@@ -7,12 +7,21 @@ import { type AroundInstall, aroundInstall } from '../around-install.ts';
 import { installRun, installsForBuilding, inWords } from '../packages.ts';
 import { programNeeds, unnamedProgram } from '../programs.ts';
 import { type SlimImage, slimImage } from '../slim-image.ts';
-import { type Addition, isObstacle, type Obstacle, type Plan, type Recipe, type View } from '../types.ts';
+import {
+  type Addition,
+  isObstacle,
+  type Obstacle,
+  type Placement,
+  type Plan,
+  type Recipe,
+  type View,
+} from '../types.ts';
 import { dependencyNames } from './dependencies.ts';
 import { editableDoubts } from './editable.ts';
 import { type Environment, environmentOf, isInstall } from './environment.ts';
 import { libraryNeeds } from './needs.ts';
 import { obstacleOf } from './obstacles.ts';
+import { movedPaths } from './packages-folder.ts';
 
 /** Files that only an install reads. */
 const MANIFEST =
@@ -49,6 +58,7 @@ function planOf(view: View, image: SlimImage): Plan | Obstacle {
     isManifest: (path) => isSpare(view, path),
     isTool: (it) => isUv(it) && view.runtime.uses('uv') === undefined && view.runtime.uses('uvx') === undefined,
     starts: names.fromGit ? ['git'] : [],
+    keepsUser: !environment.isNew,
     needs: (runs) =>
       new Map(
         image.smaller
@@ -66,12 +76,22 @@ function planOf(view: View, image: SlimImage): Plan | Obstacle {
   for (const [instruction, edits] of environment.edits) {
     placements.set(instruction, { place: 'builder', ...placements.get(instruction), edits });
   }
+  const moved = environment.isNew ? movedPaths(view, cut, environment.folder) : new Map<Instruction, Placement>();
+  if (isObstacle(moved)) return moved;
+  for (const [instruction, placement] of moved) placements.set(instruction, placement);
   const gone = [...(image.smaller ? ['the compilers and header files of the full image'] : []), ...new Set(lost)];
   return {
     title: `Split into a builder and a runtime stage on ${image.text}`,
     why: `The runtime stage takes over the virtual environment with the packages, and leaves behind what only their installation needs: ${inWords(gone)}.`,
     evidence: [view.fact(cut.first.instruction), ...cut.missing.values(), ...cut.added.values()],
-    doubts: [...cut.doubts, ...editableDoubts(view), ...doubtsOf(view)],
+    doubts: [
+      ...(image.smaller && names.names.size === 0 ? names.absent : []).map(
+        (file) => `${file} is not in the build context, and what its packages need at run time is not known`,
+      ),
+      ...cut.doubts,
+      ...editableDoubts(view),
+      ...doubtsOf(view),
+    ],
     image: image.text,
     placements,
     additions: additionsOf(view, cut, environment),
