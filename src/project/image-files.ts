@@ -85,7 +85,9 @@ const placed: (project: Project, stage: Stage, document: Document) => readonly P
         const kind = project.kind(match);
         if (kind === undefined) continue;
         const source = match === '.' ? '' : match;
-        const intoFolder = kind === 'file' && (/(?:\/|^\.|\/\.)$/.test(to) || matches.length > 1);
+        const intoFolder =
+          kind === 'file' &&
+          (/(?:\/|^\.|\/\.)$/.test(to) || matches.length > 1 || isFolder(stage, instruction, target, found));
         const at = intoFolder ? joinPath(target, posix.basename(match)) : target;
         if (at !== undefined) found.push({ instruction, source, target: at, kind });
       }
@@ -93,3 +95,17 @@ const placed: (project: Project, stage: Stage, document: Document) => readonly P
     return found;
   },
 );
+
+/** Whether a folder stands at a path when a COPY comes to it: a file is put into it (`RUN mkdir /app`, `COPY go.mod /app`). */
+function isFolder(stage: Stage, copy: Instruction, target: string, found: readonly PlacedSource[]): boolean {
+  const holds = (path: string | undefined): boolean => path !== undefined && isWithin(path, target);
+  if (holds(copy.state.workdir) || found.some((it) => it.kind === 'dir' && it.target === target)) return true;
+  const made = new RegExp(`\\bmkdir\\b[^&|;]*\\s${target.replace(/\W/g, '\\$&')}(?:[\\s/;&]|$)`);
+  return stage.instructions.some(
+    ({ keyword, index, state, args }) =>
+      index < copy.index && (holds(state.workdir) || (keyword === 'RUN' && made.test(args.text))),
+  );
+}
+
+const isWithin = (path: string, folder: string): boolean =>
+  path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);

@@ -20,6 +20,8 @@ export function withoutCgo(
   for (const { task, instruction } of outputs) {
     const set = task.command.assignments.find(({ name }) => name === 'CGO_ENABLED');
     if (set || instruction.state.env.get('CGO_ENABLED') === '0') continue;
+    // it is no part of the file yet
+    if (instruction.keyword !== 'RUN') continue;
     const at = task.command.start;
     const before = all.get(instruction);
     const edits = [...(before?.edits ?? []), { start: at, end: at, text: 'CGO_ENABLED=0 ' }];

@@ -12,6 +12,7 @@ import { filesRead } from './files.ts';
 import { type RuntimeImage, runtimeImage } from './image.ts';
 import { moduleFiles, type Output, outputsOf } from './output.ts';
 import { rebase } from './rebase.ts';
+import { type GoRun, goRun } from './run.ts';
 import { type Started, startedPrograms } from './starts.ts';
 
 export const go: Recipe = {
@@ -21,8 +22,9 @@ export const go: Recipe = {
     const { image } = view.stage;
     if (!image || view.stage.parent || repositoryName(image) !== 'golang') return undefined;
     if (view.stage.base?.family === 'windows') return undefined;
-    const outputs = outputsOf(view);
-    const started = startedPrograms(view, outputs);
+    const run = goRun(view);
+    const outputs = [...outputsOf(view), ...(run?.build === undefined ? [] : [run.output])];
+    const started = startedPrograms(view, outputs, view, run);
     if (isObstacle(started)) return started;
     const placed = placeSteps(view, {
       isBuild: (task) =>
@@ -33,7 +35,7 @@ export const go: Recipe = {
     if (isObstacle(placed)) return placed;
     const runtime = runtimeImage(view, outputs, started, placed);
     if (isObstacle(runtime)) return runtime;
-    return planOf(view, { outputs, started, placed, runtime });
+    return planOf(view, { outputs, started, placed, runtime, run });
   },
 };
 
@@ -54,9 +56,10 @@ interface Parts {
   readonly started: Started;
   readonly placed: Placed;
   readonly runtime: RuntimeImage;
+  readonly run: GoRun | undefined;
 }
 
-function planOf(view: View, { outputs, started, placed, runtime }: Parts): Plan {
+function planOf(view: View, { outputs, started, placed, runtime, run }: Parts): Plan {
   const { stage, keyword, builder } = view;
   const read = filesRead(view, moduleFiles(view, outputs));
   const folder = stage.end.workdir ?? '/go';
@@ -82,16 +85,23 @@ function planOf(view: View, { outputs, started, placed, runtime }: Parts): Plan 
     additions.push({ stage: 'runtime', before: stage.instructions[0], text: install });
   }
   additions.push({ stage: 'runtime', before: undefined, text: lines.join('\n') });
+  const placements = new Map(withoutCgo(view, started.outputs, placed.placements, runtime.isStatic));
+  if (run) {
+    placements.set(run.start.instruction, run.placement);
+    const off = runtime.isStatic && stage.end.env.get('CGO_ENABLED') !== '0' ? 'CGO_ENABLED=0 ' : '';
+    if (run.build !== undefined)
+      additions.push({ stage: 'builder', before: undefined, text: `${keyword('RUN')} ${off}${run.build}` });
+  }
   const unread = view.runtime.unread.map(({ file, says }) => `${says} in ${file} could not be read`);
   return {
     title: `Split into a builder and a runtime stage on ${runtime.image}`,
-    why: `The program needs neither the Go toolchain nor its source${runtime.isStatic ? '; without cgo it is linked statically and runs on any image' : ''}. The runtime stage takes ${list(places)}.`,
+    why: `${run ? 'The program is built once, and no longer at every start. It' : 'The program'} needs neither the Go toolchain nor its source${runtime.isStatic ? '; without cgo it is linked statically and runs on any image' : ''}. The runtime stage takes ${list(places)}.`,
     evidence: [...started.evidence, ...madeBy(view, started), ...runtime.evidence, ...files.map((it) => it.evidence)],
     doubts: [...unread, ...(read?.doubts ?? [])],
     image: runtime.image,
-    placements: withoutCgo(view, started.outputs, placed.placements, runtime.isStatic),
+    placements,
     additions,
-    changes: ['env', 'workdir'],
+    changes: ['env', 'workdir', ...(run ? (['cmd', 'entrypoint'] as const) : [])],
   };
 }
 

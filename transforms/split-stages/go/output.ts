@@ -32,7 +32,7 @@ export function outputsOf(view: View): readonly Output[] {
 type Program = Pick<Output, 'path' | 'dir'>;
 
 /** `go build -o bin/server ./cmd/server`: a file; `-o bin/`: a folder; without -o: into the folder where it runs. */
-function built(view: View, task: Task): Program[] {
+export function built(view: View, task: Task): Program[] {
   const { call, command } = task;
   const cwd = call?.cwdUnknown ? undefined : joinPath(task.cwd, call?.cwd ?? '.');
   const packages = operandsOf(task);
@@ -43,7 +43,9 @@ function built(view: View, task: Task): Program[] {
   if (names.length !== packages.length) {
     // -o names the file whatever the package is called
     const path = to !== undefined && !to.endsWith('/') ? joinPath(cwd, to) : undefined;
-    return packages.length === 1 && path !== undefined ? [{ path, dir: joinPath(cwd, packages[0]) }] : [];
+    const [first = '.'] = packages;
+    const dir = first.endsWith('.go') ? posix.dirname(first) : first;
+    return packages.length === 1 && path !== undefined ? [{ path, dir: joinPath(cwd, dir) }] : [];
   }
   if (to === undefined) return names.length === 1 ? names.map(({ name, dir }) => placed(cwd, name, dir)) : [];
   const target = joinPath(cwd, to);
@@ -72,17 +74,19 @@ const placed = (folder: string, name: string, dir: string | undefined): Program 
 
 /** The packages of a command, `.` when it names none; undefined: one is not fixed text. */
 function operandsOf({ call }: Task): readonly string[] | undefined {
-  const words = (call?.operands ?? []).map(({ literal }) => literal);
+  const words = (call?.operands ?? []).map(
+    ({ literal, raw }) => literal ?? (/^[\w./-]*\*\.go$/.test(raw) ? raw : undefined),
+  );
   if (words.some((word) => word === undefined)) return undefined;
-  // main.go util.go: one program, named after the first file
+  // main.go util.go, cmd/*.go: one program, named after the first file
   const files = words.filter((word) => word?.endsWith('.go'));
   if (files.length > 0) return [files[0] as string];
   return words.length === 0 ? ['.'] : (words as string[]);
 }
 
 /** The name that Go gives the program of a package. Source: `go help build`, `go help install`. */
-function programOf(view: View, cwd: string, pkg: string): { name: string; dir: string | undefined } | undefined {
-  if (pkg.includes('...')) return undefined;
+export function programOf(view: View, cwd: string, pkg: string): { name: string; dir: string | undefined } | undefined {
+  if (pkg.includes('...') || pkg.includes('*')) return undefined;
   if (pkg.endsWith('.go')) return { name: posix.basename(pkg, '.go'), dir: joinPath(cwd, posix.dirname(pkg)) };
   if (pkg.includes('@')) return { name: lastName(pkg.replace(/@.*$/, '')), dir: undefined };
   const dir = /^\.{0,2}\//.test(pkg) || pkg === '.' ? joinPath(cwd, pkg) : undefined;

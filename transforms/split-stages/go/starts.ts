@@ -8,6 +8,7 @@ import { placeText } from '../../../src/project/manifests.ts';
 import type { ProgramUse } from '../../../src/project/runtime.ts';
 import type { Obstacle, View } from '../types.ts';
 import type { Output } from './output.ts';
+import type { GoRun } from './run.ts';
 
 export interface Started {
   /** The programs of the stage that are started, each once. */
@@ -22,7 +23,12 @@ export interface Started {
 }
 
 /** Where each started program comes from; an obstacle when one cannot be placed. `builder`: the stage with the source, where it is another one. */
-export function startedPrograms(view: View, outputs: readonly Output[], builder: View = view): Started | Obstacle {
+export function startedPrograms(
+  view: View,
+  outputs: readonly Output[],
+  builder: View = view,
+  run?: GoRun,
+): Started | Obstacle {
   const { runtime } = view;
   const own = new Map<string, Output>();
   const byName = new Set<Output>();
@@ -43,6 +49,11 @@ export function startedPrograms(view: View, outputs: readonly Output[], builder:
         code: 'development',
         why: `${placeText(use)} starts ${program}, which builds the source again and again`,
       };
+    }
+    if (run?.start.isUse(program, use)) {
+      evidence.push({ file: use.file, ...line(use), says: `starts ${use.says}, which builds the program each time` });
+      own.set(run.output.path, run.output);
+      continue;
     }
     const output = outputOf(view, outputs, use.path);
     const script = runtime.locate(use.path);

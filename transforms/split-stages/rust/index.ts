@@ -18,18 +18,21 @@ import { type Addition, isObstacle, type Obstacle, type Plan, type Recipe, type 
 import { type CargoBuild, cargoBuilds, outputAt } from './cargo.ts';
 import { librariesOf } from './crates.ts';
 import { filesRead, mainSources } from './files.ts';
+import { type CargoRun, cargoRun } from './run.ts';
 
 export const rust: Recipe = {
   name: 'rust',
   plan(view) {
     const { image, parent, base } = view.stage;
     if (!image || parent || repositoryName(image) !== 'rust' || base?.family === 'windows') return undefined;
-    const builds = cargoBuilds(view);
-    if (builds.length === 0) return undefined;
-    const started = startedBy(view, builds);
+    const own = cargoBuilds(view);
+    const run = cargoRun(view, own);
+    const builds = run?.command === undefined ? own : [...own, run.build];
+    if (builds.length === 0 && view.runtime.uses('cargo') === undefined) return undefined;
+    const started = startedBy(view, builds, run);
     if (isObstacle(started)) return started;
     const runtime = runtimeImage(view, builds);
-    return isObstacle(runtime) ? runtime : planOf(view, builds, started, runtime);
+    return isObstacle(runtime) ? runtime : planOf(view, builds, started, runtime, run);
   },
 };
 
@@ -41,7 +44,7 @@ interface Started {
   readonly evidence: readonly Evidence[];
 }
 
-function startedBy(view: View, builds: readonly CargoBuild[]): Started | Obstacle {
+function startedBy(view: View, builds: readonly CargoBuild[], run: CargoRun | undefined): Started | Obstacle {
   const programs = new Map<string, string>();
   const scripts = new Set<string>();
   const packages = new Set<string>();
@@ -51,6 +54,11 @@ function startedBy(view: View, builds: readonly CargoBuild[]): Started | Obstacl
     const [path = ''] = call.words;
     const program = posix.basename(path);
     const where = `${call.evidence.file}${call.evidence.line === undefined ? '' : `:${call.evidence.line}`}`;
+    if (run?.start.isUse(program, call.evidence)) {
+      evidence.push({ ...call.evidence, says: `starts ${call.words.join(' ')}, which builds the program each time` });
+      programs.set(run.path, run.path);
+      continue;
+    }
     if (RUST_WATCHERS.has(program) || (program === 'cargo' && /^(?:watch|leptos)$/.test(call.words[1] ?? '')))
       return { code: 'development', why: `${where} starts ${call.words.join(' ')}` };
     if (/^(?:cargo|rustc|rustup)$/.test(program))
@@ -144,7 +152,13 @@ function runtimeImage(view: View, builds: readonly CargoBuild[]): RuntimeImage |
   };
 }
 
-function planOf(view: View, builds: readonly CargoBuild[], started: Started, runtime: RuntimeImage): Plan | Obstacle {
+function planOf(
+  view: View,
+  builds: readonly CargoBuild[],
+  started: Started,
+  runtime: RuntimeImage,
+  run: CargoRun | undefined,
+): Plan | Obstacle {
   const { stage, keyword, builder } = view;
   const workdir = stage.end.workdir ?? '/';
   const read = filesRead(view);
@@ -160,11 +174,13 @@ function planOf(view: View, builds: readonly CargoBuild[], started: Started, run
     builds.some(({ folder }) => folder !== '/' && (path === folder || path.startsWith(`${folder}/`)));
   const isOurs = (path: string): boolean =>
     below(path) || places.some((it) => it === path || posix.dirname(it) === path);
-  const last = view.steps.findLastIndex(({ tasks }) =>
+  const lastBuilt = view.steps.findLastIndex(({ tasks }) =>
     tasks.some(
       (task) => builds.some((it) => it.task === task) || /^(?:cp|mv|ln|install)$/.test(task.command.program ?? ''),
     ),
   );
+  // what builds is new, and stands at the end
+  const last = run?.command === undefined ? lastBuilt : view.steps.length - 1;
   const behind = stage.instructions[last + 1];
   const late = new Set(view.steps.slice(last + 1).flatMap(({ tasks }) => tasks));
   const made = view.steps.flatMap(({ tasks }) =>
@@ -199,9 +215,13 @@ function planOf(view: View, builds: readonly CargoBuild[], started: Started, run
     });
   }
   additions.push({ stage: 'runtime', before: behind, text: lines.join('\n') });
+  if (run?.command !== undefined)
+    additions.push({ stage: 'builder', before: undefined, text: `${keyword('RUN')} ${run.command}` });
+  const placements = new Map(placed.placements);
+  if (run) placements.set(run.start.instruction, run.placement);
   return {
     title: `Split into a builder and a runtime stage on ${runtime.image}`,
-    why: `The program needs neither the Rust toolchain nor its source. The runtime stage takes ${inWords(copies)}.${runtime.note}`,
+    why: `${run ? 'The program is built once, and no longer at every start. It' : 'The program'} needs neither the Rust toolchain nor its source. The runtime stage takes ${inWords(copies)}.${runtime.note}`,
     evidence: [...started.evidence, ...runtime.evidence, ...files.map((it) => it.evidence)],
     doubts: [
       ...new Set([
@@ -211,9 +231,9 @@ function planOf(view: View, builds: readonly CargoBuild[], started: Started, run
       ]),
     ],
     image: runtime.image,
-    placements: placed.placements,
+    placements,
     additions,
-    changes: ['env', 'workdir'],
+    changes: ['env', 'workdir', ...(run ? (['cmd', 'entrypoint'] as const) : [])],
   };
 }
 
