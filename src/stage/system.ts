@@ -1,12 +1,15 @@
 /** The distribution and its release under a stage, as the tag of the image tells it. */
 import { lineage } from '../document/lineage.ts';
 import type { Stage } from '../document.ts';
+import { type ImageRef, splitTag } from '../image.ts';
 import { listedTag } from '../knowledge/image-releases.ts';
 import { repositoryName } from '../knowledge/images.ts';
 import { IN_PHP, IN_PYTHON_SLIM, IN_RUBY_SLIM, type LibraryRow } from '../knowledge/libraries.ts';
 import type { System } from './view.ts';
 
 const CODENAME = /(?:^|-)(buster|bullseye|bookworm|trixie|focal|jammy|noble|resolute)(?:-|$)/;
+/** The release that a tag names: `1.26-alpine3.24`, `trixie`, `8.0-alpine-3.20`. */
+const releaseIn = (tag: string): string | undefined => CODENAME.exec(tag)?.[1] ?? /alpine-?(\d+\.\d+)/.exec(tag)?.[1];
 const DEBIAN_NUMBERS: Readonly<Record<string, string>> = { 10: 'buster', 11: 'bullseye', 12: 'bookworm', 13: 'trixie' };
 
 const NOTHING: ReadonlySet<string> = new Set();
@@ -34,9 +37,24 @@ export function releaseNow(stage: Stage): string | undefined {
   const root = lineage(stage).at(-1) ?? stage;
   const { release } = systemOf(root);
   if (release !== undefined || !root.image || root.image.digest !== undefined) return release;
-  for (const tag of listedTag(root.image)?.same ?? []) {
-    const named = CODENAME.exec(tag)?.[1] ?? /alpine-?(\d+\.\d+)/.exec(tag)?.[1];
-    if (named !== undefined) return named;
+  return (listedTag(root.image)?.same ?? []).map(releaseIn).find((it) => it !== undefined);
+}
+
+/**
+ * The tag that names the release of the same image, as the catalogue knows it: `1.26-alpine` is `1.26-alpine3.24`, `latest`
+ * is `trixie`. Undefined: the tag is not listed, names a release itself, or stands beside a digest.
+ */
+export function tagWithRelease(
+  image: ImageRef,
+): { readonly tag: string; readonly release: string; readonly date: string } | undefined {
+  const tag = image.tag ?? 'latest';
+  if (image.digest !== undefined || releaseIn(tag) !== undefined) return undefined;
+  const { version } = splitTag(tag);
+  const listed = listedTag(image);
+  for (const it of listed?.same ?? []) {
+    const release = releaseIn(it);
+    if (listed && release !== undefined && splitTag(it).version === version)
+      return { tag: it, release, date: listed.date };
   }
   return undefined;
 }

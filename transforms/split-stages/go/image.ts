@@ -2,6 +2,7 @@
 import type { Evidence } from '../../../src/edit.ts';
 import { CGO_MODULES, STATIC_IMAGES } from '../../../src/knowledge/go-modules.ts';
 import type { Placed } from '../artefact.ts';
+import { type Release, releaseOf } from '../release.ts';
 import type { Obstacle, View } from '../types.ts';
 import { isObstacle } from '../types.ts';
 import { moduleFiles, type Output } from './output.ts';
@@ -13,6 +14,9 @@ export interface RuntimeImage {
   readonly packages: readonly string[];
   readonly isStatic: boolean;
   readonly evidence: readonly Evidence[];
+  readonly builderImage?: string | undefined;
+  /** What the reason says about the release. */
+  readonly note: string;
 }
 
 /** Without C code any image will do, with it the libraries of the builder must be there. `builder`: the stage that builds, where it is another one. */
@@ -33,32 +37,32 @@ export function runtimeImage(
   const zones = wantsZones && !hasZones ? ['tzdata'] : [];
   const data = placed.data.filter((name) => name !== 'tzdata' && name !== 'ca-certificates');
   const packages = [...new Set([...zones, ...data, ...started.packages])];
-  if (system.family === 'alpine' || (c.isStatic && !placed.needsDebian)) {
-    if (!c.isStatic && system.release === undefined)
-      return {
-        code: 'base-unknown',
-        why: `${stage.fromWord.value} does not tell the release of Alpine that its C library is from`,
-      };
-    const image =
-      system.family === 'alpine' && system.release !== undefined
-        ? `alpine:${system.release}`
-        : STATIC_IMAGES.alpine.text;
-    return { image, family: 'alpine', packages, isStatic: c.isStatic, evidence: c.evidence };
-  }
-  if (!c.isStatic && system.release === undefined)
+  const isAlpine = system.family === 'alpine' || (c.isStatic && !placed.needsDebian);
+  const newest = isAlpine ? NEWEST_ALPINE : STATIC_IMAGES.debian.suite;
+  // a program that is linked statically runs on any release
+  const any = {
+    name: isAlpine && system.family !== 'alpine' ? newest : (system.release ?? newest),
+    evidence: [],
+    note: '',
+  };
+  const release: Release | undefined = c.isStatic ? any : releaseOf(view, newest);
+  if (!release)
     return {
       code: 'base-unknown',
-      why: `${stage.fromWord.value} does not tell the release of Debian that its C library is from`,
+      why: `${stage.fromWord.value} does not tell the release of ${isAlpine ? 'Alpine' : 'Debian'} that its C library is from`,
     };
-  const image = `debian:${system.release ?? STATIC_IMAGES.debian.suite}-slim`;
   return {
-    image,
-    family: 'debian',
-    packages: [...packages, 'ca-certificates'],
+    image: isAlpine ? `alpine:${release.name}` : `debian:${release.name}-slim`,
+    family: isAlpine ? 'alpine' : 'debian',
+    packages: isAlpine ? packages : [...packages, 'ca-certificates'],
     isStatic: c.isStatic,
-    evidence: c.evidence,
+    evidence: [...c.evidence, ...release.evidence],
+    builderImage: release.builderImage,
+    note: release.note,
   };
 }
+
+const NEWEST_ALPINE = STATIC_IMAGES.alpine.text.replace('alpine:', '');
 
 /** Whether the programs link to C code, and whether its libraries are known. */
 function needsC(

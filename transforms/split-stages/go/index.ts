@@ -99,10 +99,11 @@ function planOf(view: View, { outputs, started, placed, runtime, run }: Parts): 
   const unread = view.runtime.unread.map(({ file, says }) => `${says} in ${file} could not be read`);
   return {
     title: `Split into a builder and a runtime stage on ${runtime.image}`,
-    why: `${run ? 'The program is built once, and no longer at every start. It' : 'The program'} needs neither the Go toolchain nor its source${runtime.isStatic ? '; without cgo it is linked statically and runs on any image' : ''}. The runtime stage takes ${list(places)}.`,
+    why: `${run ? 'The program is built once, and no longer at every start. It' : 'The program'} needs neither the Go toolchain nor its source${runtime.isStatic ? '; without cgo it is linked statically and runs on any image' : ''}. The runtime stage takes ${list(places)}.${runtime.note}`,
     evidence: [...started.evidence, ...madeBy(view, started), ...runtime.evidence, ...files.map((it) => it.evidence)],
     doubts: [...unread, ...(read?.doubts ?? [])],
     image: runtime.image,
+    ...(runtime.builderImage !== undefined && { builderImage: runtime.builderImage }),
     placements,
     additions,
     changes: ['env', 'workdir', ...(run ? (['cmd', 'entrypoint'] as const) : [])],

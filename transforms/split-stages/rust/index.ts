@@ -13,6 +13,7 @@ import { RUST_DEBIAN, RUST_WATCHERS } from '../../../src/knowledge/rust-crates.t
 import { placeSteps } from '../artefact.ts';
 import { changesOnly, copiedFrom, givesAway, isFilled, madeFolders } from '../file-tasks.ts';
 import { installRun, inWords, keptPackages } from '../packages.ts';
+import { releaseOf } from '../release.ts';
 import { callsOf } from '../start-words.ts';
 import { type Addition, isObstacle, type Obstacle, type Plan, type Recipe, type Task, type View } from '../types.ts';
 import { type CargoBuild, cargoBuilds, outputAt } from './cargo.ts';
@@ -116,6 +117,7 @@ interface RuntimeImage {
   readonly evidence: readonly Evidence[];
   /** What the reason says about the image besides. */
   readonly note: string;
+  readonly builderImage?: string | undefined;
 }
 
 function runtimeImage(view: View, builds: readonly CargoBuild[]): RuntimeImage | Obstacle {
@@ -132,23 +134,20 @@ function runtimeImage(view: View, builds: readonly CargoBuild[]): RuntimeImage |
     const image = system.release === undefined ? STATIC_IMAGES.alpine.text : `alpine:${system.release}`;
     return { image, family: 'alpine', packages: [], doubts, evidence, note: '' };
   }
-  const suite = system.release ?? RUST_DEBIAN.suite;
   const minor = Number(/^1\.(\d+)/.exec(stage.image?.tag ?? '')?.[1] ?? 'NaN');
+  const release = releaseOf(view, RUST_DEBIAN.suite);
+  const suite = release?.name ?? RUST_DEBIAN.suite;
   if (libraries.packages.length > 0 && (suite === 'bullseye' || suite === 'buster' || minor < 71))
     return { code: 'links-to-c', why: `the libraries of the Debian release under ${stage.fromWord.value} are others` };
-  const moves = system.release === undefined && Number.isNaN(minor);
+  const moves = `${stage.fromWord.value} moves with the releases of Debian: today it is on ${suite}`;
   return {
     image: `debian:${suite}-slim`,
     family: 'debian',
     packages: [...libraries.packages, 'ca-certificates'],
-    doubts: moves
-      ? [...doubts, `${stage.fromWord.value} moves with the releases of Debian: today it is on ${suite}`]
-      : doubts,
-    evidence,
-    note:
-      system.release === undefined
-        ? ` ${stage.fromWord.value} names no release of Debian; the C library of ${suite} is as new as that of the builder, or newer.`
-        : '',
+    doubts: release ? doubts : [...doubts, moves],
+    evidence: [...evidence, ...(release?.evidence ?? [])],
+    builderImage: release?.builderImage,
+    note: release?.note ?? '',
   };
 }
 
@@ -231,6 +230,7 @@ function planOf(
       ]),
     ],
     image: runtime.image,
+    ...(runtime.builderImage !== undefined && { builderImage: runtime.builderImage }),
     placements,
     additions,
     changes: ['env', 'workdir', ...(run ? (['cmd', 'entrypoint'] as const) : [])],

@@ -1,6 +1,7 @@
 /** `CMD ["cargo", "run", "--release"]`: the container starts the program that the builder built. */
 import { posix } from 'node:path';
 import { parse } from 'smol-toml';
+import { cargoLock } from '../../../src/project/cargo-lock.ts';
 import { isRecord } from '../../../src/project/manifests.ts';
 import { parseScript } from '../../../src/shell/script.ts';
 import { wholeText } from '../../../src/source.ts';
@@ -35,7 +36,8 @@ export function cargoRun(view: View, builds: readonly CargoBuild[]): CargoRun | 
   const count = flags.length + (bin === undefined ? 0 : 2);
   const next = start.words[count];
   if (name === undefined || !/^[\w-]+$/.test(name) || (next !== '--' && next?.startsWith('-'))) return undefined;
-  const command = ['cargo', 'build', ...flags, ...(bin === undefined ? [] : ['--bin', bin])].join(' ');
+  const exact = isLocked(view, cwd) && !flags.some((it) => /^--(?:locked|frozen)$/.test(it)) ? ['--locked'] : [];
+  const command = ['cargo', 'build', ...flags, ...exact, ...(bin === undefined ? [] : ['--bin', bin])].join(' ');
   const [task] = tasksOf(command, parseScript(wholeText(command), { escape: '\\' }).commands, cwd);
   const [own] = task ? cargoBuild(task, start.instruction) : [];
   if (!own) return undefined;
@@ -54,6 +56,14 @@ export function cargoRun(view: View, builds: readonly CargoBuild[]): CargoRun | 
     command: done ? undefined : command,
     placement: start.startWith(path, next === '--' ? count + 1 : count),
   };
+}
+
+/** Whether the lock file reaches the image and holds what the manifest asks for. */
+function isLocked({ runtime, project }: View, folder: string): boolean {
+  const manifest = runtime.files.toContext(posix.join(folder, 'Cargo.toml'));
+  const lock = runtime.files.toContext(posix.join(folder, 'Cargo.lock'));
+  if (manifest === undefined || lock === undefined || posix.dirname(manifest) !== posix.dirname(lock)) return false;
+  return cargoLock(project, posix.dirname(manifest).replace(/^\.$/, '')).kind === 'agrees';
 }
 
 /** The program that `cargo run` takes when no flag names one: the default of the manifest, or the only one. */
