@@ -45,6 +45,8 @@ export interface Wanted {
   readonly more: Readonly<Record<string, readonly string[]>>;
   /** Why fixtures cannot be built in the lab, with those that would stand for something. */
   readonly without: readonly { readonly why: string; readonly fixtures: readonly string[] }[];
+  /** What the figures do not tell, each a paragraph under both tables. */
+  readonly notes: readonly string[];
 }
 
 interface Entry {
@@ -159,7 +161,8 @@ function write(root: string, wanted: Wanted, rows: ReadonlyMap<string, readonly 
     table(entries.flatMap(({ name }) => (rows.has(name) ? [rows.get(name) as string[]] : [])));
   const readme = entriesOf(wanted.readme);
   const page = join(root, 'README.md');
-  writeFileSync(page, fillPart(readFileSync(page, 'utf8'), 'lab', `${tableOf(readme)}\n\n${caption}`));
+  const under = [caption, ...wanted.notes.map((it) => it.trim())];
+  writeFileSync(page, fillPart(readFileSync(page, 'utf8'), 'lab', [tableOf(readme), ...under].join('\n\n')));
   const without = wanted.without.map(
     ({ why, fixtures }) => `- ${why}: ${fixtures.map((name) => `\`${name}\``).join(', ')}`,
   );
@@ -167,7 +170,7 @@ function write(root: string, wanted: Wanted, rows: ReadonlyMap<string, readonly 
     '# What the container lab measured',
     'Every fixture of `lab.yaml` built and run as it is and with all transforms on (`npm run lab:report`).',
     tableOf([...readme, ...entriesOf(wanted.more)]),
-    caption,
+    ...under,
     `Not built here:\n\n${without.join('\n')}`,
   ];
   writeFileSync(join(root, 'fixtures/LAB.md'), `${parts.join('\n\n')}\n`);
