@@ -63,16 +63,30 @@ export function placeSteps(view: View, rules: BuildRules): Placed | Obstacle {
     const side = sideOfRun(view, step, { ...rules, isKept: (path) => kept.has(path) }, data);
     if (typeof side !== 'string') return side;
     if (side === 'both') {
-      placements.set(instruction, { place: 'runtime' });
+      placements.set(instruction, { place: actsAsAccount(view, instruction) ? 'both' : 'runtime' });
       needsDebian ||= view.system.family !== 'alpine' && step.tasks.some(({ effect }) => effect === 'accounts');
     }
   }
-  const built = view.steps.filter((it) => it.instruction.keyword === 'RUN' && !placements.has(it.instruction));
+  const built = view.steps.filter(
+    ({ instruction: it }) => it.keyword === 'RUN' && placements.get(it)?.place !== 'runtime',
+  );
   for (const [target, instruction] of kept) {
     if (placements.get(instruction)?.place !== 'both')
       placements.set(instruction, { place: built.some((it) => names(it, target)) ? 'both' : 'runtime' });
   }
   return { placements, data: [...data], needsDebian, kept: new Set(kept.keys()) };
+}
+
+/** Whether the builder needs accounts and their folders behind an instruction: a USER who builds, a COPY that names an owner. */
+function actsAsAccount({ stage }: View, { index }: Instruction): boolean {
+  let user = false;
+  return stage.instructions.some((it) => {
+    if (it.index <= index) return false;
+    if (it.keyword === 'USER') user = !/^(?:root|0)(?::|$)/.test(it.args.text);
+    if (it.keyword === 'RUN') return user;
+    if (it.keyword !== 'COPY' && it.keyword !== 'ADD') return false;
+    return it.flags.some(({ name, value }) => name === 'chown' && !/^[\d:]+$/.test(value));
+  });
 }
 
 /** A file that is put beside the source, not into it: /etc/app.yaml. */
@@ -124,15 +138,17 @@ function sideOf(view: View, task: Task, rules: StepRules, data: Set<string>): Si
       return 'builder';
     case 'accounts':
       return 'both';
-    case 'files':
-      return sideOfFiles(view, task, rules) ?? unknown(`what ${name} leaves behind may be needed at run time`);
+    case 'files': {
+      const side = sideOfFiles(view, task, rules) ?? unknown(`what ${name} leaves behind may be needed at run time`);
+      return side === 'either' ? undefined : side;
+    }
     default:
       return unknown(`what ${name} leaves behind is not known`);
   }
 }
 
 /** mkdir of a folder that the program may write to is repeated; what is done to a built program came with it. */
-function sideOfFiles({ stage }: View, { command, cwd }: Task, rules: StepRules): Side | undefined {
+function sideOfFiles({ stage }: View, { command, cwd }: Task, rules: StepRules): Side | 'either' | undefined {
   const paths = command.args
     .filter(({ raw }) => !raw.startsWith('-') && !/^[ugoa]*[-+=][rwxXst]+$|^[0-7]{3,4}$/.test(raw))
     .map(({ literal }) => joinPath(cwd, literal));
@@ -149,7 +165,7 @@ function sideOfFiles({ stage }: View, { command, cwd }: Task, rules: StepRules):
     case 'rmdir':
       return paths.some(isBuilt) ? undefined : 'builder';
     case 'mkdir':
-      return paths.every((path) => workdirs.has(path)) ? 'builder' : 'both';
+      return paths.every((path) => workdirs.has(path)) ? 'either' : 'both';
     default:
       return undefined;
   }

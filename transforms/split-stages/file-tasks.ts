@@ -21,6 +21,13 @@ export const madeFolders = ({ command, cwd }: Task): readonly string[] =>
     ? command.operands(['-m']).flatMap(({ literal, raw }) => joinPath(cwd, literal ?? raw) ?? [])
     : [];
 
+/** Folders that stand when a command comes: those that WORKDIR or another command made. */
+export function foldersBefore({ steps }: View, task: Task): readonly string[] {
+  const before = steps.slice(0, steps.findIndex(({ tasks }) => tasks.includes(task)) + 1);
+  const workdirs = before.flatMap(({ instruction: { state } }) => state.workdir ?? []);
+  return [...workdirs, ...before.flatMap(({ tasks }) => tasks.flatMap(madeFolders))];
+}
+
 /** `chown -R app /app`: of what the runtime stage holds. */
 export function givesAway({ command, cwd }: Task, held: readonly string[]): boolean {
   if (!/^ch(?:own|grp)$/.test(command.program ?? '')) return false;

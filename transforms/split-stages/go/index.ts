@@ -1,9 +1,11 @@
 /** Go: the programs that the stage builds move to a small image; the toolchain and the source stay behind. */
+
+import type { Instruction } from '../../../src/document.ts';
 import type { Evidence } from '../../../src/edit.ts';
 import { GO_TOOLS } from '../../../src/knowledge/go-modules.ts';
 import { repositoryName } from '../../../src/knowledge/images.ts';
 import { type Placed, placeSteps } from '../artefact.ts';
-import { madeFolders } from '../file-tasks.ts';
+import { foldersBefore, givesAway, madeFolders } from '../file-tasks.ts';
 import type { ReadFile } from '../named-files.ts';
 import { installRun } from '../packages.ts';
 import { type Addition, isObstacle, type Plan, type Recipe, type Task, type View } from '../types.ts';
@@ -28,8 +30,9 @@ export const go: Recipe = {
     if (isObstacle(started)) return started;
     const placed = placeSteps(view, {
       isBuild: (task) =>
-        task.call?.manager === 'go' || GO_TOOLS.has(task.command.program ?? '') || makesPlace(task, outputs),
+        task.call?.manager === 'go' || GO_TOOLS.has(task.command.program ?? '') || makesPlace(view, task, outputs),
       isBuilt: (path) => outputs.some((it) => it.path === path),
+      isRepeated: (task) => givesAway(task, [...foldersBefore(view, task), ...builtBefore(view, task, outputs)]),
       folders: ['/go', ...outputs.flatMap(({ task, dir }) => [task.cwd, dir])],
     });
     if (isObstacle(placed)) return placed;
@@ -40,9 +43,26 @@ export const go: Recipe = {
 };
 
 /** `mkdir -p bin` for a program that is built into it: the copy makes the folder. */
-function makesPlace(task: Task, outputs: readonly Output[]): boolean {
+function makesPlace({ stage }: View, task: Task, outputs: readonly Output[]): boolean {
   const folders = madeFolders(task);
-  return folders.length > 0 && folders.every((folder) => outputs.some(({ path }) => path.startsWith(`${folder}/`)));
+  const isWorkdir = (folder: string): boolean => stage.instructions.some(({ state }) => state.workdir === folder);
+  return (
+    folders.length > 0 &&
+    folders.every((folder) => !isWorkdir(folder) && outputs.some(({ path }) => path.startsWith(`${folder}/`)))
+  );
+}
+
+/** The programs that stand when a command comes. */
+function builtBefore({ steps }: View, task: Task, outputs: readonly Output[]): readonly string[] {
+  const before = steps.slice(0, steps.findIndex(({ tasks }) => tasks.includes(task)) + 1);
+  return outputs.filter((it) => before.some(({ tasks }) => tasks.includes(it.task))).map(({ path }) => path);
+}
+
+/** The instruction behind the last build, where one behind it acts upon what was built. */
+function behindBuild({ steps }: View, outputs: readonly Output[], { placements }: Placed): Instruction | undefined {
+  const last = steps.findLastIndex(({ tasks }) => tasks.some((task) => outputs.some((it) => it.task === task)));
+  const late = steps.slice(last + 1).some(({ instruction: it }) => it.keyword === 'RUN' && placements.has(it));
+  return last >= 0 && late ? steps[last + 1]?.instruction : undefined;
 }
 
 /** Where the Makefiles stand that say how the started programs are built. */
@@ -85,7 +105,7 @@ function planOf(view: View, { outputs, started, placed, runtime, run }: Parts): 
     const install = installRun({ ...view, system: { ...view.system, family: runtime.family } }, runtime.packages);
     additions.push({ stage: 'runtime', before: stage.instructions[0], text: install });
   }
-  additions.push({ stage: 'runtime', before: undefined, text: lines.join('\n') });
+  additions.push({ stage: 'runtime', before: behindBuild(view, outputs, placed), text: lines.join('\n') });
   const placements = new Map(withoutCgo(view, started.outputs, placed.placements, runtime.isStatic));
   // WORKDIR app is /go/app
   if (folderSet && startsInBase(stage))

@@ -11,7 +11,7 @@ import { STATIC_IMAGES } from '../../../src/knowledge/go-modules.ts';
 import { repositoryName } from '../../../src/knowledge/images.ts';
 import { RUST_DEBIAN, RUST_WATCHERS } from '../../../src/knowledge/rust-crates.ts';
 import { placeSteps } from '../artefact.ts';
-import { changesOnly, copiedFrom, givesAway, isFilled, madeFolders } from '../file-tasks.ts';
+import { changesOnly, copiedFrom, foldersBefore, givesAway, isFilled, madeFolders } from '../file-tasks.ts';
 import { installRun, inWords, keptPackages } from '../packages.ts';
 import { releaseOf } from '../release.ts';
 import { callsOf } from '../start-words.ts';
@@ -188,7 +188,8 @@ function planOf(
   const placed = placeSteps(view, {
     isBuild: (task) => isCargo(task) || changesOnly(task, isOurs) || isFilled(view, task) || writesSource(task, builds),
     isBuilt: (path) => places.includes(path) || below(path),
-    isRepeated: (task) => givesAway(task, late.has(task) ? [workdir, ...places, ...made] : made),
+    isRepeated: (task) =>
+      givesAway(task, [...made, ...foldersBefore(view, task), ...(late.has(task) ? [workdir, ...places] : [])]),
     folders: ['/usr/local/cargo', ...builds.map(({ folder }) => folder)],
   });
   if (isObstacle(placed)) return placed;
