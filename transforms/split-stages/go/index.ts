@@ -15,7 +15,7 @@ import { type RuntimeImage, runtimeImage } from './image.ts';
 import { moduleFiles, type Output, outputsOf } from './output.ts';
 import { rebase } from './rebase.ts';
 import { type GoRun, goRun } from './run.ts';
-import { type Started, startedPrograms, startsInBase } from './starts.ts';
+import { type Started, startedPrograms } from './starts.ts';
 
 export const go: Recipe = {
   name: 'go',
@@ -99,17 +99,13 @@ function planOf(view: View, { outputs, started, placed, runtime, run }: Parts): 
   );
   const additions: Addition[] = [];
   // the folder of the base image is in force where the file sets none
-  const folderSet = stage.instructions.find((it) => it.keyword === 'WORKDIR');
-  if (!folderSet) lines.unshift(`${keyword('WORKDIR')} /go`);
+  if (!stage.instructions.some((it) => it.keyword === 'WORKDIR')) lines.unshift(`${keyword('WORKDIR')} /go`);
   if (runtime.packages.length > 0) {
     const install = installRun({ ...view, system: { ...view.system, family: runtime.family } }, runtime.packages);
     additions.push({ stage: 'runtime', before: stage.instructions[0], text: install });
   }
   additions.push({ stage: 'runtime', before: behindBuild(view, outputs, placed), text: lines.join('\n') });
   const placements = new Map(withoutCgo(view, started.outputs, placed.placements, runtime.isStatic));
-  // WORKDIR app is /go/app
-  if (folderSet && startsInBase(stage))
-    placements.set(folderSet, { place: 'both', text: `${keyword('WORKDIR')} /go/${folderSet.args.text}` });
   if (run) {
     placements.set(run.start.instruction, run.placement);
     const off = runtime.isStatic && stage.end.env.get('CGO_ENABLED') !== '0' ? 'CGO_ENABLED=0 ' : '';

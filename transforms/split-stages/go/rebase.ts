@@ -10,7 +10,7 @@ import { isObstacle, type Obstacle, type Rebase, type View } from '../types.ts';
 import { withoutCgo } from './cgo.ts';
 import { runtimeImage } from './image.ts';
 import { type Output, outputsOf } from './output.ts';
-import { startedPrograms, startsInBase } from './starts.ts';
+import { startedPrograms } from './starts.ts';
 
 export function rebase(view: View): Rebase | Obstacle | undefined {
   const { stage, keyword } = view;
@@ -35,6 +35,7 @@ export function rebase(view: View): Rebase | Obstacle | undefined {
   const edits = withoutCgo(builder, started.outputs, new Map(), image.isStatic);
   const own = installedByName(view);
   const packages = image.packages.filter((it) => !own.has(it));
+  const isSet = stage.instructions.some((it) => it.keyword === 'WORKDIR');
   return {
     why: `The stage builds nothing, and the program needs neither the Go toolchain nor its source${image.isStatic ? '; without cgo it is linked statically and runs on any image' : ''}.`,
     evidence: [...started.evidence, ...image.evidence],
@@ -42,7 +43,7 @@ export function rebase(view: View): Rebase | Obstacle | undefined {
     image: image.image,
     head: [
       ...(packages.length > 0 ? [installRun({ ...view, system }, packages)] : []),
-      ...(startsInBase(stage) ? [`${keyword('WORKDIR')} /go`] : []),
+      ...(isSet ? [] : [`${keyword('WORKDIR')} /go`]),
     ],
     builds: [...edits.values()].flatMap((it) => it.edits ?? []),
   };

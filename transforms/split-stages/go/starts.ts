@@ -1,7 +1,6 @@
 /** What a container of a Go image starts: its own programs, scripts, and programs of a small image. */
 import { posix } from 'node:path';
 import { joinPath } from '../../../src/document/state.ts';
-import type { Stage } from '../../../src/document.ts';
 import type { Evidence } from '../../../src/edit.ts';
 import { SMALL_IMAGE_PACKAGES, SMALL_IMAGE_PROGRAMS } from '../../../src/knowledge/data-packages.ts';
 import { GO_WATCHERS } from '../../../src/knowledge/go-modules.ts';
@@ -98,7 +97,3 @@ function outputOf({ stage }: View, outputs: readonly Output[], path: string): Ou
   ).split(':');
   return outputs.findLast((it) => posix.basename(it.path) === path && folders.includes(posix.dirname(it.path)));
 }
-
-/** Whether the folder of the stage is that of the golang image, /go, or one below it: no WORKDIR, or a first one that is relative. */
-export const startsInBase = ({ instructions }: Stage): boolean =>
-  !/^["']?[/$]/.test(instructions.find(({ keyword }) => keyword === 'WORKDIR')?.args.text ?? '');
