@@ -2,6 +2,7 @@
 import { posix } from 'node:path';
 import { joinPath } from '../../src/document/state.ts';
 import type { Evidence } from '../../src/edit.ts';
+import { serviceFacts } from '../../src/project/compose-service.ts';
 import { within } from '../../src/project/manifests.ts';
 import { callsOf } from './start-words.ts';
 import type { View } from './types.ts';
@@ -86,6 +87,22 @@ export function ignoredEnvironment(view: View, evidence: Evidence): readonly str
     /\.env\b/.test(JSON.stringify(service?.fields.env_file ?? '')),
   );
   return place === undefined || isGiven || !gitIgnores(view, place) ? [] : [doubtAbout(place, evidence)];
+}
+
+/** Settings and keys, as they are left out of a repository: `.env`, `config/local.yaml`, `firebase-key.json`. */
+const SETTINGS = /^(?:\.\/)?[\w./-]*(?:\.env(?:\.\w+)?|\.(?:ya?ml|json|toml|ini|conf|properties|pem|key|crt))$/;
+
+/** The doubt about settings that a text of the source names, and that git ignores; none where a compose file mounts them. */
+export function ignoredSettings(view: View, literal: string, evidence: Evidence): readonly string[] {
+  const place = joinPath(view.stage.end.workdir, literal);
+  if (place === undefined || literal.startsWith('/') || literal.includes('..') || !SETTINGS.test(literal)) return [];
+  const isMounted = view.project.contexts.some(
+    ({ service }) =>
+      service &&
+      serviceFacts(service.fields).volumes.some(({ target }) => place === target || place.startsWith(`${target}/`)),
+  );
+  const isThere = view.runtime.files.toContext(place) !== undefined;
+  return isMounted || isThere || !gitIgnores(view, place) ? [] : [doubtAbout(place, evidence)];
 }
 
 const doubtAbout = (path: string, { file, line, says }: Evidence): string =>

@@ -4,6 +4,7 @@ import { joinPath } from '../../../src/document/state.ts';
 import { FOLDER_FRAMEWORKS } from '../../../src/knowledge/go-modules.ts';
 import {
   ignoredEnvironment,
+  ignoredSettings,
   type NameRules,
   namedAtStart,
   outermost,
@@ -16,7 +17,7 @@ import type { View } from '../types.ts';
 const FILE_LIMIT = 3000;
 /** What opens files by a name that is given at run time: the folder itself counts as read. */
 const WHOLE_FOLDER =
-  /\b(?:http\.Dir|os\.DirFS|gin\.Dir|filepath\.Walk(?:Dir)?|os\.ReadDir|ioutil\.ReadDir|Static)\(\s*(?:"\/?[^"]*",\s*)?"\.?\/?"/;
+  /\b(?:http\.Dir|os\.DirFS|gin\.Dir|filepath\.Walk(?:Dir)?|os\.ReadDir|ioutil\.ReadDir)\(\s*"\.?\/?"|\bStatic\(\s*"[^"]*",\s*"\.?\/?"/;
 const RULES: NameRules = {
   endings: ['.yaml', '.yml', '.json', '.toml', '.env', '.ini', '.properties'],
   isSource: (path) => path.endsWith('.go'),
@@ -36,13 +37,16 @@ export function filesRead(view: View, modules: readonly { readonly text: string 
   if (modules.some(({ text }) => FOLDER_FRAMEWORKS.some(({ module }) => text.includes(module)))) return undefined;
   const { runtime, project, stage } = view;
   const found = new Map<string, ReadFile>();
+  const absent = new Set<string>();
+  const loads = runtime.find(/\bgodotenv\.(?:Load|Overload|Read)\(\s*(?:"(?:\.\/)?\.env")?\s*\)/);
   let asks = false;
   const embedded: string[] = [];
   for (const path of runtime.files.walk(FILE_LIMIT)) {
     if (!path.endsWith('.go') || path.endsWith('_test.go')) continue;
     const text = project.read(path) ?? '';
     if (WHOLE_FOLDER.test(text)) return undefined;
-    asks ||= READS.test(text);
+    const reads = READS.test(text);
+    asks ||= reads;
     for (const match of text.matchAll(/^\/\/go:embed[ \t]+(.+)$/gm)) {
       embedded.push(...(match[1] as string).split(/[ \t]+/).map((it) => posix.join(posix.dirname(path), it)));
     }
@@ -50,18 +54,17 @@ export function filesRead(view: View, modules: readonly { readonly text: string 
       if (/^\s*\/\//.test(body)) continue;
       for (const match of body.matchAll(/"([^"\\\s]+)"|`([^`\s]+)`/g)) {
         const literal = (match[1] ?? match[2]) as string;
+        const evidence = { file: project.rootPath(path), line: line + 1, says: `reads ${literal}` };
         for (const place of placesNamed(view, literal, RULES)) {
-          if (found.has(place)) continue;
-          found.set(place, {
-            path: place,
-            evidence: { file: project.rootPath(path), line: line + 1, says: `reads ${literal}` },
-          });
+          if (!found.has(place)) found.set(place, { path: place, evidence });
         }
+        // godotenv's .env is looked at below
+        if (reads && !(literal === '.env' && loads))
+          for (const doubt of ignoredSettings(view, literal, evidence)) absent.add(doubt);
       }
     }
   }
   // .env of godotenv.Load(): the name is in the library
-  const loads = runtime.find(/\bgodotenv\.(?:Load|Overload)\(\)/);
   const place = joinPath(stage.end.workdir, '.env');
   const file = place === undefined ? undefined : runtime.files.toContext(place);
   if (loads && place !== undefined && file !== undefined && project.kind(file) === 'file') {
@@ -71,7 +74,7 @@ export function filesRead(view: View, modules: readonly { readonly text: string 
   const started = namedAtStart(view, RULES).filter(({ path }) => !kept.some((it) => it.path === path));
   const { files, doubts } = withoutIgnored(view, outermost([...kept, ...started]));
   const missing = loads && !found.has(place ?? '') ? ignoredEnvironment(view, { ...loads, says: 'reads .env' }) : [];
-  return { files, doubts: [...doubts, ...missing] };
+  return { files, doubts: [...new Set([...doubts, ...missing, ...absent])] };
 }
 
 /** Calls that read files by their name, and servers of folders. */

@@ -2,6 +2,7 @@
 import { joinPath } from '../../../src/document/state.ts';
 import {
   ignoredEnvironment,
+  ignoredSettings,
   type NameRules,
   namedAtStart,
   outermost,
@@ -16,6 +17,8 @@ const FILE_LIMIT = 4000;
 const BUILT_IN =
   /\binclude(?:_str|_bytes|_dir)?!|#\[(?:template|folder|derive|path|doc|cfg|query)\b|\b(?:migrate|query\w*|env|embed_migrations)!/;
 const WHOLE_FOLDER = /\b(?:read_dir|WalkDir::new|ServeDir::new|Files::new\([^,]+,|FileServer::from)\(?\s*"\.\/?"/;
+/** Calls that read a file by its name; `.env` of dotenv is looked at below. */
+const READS = /\b(?:File::(?:open|with_name)|read_to_string|fs::read|from_path|config::)/;
 /** Read by a framework in the working folder without being named. */
 const CONVENTIONS = [
   { crate: 'rocket', paths: ['Rocket.toml', 'templates'] },
@@ -58,11 +61,13 @@ export function filesRead(view: View): Read {
   for (const { path, text } of mainSources(view)) {
     const file = project.rootPath(path);
     whole ||= WHOLE_FOLDER.test(text);
+    const reads = READS.test(text);
     for (const [index, line] of text.split('\n').entries()) {
       if (/CARGO_MANIFEST_DIR/.test(line) && !/\binclude/.test(line))
         doubts.push(`whether ${file}:${index + 1} reads files of the folder that it was built in`);
       if (/^\s*\/\//.test(line) || BUILT_IN.test(line)) continue;
       for (const [, literal = ''] of line.matchAll(/"([^"\\\s]+)"/g)) {
+        if (reads) doubts.push(...ignoredSettings(view, literal, { file, line: index + 1, says: `reads ${literal}` }));
         for (const place of placesNamed(view, literal, rules)) {
           if (!found.has(place))
             found.set(place, { path: place, evidence: { file, line: index + 1, says: `reads ${literal}` } });
