@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import type { Instruction } from '../../../src/document.ts';
 import { splitTag } from '../../../src/image.ts';
 import { repositoryName } from '../../../src/knowledge/images.ts';
+import { PYTHON_INSTALLERS } from '../../../src/knowledge/system-python.ts';
 import { type AroundInstall, aroundInstall } from '../around-install.ts';
 import { installRun, installsForBuilding, inWords } from '../packages.ts';
 import { programNeeds, unnamedProgram } from '../programs.ts';
@@ -22,6 +23,7 @@ import { type Environment, environmentOf, isInstall } from './environment.ts';
 import { libraryNeeds } from './needs.ts';
 import { obstacleOf } from './obstacles.ts';
 import { movedPaths } from './packages-folder.ts';
+import { type SystemPython, systemPython } from './system-python.ts';
 
 /** Files that only an install reads. */
 const MANIFEST =
@@ -33,7 +35,11 @@ export const python: Recipe = {
     if (!view.steps.some(({ tasks }) => tasks.some(isInstall))) return undefined;
     const { image: reference, parent, fromWord } = view.stage;
     if (parent) return { code: 'starts-from-stage', why: `the stage starts from ${fromWord.value}` };
-    if (reference && repositoryName(reference) !== 'python') return undefined;
+    if (reference && repositoryName(reference) !== 'python') {
+      const system = systemPython(view);
+      if (!system || isObstacle(system)) return system;
+      return planOf(view, { text: fromWord.value, smaller: false }, system);
+    }
     const version = splitTag(reference?.tag ?? '').version ?? '';
     if (/^(?:2|3\.[0-6])(?:\.|$)/.test(version))
       return {
@@ -49,7 +55,7 @@ export const python: Recipe = {
   },
 };
 
-function planOf(view: View, image: SlimImage): Plan | Obstacle {
+function planOf(view: View, image: SlimImage, system?: SystemPython): Plan | Obstacle {
   const environment = environmentOf(view);
   if (isObstacle(environment)) return environment;
   const names = dependencyNames(view);
@@ -59,11 +65,12 @@ function planOf(view: View, image: SlimImage): Plan | Obstacle {
     isTool: (it) => isUv(it) && view.runtime.uses('uv') === undefined && view.runtime.uses('uvx') === undefined,
     starts: names.fromGit ? ['git'] : [],
     keepsUser: !environment.isNew,
+    ...(system && { spare: PYTHON_INSTALLERS }),
     needs: (runs) =>
       new Map(
         image.smaller
           ? [...libraryNeeds(view, names.names), ...programNeeds(view, runs)].map((it) => [it.package, it.evidence])
-          : [],
+          : system?.needs,
       ),
   });
   if (!cut) return { code: 'unknown-effect', why: 'nothing is installed' };
@@ -73,13 +80,17 @@ function planOf(view: View, image: SlimImage): Plan | Obstacle {
 
   const lost = cut.packages.filter(({ kind }) => kind === 'build' || kind === 'library').map(({ name }) => name);
   const placements = new Map(cut.placements);
-  for (const [instruction, edits] of environment.edits) {
+  for (const [instruction, edits] of [...environment.edits, ...(system && environment.isNew ? system.edits : [])]) {
     placements.set(instruction, { place: 'builder', ...placements.get(instruction), edits });
   }
   const moved = environment.isNew ? movedPaths(view, cut, environment.folder) : new Map<Instruction, Placement>();
   if (isObstacle(moved)) return moved;
   for (const [instruction, placement] of moved) placements.set(instruction, placement);
-  const gone = [...(image.smaller ? ['the compilers and header files of the full image'] : []), ...new Set(lost)];
+  const gone = [
+    ...(image.smaller ? ['the compilers and header files of the full image'] : []),
+    ...(system?.brings ? ['the compilers that python3-pip recommends'] : []),
+    ...new Set(lost),
+  ];
   return {
     title: `Split into a builder and a runtime stage on ${image.text}`,
     why: `The runtime stage takes over the virtual environment with the packages, and leaves behind what only their installation needs: ${inWords(gone)}.`,
@@ -94,7 +105,7 @@ function planOf(view: View, image: SlimImage): Plan | Obstacle {
     ],
     image: image.text,
     placements,
-    additions: additionsOf(view, cut, environment),
+    additions: additionsOf(view, cut, environment, system ? 'python3' : 'python'),
     ...(environment.isNew && { changes: ['env'] }),
   };
 }
@@ -139,7 +150,12 @@ const FILE_LIMIT = 3000;
 const RUNS_IN_ENVIRONMENT = /^(?:poetry|pipenv|pdm)$/;
 
 /** The environment in both stages, and the packages that the runtime stage lacks. */
-function additionsOf(view: View, cut: AroundInstall, { folder, isNew, edits }: Environment): Addition[] {
+function additionsOf(
+  view: View,
+  cut: AroundInstall,
+  { folder, isNew, edits }: Environment,
+  interpreter: string,
+): Addition[] {
   const { before, takeOver, after, missing, firstRun } = cut;
   const [run, env, copy] = ['RUN', 'ENV', 'COPY'].map(view.keyword);
   // uv does not look at PATH, and `poetry run` makes an environment of its own where no variable names one
@@ -154,7 +170,7 @@ function additionsOf(view: View, cut: AroundInstall, { folder, isNew, edits }: E
   }
   if (isNew) {
     additions.push({ stage: 'runtime', before: takeOver, text: `${take}\n${path}` });
-    additions.push({ stage: 'builder', before, text: `${run} python -m venv ${folder}\n${path}` });
+    additions.push({ stage: 'builder', before, text: `${run} ${interpreter} -m venv ${folder}\n${path}` });
   } else additions.push({ stage: 'runtime', before: after, text: take });
   return additions;
 }
