@@ -62,3 +62,9 @@ export const BUILT_IN: ReadonlySet<string> = new Set(['kill']);
 export const COMPILERS: ReadonlySet<string> = new Set(
   'gcc g++ cc c++ make cmake clang ld as ar ninja nvcc autoconf automake autoreconf libtoolize pkg-config'.split(' '),
 );
+
+/**
+ * Packages of Debian whose program starts another one that they do not depend on, and that the full image has. Source:
+ * their control files, November 2026.
+ */
+export const STARTED_BY_PACKAGES: Readonly<Record<string, string>> = { sshpass: 'ssh' };

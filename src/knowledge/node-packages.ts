@@ -145,6 +145,9 @@ export const SELF_CONTAINED: ReadonlySet<string> = new Set(
 /** Packages that put programs into the cache folder of the account that installs them. */
 export const INSTALLS_IN_HOME: ReadonlyMap<string, { readonly skip: RegExp; readonly what: string }> = new Map([
   ['puppeteer', { skip: /^PUPPETEER_SKIP_(?:CHROMIUM_)?DOWNLOAD$/, what: 'its browser' }],
+  ...['whatsapp-web.js', 'html-pdf-node', 'node-html-to-image', 'md-to-pdf', 'venom-bot', 'pa11y'].map(
+    (name) => [name, { skip: /^PUPPETEER_SKIP_(?:CHROMIUM_)?DOWNLOAD$/, what: "puppeteer's browser" }] as const,
+  ),
   ['playwright', { skip: /^PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD$/, what: 'its browsers' }],
   ['playwright-chromium', { skip: /^PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD$/, what: 'its browser' }],
 ]);

@@ -7,20 +7,11 @@
 import { posix } from 'node:path';
 import { joinPath } from '../document/state.ts';
 import type { Document, Stage } from '../document.ts';
-import {
-  CALLING_CODE,
-  MANAGER_VERBS,
-  NAMED_IN_CODE,
-  NAMED_IN_CONFIG,
-  RUN_TIME_CONFIGS,
-  SOURCE_NAME,
-  STARTERS,
-  STARTERS_OF_PROGRAMS,
-} from '../knowledge/run-time.ts';
+import { MANAGER_VERBS, RUN_TIME_CONFIGS, SOURCE_NAME, STARTERS, STARTERS_OF_PROGRAMS } from '../knowledge/run-time.ts';
 import type { Command } from '../shell/command.ts';
 import { parseScript } from '../shell/script.ts';
 import { wholeText } from '../source.ts';
-import { commandLine, furtherPrograms, lineAt } from './calls.ts';
+import { codePrograms, configPrograms, handedOn, runnersOf } from './code-programs.ts';
 import { type ImageFiles, imageFiles } from './image-files.ts';
 import { type Fact, isRecord, textEntries } from './manifests.ts';
 import type { Project } from './project.ts';
@@ -87,6 +78,7 @@ export function runtimeFacts(
   const reader = new Reader(project, files, stage.end.workdir, path.split(':'));
   for (const start of starts) reader.start(start);
   for (const path of files.walk(FILE_LIMIT)) reader.source(path);
+  reader.handedOn();
   const { scripts, programs, unread, texts } = reader;
   return {
     starts,
@@ -122,6 +114,8 @@ class Reader {
   /** Folders in which a shell looks for a name. */
   private readonly path: readonly string[];
   private readonly followed = new Set<string>();
+  /** Functions of the code that start what they are given. */
+  private readonly runners = new Set<string>();
 
   constructor(project: Project, files: ImageFiles, workdir: string | undefined, path: readonly string[]) {
     this.project = project;
@@ -260,25 +254,14 @@ class Reader {
     if (text === undefined) return;
     this.texts.set(path, text);
     const file = this.project.rootPath(path);
-    if (!config && !CALLING_CODE.test(text)) return;
-    for (const match of text.matchAll(config ? NAMED_IN_CONFIG : NAMED_IN_CODE)) {
-      const [says, place = '', program = ''] = match;
-      const at = { file, line: lineAt(text, match.index) };
-      if (config) {
-        this.programs.push({ ...at, says: says.trim(), program, path: place, by: 'config' });
-        continue;
-      }
-      const words = commandLine(text, match.index + says.search(/["'`]/));
-      this.programs.push({ ...at, says, program, path: place, by: 'code', commandLine: words });
-      for (const it of furtherPrograms(words))
-        this.programs.push({
-          ...at,
-          says: it.isCertain ? `${it.program} ` : it.program,
-          program: it.program,
-          path: it.program,
-          by: 'code',
-        });
-    }
+    this.programs.push(...(config ? configPrograms(file, text) : codePrograms(file, text)));
+    if (!config) for (const runner of runnersOf(path, text)) this.runners.add(runner);
+  }
+
+  /** Programs in calls of functions that another file hands out. */
+  handedOn(): void {
+    for (const [path, text] of this.texts)
+      this.programs.push(...handedOn(this.project.rootPath(path), text, this.runners));
   }
 }
 

@@ -1,6 +1,6 @@
 /** What the full image has and the slim one must install: for npm packages, for programs that are started. */
 import type { Evidence } from '../edit.ts';
-import { BUILT_IN, FULL_IMAGE_PROGRAMS, SYSTEM_PYTHON } from '../knowledge/full-image.ts';
+import { BUILT_IN, FULL_IMAGE_PROGRAMS, STARTED_BY_PACKAGES, SYSTEM_PYTHON } from '../knowledge/full-image.ts';
 import { NODE_NEEDS, NODE_START_NEEDS, SELF_CONTAINED } from '../knowledge/node-packages.ts';
 import { isRecord, lineOf, within } from '../project/manifests.ts';
 import type { NodeFacts } from '../project/node.ts';
@@ -74,6 +74,18 @@ export function slimNeeds(
     const name = Object.hasOwn(PROGRAMS, program) ? PROGRAMS[program] : undefined;
     if (name !== undefined && !BUILT_IN.has(program))
       add(name, { file: document.path, line: document.originLine(command.start), says: `starts ${program}` });
+  }
+  for (const { command, call } of view.steps.flatMap(({ tasks }) => tasks)) {
+    for (const { literal = '' } of call?.manager === 'apt' ? call.operands : []) {
+      const program = Object.hasOwn(STARTED_BY_PACKAGES, literal) ? STARTED_BY_PACKAGES[literal] : undefined;
+      const name = program === undefined ? undefined : PROGRAMS[program];
+      if (name !== undefined)
+        add(name, {
+          file: document.path,
+          line: document.originLine(command.start),
+          says: `${literal} starts ${program}`,
+        });
+    }
   }
   return found;
 }

@@ -1,5 +1,6 @@
 /** Node services: the builder installs and builds, the runtime stage takes the folder of the project without what only development needs. */
 
+import { posix } from 'node:path';
 import { COMPILERS } from '../../../src/knowledge/full-image.ts';
 import { repositoryName } from '../../../src/knowledge/images.ts';
 import { INSTALLS_IN_HOME } from '../../../src/knowledge/node-packages.ts';
@@ -51,7 +52,7 @@ export const node: Recipe = {
     if (development) return development;
     if (beside && isObstacle(beside)) return onlyInstalls(view, texts) ?? beside;
     return (
-      installsAtStart(texts) ??
+      installsAtStart(view, texts) ??
       startsCompilers(view) ??
       packagesElsewhere(view, installs, packages) ??
       planOf(view, { installs, texts, packages, roots: beside?.folders ?? (roots as readonly string[]), beside })
@@ -110,16 +111,26 @@ function startsCompilers({ runtime }: View): Obstacle | undefined {
   );
 }
 
+/** Whether package-lock.json brings a package along for more than development. */
+function isLocked(lock: string, name: string): boolean {
+  const entry = new RegExp(
+    `"(?:[^"]*/)?node_modules/${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}": \\{([^{}]*)`,
+  ).exec(lock);
+  return entry !== null && !/"dev(?:Optional)?": true/.test(entry[1] as string);
+}
+
 /** Packages outside of the folder: browsers in the home of an account, the global cache of yarn Plug'n'Play. */
 function packagesElsewhere(
   view: View,
   installs: readonly Install[],
   packages: readonly NodeFacts[],
 ): Obstacle | undefined {
-  for (const { dependencies } of packages) {
-    for (const { name, group } of dependencies) {
-      const row = INSTALLS_IN_HOME.get(name);
-      if (!row || group === 'devDependencies' || view.stage.end.env.names().some((it) => row.skip.test(it))) continue;
+  for (const { dependencies, dir } of packages) {
+    const own = dependencies.filter(({ group }) => group !== 'devDependencies').map(({ name }) => name);
+    const lock = view.project.read(posix.join(dir, 'package-lock.json')) ?? '';
+    for (const [name, row] of INSTALLS_IN_HOME) {
+      if (view.stage.end.env.names().some((it) => row.skip.test(it))) continue;
+      if (!own.includes(name) && !isLocked(lock, name)) continue;
       return { code: 'outside-packages', why: `${name} puts ${row.what} into the cache folder of the account` };
     }
   }

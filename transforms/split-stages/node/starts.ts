@@ -111,8 +111,11 @@ export function developmentImage(
 }
 
 /** The first start text that installs packages; a small image has no compilers for them. */
-export function installsAtStart(texts: readonly StartText[]): Obstacle | undefined {
-  const found = texts.find(({ text }) =>
+export function installsAtStart({ stage }: View, texts: readonly StartText[]): Obstacle | undefined {
+  // a Procfile beside a CMD is for machines without the image
+  const hasCommand = stage.instructions.some(({ keyword }) => keyword === 'CMD' || keyword === 'ENTRYPOINT');
+  const own = texts.filter(({ file }) => !hasCommand || !/(?:^|\/)Procfile$/.test(file));
+  const found = own.find(({ text }) =>
     /\b(?:npm (?:i|install|ci|rebuild)|pnpm (?:i|install)|yarn install|yarn(?=\s*(?:&&|;|\n|$)))\b/.test(text),
   );
   return found && { code: 'installs-at-start', why: `${placeText(found)} installs packages when the container starts` };

@@ -27,7 +27,7 @@ export function trim(view: View): Trim | Obstacle | undefined {
   const texts = startTexts({ ...view, runtime });
   const packages = installs.flatMap(({ facts }) => facts ?? []);
   if (texts.length === 0 || isFrontEnd(view, texts, packages)) return undefined;
-  const development = developmentImage({ ...view, runtime }, texts, []) ?? installsAtStart(texts);
+  const development = developmentImage({ ...view, runtime }, texts, []) ?? installsAtStart(view, texts);
   if (development) return development;
   const other = otherUser(view, feeder.stage);
   // deps of `FROM deps AS build`: the packages are taken from behind the build
