@@ -142,7 +142,7 @@ function blockEntries(facts: NodeFacts, read: (name: string) => string | undefin
 }
 
 /** Programs of the full image that the scripts of package.json start while the stage is built. */
-function scriptNeeds(
+export function scriptNeeds(
   { project }: StageView,
   facts: NodeFacts,
   tasks: readonly Task[],

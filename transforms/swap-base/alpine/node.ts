@@ -1,4 +1,5 @@
 /** Whether the npm packages of a stage can be installed on musl: what the lock file names for the systems, then the tables. */
+import { ALPINE_PACKAGES } from '../../../src/knowledge/alpine-packages.ts';
 import { GLIBC_ONLY_NODE, NODE_ON_MUSL, NODE_WITHOUT_NATIVE } from '../../../src/knowledge/musl.ts';
 import { COMPILED_NODE_PACKAGES, GLOBAL_WITHOUT_COMPILER, NATIVE_HELPER } from '../../../src/knowledge/node-natives.ts';
 import { isRecord, within } from '../../../src/project/manifests.ts';
@@ -6,6 +7,7 @@ import type { NodeFacts } from '../../../src/project/node.ts';
 import { inWords } from '../../../src/stage/install-run.ts';
 import { factsAt, type Install, installsOf, isGlobal } from '../../../src/stage/node-installs.ts';
 import type { StageView } from '../../../src/stage/view.ts';
+import { scriptNeeds } from '../node.ts';
 import type { Findings, Need, Obstacle } from '../types.ts';
 
 export function nodeOnMusl(view: StageView): Findings | Obstacle | undefined {
@@ -35,6 +37,14 @@ export function nodeOnMusl(view: StageView): Findings | Obstacle | undefined {
   for (const facts of new Map(
     [...(installs ?? []).flatMap((it) => it.facts ?? []), ...scripted].map((it) => [it.manifest, it]),
   ).values()) {
+    const scripts = scriptNeeds(view, facts, tasks);
+    if ('code' in scripts) return scripts;
+    doubts.push(...scripts.doubts);
+    for (const { package: debian, evidence: at } of scripts.needs) {
+      const names = ALPINE_PACKAGES.find((row) => row.debian === debian)?.alpine;
+      if (!names) doubts.push(`what Alpine calls ${debian} is not known`);
+      for (const name of names ?? []) needs.push({ package: name, evidence: at });
+    }
     const prisma = prismaNeeds(view, facts);
     if (prisma && 'code' in prisma) return prisma;
     if (prisma) needs.push(prisma);
