@@ -14,7 +14,6 @@ export function nodeOnMusl(view: StageView): Findings | Obstacle | undefined {
   const installs = installsOf(view);
   const tasks = view.steps.flatMap(({ tasks }) => tasks);
   const globals = tasks.filter(isGlobal);
-  if (installs?.length === 0 && globals.length === 0) return undefined;
   const doubts = [
     ...(installs ? [] : ['the folder into which npm packages are installed is not known']),
     ...(installs?.some(({ facts }) => !facts) ? ['package.json of an install is not in the build context'] : []),
@@ -27,6 +26,7 @@ export function nodeOnMusl(view: StageView): Findings | Obstacle | undefined {
   const scripted = tasks.flatMap(({ call, cwd }) =>
     call && /^(?:npm|yarn|pnpm)$/.test(call.manager) && cwd !== undefined ? (factsAt(view, cwd) ?? []) : [],
   );
+  if (installs?.length === 0 && globals.length === 0 && scripted.length === 0) return undefined;
   for (const install of installs ?? []) {
     const found = nativesOf(view, install);
     if ('code' in found) return found;
