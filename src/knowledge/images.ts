@@ -428,6 +428,14 @@ export const IMAGES = [
   { repository: 'maven', tag: /corretto/, family: 'amazonlinux', ...MAVEN },
   { repository: 'maven', tag: /-openjdk-1[2-9]$/, family: 'rhel', ...MAVEN },
   {
+    // they are built anew on eclipse-temurin:21-jdk and the like
+    repository: 'maven',
+    tag: /^3(?:\.9)?-eclipse-temurin-(?:8|11|17|21|25)(?:-(?:noble|resolute))?$/,
+    family: 'ubuntu',
+    accounts: UBUNTU_USER,
+    ...MAVEN,
+  },
+  {
     repository: 'maven',
     tag: /temurin|semeru|sapmachine|^(?:latest|3|3\.9(?:\.\d+)?|4\.0\.0.*)$/,
     family: 'ubuntu',

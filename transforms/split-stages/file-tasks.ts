@@ -28,11 +28,13 @@ export function foldersBefore({ steps }: View, task: Task): readonly string[] {
   return [...workdirs, ...before.flatMap(({ tasks }) => tasks.flatMap(madeFolders))];
 }
 
-/** `chown -R app /app`: of what the runtime stage holds. */
+/** `chown -R app /app`: of what the runtime stage holds, or of a folder above it. */
 export function givesAway({ command, cwd }: Task, held: readonly string[]): boolean {
   if (!/^ch(?:own|grp)$/.test(command.program ?? '')) return false;
   const [, ...paths] = command.operands().map(({ literal }) => joinPath(cwd, literal));
-  return paths.length > 0 && paths.every((path) => path !== undefined && held.includes(path));
+  const isHeld = (path: string): boolean =>
+    held.includes(path) || (path !== '/' && held.some((it) => it.startsWith(`${path}/`)));
+  return paths.length > 0 && paths.every((path) => path !== undefined && isHeld(path));
 }
 
 /** cp, mv, rm, sed and the like whose every path is one of those. */

@@ -193,7 +193,7 @@ const inDoubt = (doubts: readonly string[]): string =>
   doubts.length === 0 ? '' : ` Not established: ${doubts.join('; ')}.`;
 
 /** @throws Error when the image would not keep its contract: a bug of the recipe */
-function changeOf(view: View, plan: Plan): Change {
+function changeOf(view: View, plan: Plan): Change | Decline {
   const { document, stage } = view;
   const at = { start: stage.from.start, end: stage.from.headEnd };
   const edits = splitEdits(view, plan);
@@ -204,6 +204,8 @@ function changeOf(view: View, plan: Plan): Change {
   const isOther = plan.changes?.some((key) => key === 'cmd' || key === 'entrypoint');
   const missing = isOther ? undefined : lostVariable(view, plan, after);
   if (missing !== undefined) lost.push(`ENV ${missing}`);
+  if (lost.join() === 'user')
+    return { code: 'base-unknown', why: `the number of its USER is another account in ${plan.image}`, at };
   if (lost.length > 0) throw new Error(`the image would lose or change: ${lost.join(', ')}`);
   return {
     title: plan.title,
