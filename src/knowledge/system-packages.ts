@@ -112,6 +112,11 @@ export const LISTS_FETCHERS = [
   { text: 'script.deb.sh', source: 'packagecloud.io: the installation script', date: '2026-11' },
 ] as const;
 
+/** Text of scripts from the internet that put one program into the home folder and do nothing else. */
+export const PROGRAM_FETCHERS = [
+  { text: 'get.symfony.com/cli/installer', source: 'symfony.com/download: the installation script', date: '2026-11' },
+] as const;
+
 /** What empties the caches of the rpm-based managers, and how they are told to ask nothing. */
 export const RPM_MANAGERS = {
   dnf: {

@@ -3,7 +3,7 @@ import { joinPath } from '../document/state.ts';
 import type { Document, Instruction, Stage } from '../document.ts';
 import { SYSTEM_MANAGERS } from '../knowledge/context-free.ts';
 import { type Effect, effectOf } from '../knowledge/effects.ts';
-import { LISTS_FETCHERS } from '../knowledge/system-packages.ts';
+import { LISTS_FETCHERS, PROGRAM_FETCHERS } from '../knowledge/system-packages.ts';
 import type { Command } from '../shell/command.ts';
 import { type Invocation, invocation } from '../shell/invocation.ts';
 import type { Step, Task } from './view.ts';
@@ -39,8 +39,9 @@ export function tasksOf(text: string, commands: readonly Command[], cwd: string 
     const call = invocation(command);
     const before = tasks.at(-1)?.command;
     const fetched = before && command.piped && isShell(command) ? text.slice(before.start, before.end) : undefined;
-    const isKnown = LISTS_FETCHERS.some((it) => fetched?.includes(it.text));
-    tasks.push({ command, call, effect: isKnown ? 'system' : taskEffect(text, command, call), cwd: folder });
+    const names = (rows: readonly { readonly text: string }[]) => rows.some((it) => fetched?.includes(it.text));
+    const known = names(LISTS_FETCHERS) ? 'system' : names(PROGRAM_FETCHERS) ? 'fetch' : undefined;
+    tasks.push({ command, call, effect: known ?? taskEffect(text, command, call), cwd: folder });
     if (command.program === 'cd') {
       const to = command.args[0]?.literal;
       folder = command.certain && to !== undefined ? joinPath(folder, to) : undefined;
