@@ -14,10 +14,11 @@ import { codeObstacle, filesRead, mainSources } from './files.ts';
 import { hasJdk, imageObstacle, type JreImage, jreImage, systemName, vendorDoubts } from './image.ts';
 import { rebase } from './rebase.ts';
 import { type Started, startedBy } from './starts.ts';
+import { tomcat } from './tomcat.ts';
 
 export const java: Recipe = {
   name: 'java',
-  rebase,
+  rebase: (view) => tomcat(view) ?? rebase(view),
   plan(view) {
     if (view.stage.parent || !hasJdk(view) || view.stage.base?.family === 'windows') return undefined;
     const builds = buildsOf(view);

@@ -73,7 +73,7 @@ function pinned({ stage }: View, { same }: JreImage): readonly string[] {
 }
 
 /** Of the stages that build, or of the modules whose jar was built beside the Dockerfile. */
-function sourcesOf(view: View, feeders: readonly View[]): readonly Source[] {
+export function sourcesOf(view: View, feeders: readonly View[]): readonly Source[] {
   const built = feeders.flatMap((feeder) => mainSources(feeder));
   if (built.length > 0) return built;
   const folders = new Set<string>();
@@ -90,7 +90,7 @@ function sourcesOf(view: View, feeders: readonly View[]): readonly Source[] {
 }
 
 /** A command of the stage that needs more than the JRE image has. */
-function runObstacle({ steps }: View, image: JreImage): Obstacle | undefined {
+export function runObstacle({ steps }: View, image: JreImage): Obstacle | undefined {
   for (const { tasks, opaque, instruction } of steps) {
     if (opaque !== undefined)
       return { code: 'unreadable-script', why: `the RUN cannot be read: ${opaque}`, at: instruction };
