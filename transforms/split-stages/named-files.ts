@@ -32,14 +32,30 @@ export function placesNamed({ runtime, project, stage }: View, literal: string, 
     // `templates/layout-%s.html` names the folder
     const fixed = plain !== bare && !bare.endsWith('/') ? posix.dirname(name) : name;
     if (fixed === '.') return [];
-    const place = joinPath(stage.end.workdir, fixed);
-    const file = place === undefined ? undefined : runtime.files.toContext(place);
-    if (place === undefined || place === stage.end.workdir || file === undefined || file === '') return [];
-    const kind = project.kind(file);
-    if (kind === undefined || project.ignored(file) || (kind === 'file' ? rules.isSource(file) : !hasData(file)))
-      return [];
-    return [place];
+    return placeOf(fixed, name === bare) ?? [];
   });
+
+  function placeOf(name: string, isWritten: boolean): string[] | undefined {
+    const place = joinPath(stage.end.workdir, name);
+    const file = place === undefined ? undefined : runtime.files.toContext(place);
+    if (place === undefined || place === stage.end.workdir || file === '') return undefined;
+    // logs/app.log is new, and the folder that it comes into is there
+    if (file === undefined) return isWritten && isNew(name) ? placeOf(posix.dirname(name), false) : undefined;
+    const kind = project.kind(file);
+    if (kind === undefined || project.ignored(file)) return undefined;
+    return (kind === 'file' ? rules.isSource(file) : !hasData(file) && !isKept(file)) ? undefined : [place];
+  }
+
+  /** A file with an ending, in a folder that is no module. */
+  function isNew(name: string): boolean {
+    return /^(?:\.\/)?[\w.-]+(?:\/[\w.-]+)*\/[\w-][\w.-]*\.[a-z]\w{1,5}$/.test(name);
+  }
+
+  /** A folder that the repository holds for what comes into it: `.gitkeep`. */
+  function isKept(folder: string): boolean {
+    const names = project.list(folder);
+    return names.length > 0 && names.every((name) => /^\.(?:git)?(?:keep|ignore)$/.test(name));
+  }
 
   /** Whether a folder holds something that is not source. */
   function hasData(folder: string, left = { files: 500 }): boolean {
