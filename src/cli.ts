@@ -1,9 +1,11 @@
-/** argv -> command -> exit code. The only file that touches process.*; everything else gets an Io. */
+/** argv -> command -> exit code; of a worker thread: its tasks. The only file that touches process.*; everything else gets an Io. */
 import { closeSync, openSync, readSync, realpathSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
+import { isMainThread } from 'node:worker_threads';
 import picocolors from 'picocolors';
-import { type Arguments, readArguments } from './commands/argv.ts';
+import type { Arguments } from './commands/argv.ts';
 import { type FileSink, fileSink } from './commands/file-sink.ts';
 import { type Io, OutputError, type Sink } from './commands/io.ts';
 import { UsageError } from './errors.ts';
@@ -105,6 +107,7 @@ const GARBAGE = '--heap-growing-percent=30';
 
 async function cli(): Promise<number> {
   setFlagsFromString(GARBAGE);
+  const { readArguments } = await import('./commands/argv.ts');
   const parsed = await readArguments(process.argv.slice(2), REDOCK_VERSION);
   const out = streamSink(process.stdout, 'stdout');
   const err = streamSink(process.stderr, 'stderr');
@@ -123,6 +126,8 @@ async function cli(): Promise<number> {
     cwd,
     version: REDOCK_VERSION,
     env: process.env,
+    processors: availableParallelism(),
+    program: new URL(import.meta.url),
     now: Date.now,
     out: file ?? out,
     err,
@@ -161,13 +166,19 @@ async function cli(): Promise<number> {
   }
 }
 
-try {
-  const code = await cli();
-  // A stream that failed meanwhile has set its own.
-  process.exitCode ??= code;
-} catch (error) {
-  const told = error instanceof UsageError || error instanceof OutputError;
-  const text = error instanceof Error ? (told ? error.message : (error.stack ?? error.message)) : String(error);
-  process.stderr.write(`redock: ${told ? '' : 'internal error, please report it: '}${text}\n`);
-  process.exitCode = error instanceof OutputError ? 3 : 2;
+async function run(): Promise<void> {
+  try {
+    const code = await cli();
+    // A stream that failed meanwhile has set its own.
+    process.exitCode ??= code;
+  } catch (error) {
+    const told = error instanceof UsageError || error instanceof OutputError;
+    const text = error instanceof Error ? (told ? error.message : (error.stack ?? error.message)) : String(error);
+    process.stderr.write(`redock: ${told ? '' : 'internal error, please report it: '}${text}\n`);
+    process.exitCode = error instanceof OutputError ? 3 : 2;
+  }
 }
+
+// a worker thread runs the same file
+if (isMainThread) await run();
+else (await import('./threads/worker.ts')).serve();

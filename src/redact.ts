@@ -38,8 +38,23 @@ export function redacted(document: Document, text: string): string {
   return clean;
 }
 
-/** A change as people are told it. Its edits stay, for they must apply. */
+/**
+ * A change as people are told it: plain data, which holds on to no document and may go from thread to thread. Its edits
+ * stay as they are, for they must apply.
+ */
 export function redactedChange(document: Document, change: Change): Change {
-  const evidence = change.evidence.map((it) => ({ ...it, says: redacted(document, it.says) }));
-  return { ...change, title: redacted(document, change.title), why: redacted(document, change.why), evidence };
+  const { title, why, evidence, level, at, edits, creates } = change;
+  return {
+    title: redacted(document, title),
+    why: redacted(document, why),
+    evidence: evidence.map(({ file, line, says }) => ({
+      file,
+      ...(line !== undefined && { line }),
+      says: redacted(document, says),
+    })),
+    level,
+    at: { start: at.start, end: at.end },
+    edits: edits.map(({ start, end, text, file }) => ({ start, end, text, ...(file !== undefined && { file }) })),
+    ...(creates && { creates: creates.map(({ file, text }) => ({ file, text })) }),
+  };
 }

@@ -131,6 +131,12 @@ export class Tree {
     return added ? [...new Set([...names, ...added])].sort(byCodeUnit) : names;
   }
 
+  /** The same without what is planned: what is known of it holds for the whole run. */
+  listDisk(path: string): readonly string[] {
+    const place = this.canonical(path);
+    return place === undefined ? [] : (this.#entriesOf(place)?.names ?? []);
+  }
+
   /** What a folder holds, sorted: one look at it answers most questions about its files. Undefined: it cannot be listed. */
   #entriesOf(place: string): Entries | undefined {
     return this.#folders.get(place, () => {
@@ -246,6 +252,13 @@ export class Tree {
     for (const [file, { before }] of this.#planned) if (before === undefined) this.#addFolders(file);
   }
 
+  /** Takes every plan back. */
+  unplanAll(): void {
+    this.#revision++;
+    this.#planned.clear();
+    this.#added.clear();
+  }
+
   /** What is planned, by path (links resolved), in the order in which it was planned first. */
   planned(): ReadonlyMap<string, Planned> {
     return this.#planned;
@@ -258,9 +271,7 @@ export class Tree {
 
   /** Forgets plans and what was read: for use after the files were written. */
   forget(): void {
-    this.#revision++;
-    this.#planned.clear();
-    this.#added.clear();
+    this.unplanAll();
     for (const cache of [this.#places, this.#texts, this.#folders]) cache.clear();
   }
 }

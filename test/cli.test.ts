@@ -358,6 +358,8 @@ describe('apply', () => {
       cwd: root,
       version: '0',
       env: {},
+      processors: 1,
+      program: undefined,
       now: () => 0,
       out: sink,
       err: sink,
@@ -383,6 +385,8 @@ describe('apply', () => {
       configFile: undefined,
       noConfig: false,
       online: false,
+      foreign: false,
+      jobs: undefined,
       commands: [],
     };
     const options = { format: undefined, allowDirty: true, interactive: false, quiet: false, verbose: false };

@@ -150,6 +150,8 @@ describe.each<Auth>(['none', 'basic'])('redock with a registry (%s)', (auth) => 
       cwd,
       version: '0',
       env,
+      processors: 1,
+      program: undefined,
       now: () => now,
       out: sink('out'),
       err: sink('err'),

@@ -68,14 +68,19 @@ export function readDuration(option: string, text: string): number {
   return milliseconds;
 }
 
+/** @throws UsageError unless the text is a number from 1 on */
+export function readJobs(text: string): number {
+  const jobs = Number(text);
+  if (!Number.isInteger(jobs) || jobs < 1) throw new UsageError(`--jobs ${text}: it is a number from 1 on`);
+  return jobs;
+}
+
 /** @param one an option that may be given once. @param many one that may be given often. @throws UsageError */
 export function verifyArguments(
   one: (name: string) => string | undefined,
   many: (name: string) => readonly string[] | undefined,
   on: (name: string) => boolean,
 ): VerifyArguments {
-  const jobs = Number(one('jobs') ?? '1');
-  if (!Number.isInteger(jobs) || jobs < 1) throw new UsageError(`--jobs ${one('jobs')}: it is a number from 1 on`);
   const requests = many('request') ?? [];
   const runOptions = many('run-option') ?? [];
   if (!on('run') && requests.length + runOptions.length > 0) {
@@ -94,12 +99,12 @@ export function verifyArguments(
     run: on('run'),
     requests,
     keepGoing: on('keep-going'),
-    jobs,
+    jobs: readJobs(one('jobs') ?? '1'),
     timeLimit: readDuration('time-limit', one('time-limit') ?? '30m'),
     logs: one('logs'),
   };
 }
 
-/** The first option of the proof that was given, for commands that prove nothing. */
+/** The first option of the proof alone that was given, for commands that prove nothing. */
 export const givenOption = (parsed: Readonly<Record<string, unknown>>): string | undefined =>
-  Object.keys(VERIFY_OPTIONS).find((name) => parsed[name] !== undefined);
+  Object.keys(VERIFY_OPTIONS).find((name) => name !== 'jobs' && parsed[name] !== undefined);

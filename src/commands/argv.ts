@@ -2,7 +2,14 @@
 import yargs, { type Argv } from 'yargs';
 import { UsageError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
-import { givenOption, joinDashed, VERIFY_OPTIONS, type VerifyArguments, verifyArguments } from './argv-verify.ts';
+import {
+  givenOption,
+  joinDashed,
+  readJobs,
+  VERIFY_OPTIONS,
+  type VerifyArguments,
+  verifyArguments,
+} from './argv-verify.ts';
 
 export const COMMANDS = ['diff', 'apply', 'verify', 'lock', 'list', 'explain'] as const;
 export type Command = (typeof COMMANDS)[number];
@@ -32,6 +39,8 @@ export interface Arguments {
   readonly allowDirty: boolean;
   readonly interactive: boolean;
   readonly online: boolean;
+  /** Dockerfiles that are rewritten at a time; undefined: as many as there are processors. */
+  readonly jobs: number | undefined;
   readonly update: boolean;
   /** How the proof by builds is done, when there is one. */
   readonly proof: VerifyArguments | undefined;
@@ -95,11 +104,16 @@ const LOCK = {
   color: COLOR,
   quiet: SHARED.quiet,
 } as const;
-const DIFF = { check: flag('exit 1 when there are changes') } as const;
+const JOBS = {
+  ...word('Dockerfiles at a time, each in a thread (default: one for each processor, at most 8)'),
+  alias: 'j',
+} as const;
+const DIFF = { check: flag('exit 1 when there are changes'), jobs: JOBS } as const;
 const APPLY = {
   'allow-dirty': flag('also files that git could not bring back'),
   interactive: { ...flag('ask change by change'), alias: 'i' },
   verify: flag('write only what builds and is as good as before; takes the options of verify'),
+  jobs: { ...JOBS, describe: `${JOBS.describe}; with --verify: built at a time (default: 1)` },
 } as const;
 const OPTION_NAMES = ['help', 'version', ...Object.keys({ ...SHARED, ...DIFF, ...APPLY, ...LOCK, ...VERIFY_OPTIONS })];
 
@@ -154,7 +168,7 @@ export async function readArguments(argv: readonly string[], version: string): P
     .command(
       'apply [paths..]',
       'rewrite in place',
-      (y: Argv) => y.positional('paths', PATHS).options({ ...SHARED, ...APPLY, ...VERIFY_OPTIONS }),
+      (y: Argv) => y.positional('paths', PATHS).options({ ...SHARED, ...VERIFY_OPTIONS, ...APPLY }),
       seen('apply'),
     )
     .command(
@@ -244,6 +258,8 @@ function argumentsOf(command: Command, parsed: Record<string, unknown>, tail: re
   const config = one('config');
   const stray = command === 'apply' && !on('verify') ? givenOption(parsed) : undefined;
   if (stray !== undefined) throw new UsageError(`apply --${stray} needs --verify`);
+  const proves = command === 'verify' || on('verify');
+  const jobs = proves ? undefined : one('jobs');
   if (config !== undefined && on('no-config')) throw new UsageError('--config and --no-config exclude each other');
   return {
     command,
@@ -269,6 +285,7 @@ function argumentsOf(command: Command, parsed: Record<string, unknown>, tail: re
     interactive: on('interactive'),
     online: on('online'),
     update: on('update'),
-    proof: command === 'verify' || on('verify') ? verifyArguments(one, many, on) : undefined,
+    jobs: jobs === undefined ? undefined : readJobs(jobs),
+    proof: proves ? verifyArguments(one, many, on) : undefined,
   };
 }

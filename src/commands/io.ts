@@ -16,6 +16,10 @@ export interface Io {
   readonly version: string;
   /** The environment: proxies, folders, what the Docker command line reads. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** How many threads the machine has processors for. */
+  readonly processors: number;
+  /** The file of the program, which a worker thread runs as well; undefined: there are none. */
+  readonly program: URL | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** The report: stdout, or the file of `-o`. */

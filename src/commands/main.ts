@@ -21,6 +21,8 @@ export async function main(args: Arguments, io: Io): Promise<number> {
     configFile: args.config === undefined ? undefined : resolve(io.cwd, args.config),
     noConfig: args.noConfig,
     online: args.online,
+    foreign: args.use.length > 0,
+    jobs: args.jobs,
     commands: COMMANDS,
   };
   if (command === 'lock') {

@@ -23,7 +23,8 @@ import type { Verified, VerifyOptions } from '../verify/verify-image.ts';
 import type { VerifyArguments } from './argv-verify.ts';
 import type { Io } from './io.ts';
 import { below } from './places.ts';
-import { type NeighbourUnit, type Request, rewriteFile, type Unit } from './run.ts';
+import { rewriteFile } from './rewrite-file.ts';
+import type { NeighbourUnit, Request, Unit } from './run.ts';
 
 export interface ProofListener {
   /** The engine was found. */

@@ -1,22 +1,25 @@
 /** One pass over everything that was asked for: find, read, rewrite, report. Shared by diff and apply. */
 import { join } from 'node:path';
 import { anchorPattern, discover, excluder } from '../discover.ts';
-import type { Change } from '../edit.ts';
 import { UsageError } from '../errors.ts';
 import { changedFiles } from '../git.ts';
-import { openProject, prepareProjects } from '../project/open.ts';
+import { prepareProjects } from '../project/open.ts';
 import { RemoteFacts } from '../project/remote.ts';
 import type { FileReport, NeighbourReport, SkippedReport } from '../report/report.ts';
-import { type Result, rewrite } from '../rewrite.ts';
 import { resolveSettings, type Settings, type SettingsFlags } from '../settings.ts';
-import type { Transform } from '../transform.ts';
+import type { Pool } from '../threads/pool.ts';
+import type { TaskFile } from '../threads/worker.ts';
 import { Tree } from '../tree.ts';
 import type { Io } from './io.ts';
 import { below, folderOf, type Place, placesOf, shown } from './places.ts';
+import { type Rewriting, rewriteFile } from './rewrite-file.ts';
 
-export interface Request {
+export interface Request extends Rewriting {
   readonly paths: readonly string[];
-  readonly transforms: readonly Transform[];
+  /** Some of the transforms are the user's own. */
+  readonly foreign: boolean;
+  /** Dockerfiles at a time; undefined: as many as the machine has processors for. */
+  readonly jobs: number | undefined;
   readonly flags: Pick<SettingsFlags, 'only' | 'skip' | 'level' | 'set'>;
   readonly exclude: readonly string[];
   /** The reference of `--changed`, '' for HEAD; undefined: all files. */
@@ -27,8 +30,6 @@ export interface Request {
   /** Registries may be asked. */
   readonly online: boolean;
   readonly commands: readonly string[];
-  /** Asked before a change is taken. */
-  readonly accept?: (name: string, transform: string, change: Change, line: number) => boolean;
 }
 
 /** A Dockerfile's verdict with its place on the disk. */
@@ -54,49 +55,6 @@ export interface Listener {
   neighbour(neighbour: NeighbourUnit): void;
   skipped(skipped: SkippedReport): void;
   note(text: string): void;
-}
-
-/** A verdict without a rewrite: the file could not be read, or a transform or we ourselves failed on it. */
-function failed(path: string, code: string, message: string): Result {
-  return {
-    path,
-    before: '',
-    after: '',
-    changes: [],
-    declined: [],
-    warnings: [],
-    files: [],
-    faults: [],
-    error: { line: 1, code, message, leftAlone: false },
-  };
-}
-
-/** Rewrites one Dockerfile (path relative to the root) on a prepared tree. Never throws for any input. */
-export function rewriteFile(
-  request: Pick<Request, 'transforms' | 'accept'>,
-  tree: Tree,
-  path: string,
-  name: string,
-  settings: Settings,
-  remote: RemoteFacts,
-): Result {
-  const read = tree.readForRewrite(path);
-  if ('error' in read) return failed(path, 'unreadable', read.error);
-  try {
-    const { transforms, accept } = request;
-    const project = openProject(tree, path, { context: settings.context, remote });
-    const asking = accept
-      ? { accept: (transform: string, change: Change, line: number) => accept(name, transform, change, line) }
-      : {};
-    return rewrite({ path, text: read.text, tree, project, transforms, settings, ...asking });
-  } catch (error) {
-    // A defect that one file brings to light must not stop the run.
-    return failed(
-      path,
-      'crash',
-      `internal error, please report it: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
 }
 
 export interface Plan {
@@ -168,9 +126,9 @@ export async function run(request: Request, io: Io, listener: Listener): Promise
       `no Dockerfile found in ${request.paths.length === 0 ? 'this folder' : request.paths.join(', ')}`,
     );
   }
-  let done = 0;
+  const progress = { done: 0, total };
   for (const plan of plans) {
-    const { place, tree, dockerfiles, skipped, settingsOf } = plan;
+    const { place, tree, dockerfiles, skipped } = plan;
     for (const one of skipped) {
       if (one.failed) listener.skipped(one);
       else listener.note(`${one.name}: ${one.why}`);
@@ -178,40 +136,76 @@ export async function run(request: Request, io: Io, listener: Listener): Promise
     if (dockerfiles.length === 0) continue;
     if (below(io.cwd, place.base) === undefined)
       listener.note(`the patch is relative to ${place.base}: apply it there`);
-    await prepareProjects(tree);
-    const remote = new RemoteFacts(tree);
-    if (request.online) await askBeforehand(request, plan, remote, io, listener);
-    for (const path of dockerfiles) {
-      await io.breathe();
-      if (io.stopped()) return false;
-      if (io.out.closed) return true;
-      const full = join(place.root, path);
-      const name = shown(io.cwd, full);
-      io.progress(`${++done} of ${total}  ${name}`);
-      const settings = await settingsOf(path);
-      const result = rewriteFile(request, tree, path, name, settings, remote);
-      const patchName = below(place.base, full) ?? path;
-      listener.unit({ name, patchName, result, root: place.root, path: full, tree, settings, remote });
+    const pool = await poolFor(request, plan, io);
+    try {
+      await prepareProjects(tree);
+      const remote = new RemoteFacts(tree);
+      if (request.online) await askBeforehand(request, plan, remote, io, listener);
+      if (!(await rewriteAll(request, plan, remote, pool, progress, io, listener))) return !io.stopped();
+      const remark = remote.remark();
+      if (remark !== undefined) listener.note(remark);
+    } finally {
+      await pool?.close();
     }
-    const remark = remote.remark();
-    if (remark !== undefined) listener.note(remark);
-    const own = new Set(dockerfiles);
-    for (const [path, { before, after }] of tree.planned()) {
-      if (own.has(path)) continue;
-      const full = join(place.root, path);
-      const patchName = below(place.base, full);
-      listener.neighbour({
-        name: shown(io.cwd, full),
-        patchName,
-        root: place.root,
-        treePath: path,
-        path: full,
-        before,
-        after,
-      });
-    }
+    tellNeighbours(plan, io, listener);
   }
   return true;
+}
+
+/** Dockerfiles for each thread; fewer are done before a thread has started and its code runs fast. */
+const WORTH_A_THREAD = 64;
+const MOST_THREADS = 8;
+
+/** Threads for one root; undefined: it is done in this one. What the user answers or has written himself is done here. */
+async function poolFor(request: Request, { dockerfiles, place }: Plan, io: Io): Promise<Pool | undefined> {
+  const { accept, foreign, online, jobs } = request;
+  const worth = Math.min(io.processors, MOST_THREADS, Math.floor(dockerfiles.length / WORTH_A_THREAD));
+  const count = Math.min(jobs ?? worth, dockerfiles.length);
+  if (count < 2 || accept || foreign || online || io.program === undefined) return undefined;
+  const { Pool } = await import('../threads/pool.ts');
+  return new Pool(io.program, place.root, count);
+}
+
+/** @returns false when the user stopped it, or nobody reads any more */
+async function rewriteAll(
+  request: Request,
+  { place, tree, dockerfiles, settingsOf }: Plan,
+  remote: RemoteFacts,
+  pool: Pool | undefined,
+  progress: { done: number; readonly total: number },
+  io: Io,
+  listener: Listener,
+): Promise<boolean> {
+  const fileOf = async (path: string): Promise<TaskFile> => ({
+    path,
+    name: shown(io.cwd, join(place.root, path)),
+    settings: await settingsOf(path),
+  });
+  const share = pool && new (await import('../threads/share.ts')).Share(pool, tree, remote, dockerfiles, fileOf);
+  for (const path of dockerfiles) {
+    await io.breathe();
+    if (io.stopped() || io.out.closed) return false;
+    const file = await fileOf(path);
+    const { name, settings } = file;
+    io.progress(`${++progress.done} of ${progress.total}  ${name}`);
+    const here = () => rewriteFile(request, tree, path, name, settings, remote);
+    const result = share ? await share.take(file, here) : here();
+    const full = join(place.root, path);
+    const patchName = below(place.base, full) ?? path;
+    listener.unit({ name, patchName, result, root: place.root, path: full, tree, settings, remote });
+  }
+  return true;
+}
+
+function tellNeighbours({ place, tree, dockerfiles }: Plan, io: Io, listener: Listener): void {
+  const own = new Set(dockerfiles);
+  for (const [path, { before, after }] of tree.planned()) {
+    if (own.has(path)) continue;
+    const full = join(place.root, path);
+    const patchName = below(place.base, full);
+    const name = shown(io.cwd, full);
+    listener.neighbour({ name, patchName, root: place.root, treePath: path, path: full, before, after });
+  }
 }
 
 /** Runs the transforms for what they ask of `remote`. Nothing is planned or asked of the user meanwhile. `adapt`: other settings than those of the files. */
@@ -227,7 +221,7 @@ export async function rehearse(
     if (io.stopped()) return;
     const settings = adapt(await settingsOf(path));
     rewriteFile({ transforms }, tree, path, shown(io.cwd, join(place.root, path)), settings, remote);
-    for (const planned of [...tree.planned().keys()]) tree.unplan(planned);
+    tree.unplanAll();
   }
 }
 

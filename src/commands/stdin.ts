@@ -62,7 +62,7 @@ export async function filter(request: Request, options: StdinOptions, io: Io): P
     const { failureLines, learn } = await import('./online.ts');
     const rehearse = async (): Promise<void> => {
       rewrite(input);
-      for (const planned of [...tree.planned().keys()]) tree.unplan(planned);
+      tree.unplanAll();
     };
     for (const line of failureLines(await learn(remote, io, rehearse))) reporter.note(line);
     io.progress('');

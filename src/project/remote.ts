@@ -57,6 +57,13 @@ export type Question =
   | { readonly kind: 'image'; readonly ref: ImageRef; readonly wish: 'digest' | 'patch'; readonly idle?: true }
   | { readonly kind: 'file'; readonly url: string };
 
+/** What was wished for and is not known: plain data. */
+export interface Missed {
+  readonly questions: readonly Question[];
+  /** Why redock.lock, which was needed, cannot be read. */
+  readonly unreadable: string | undefined;
+}
+
 export const imageName = (ref: ImageRef): string => `${familiarName(ref)}:${ref.tag ?? 'latest'}`;
 
 const keyOf = (question: Question): string =>
@@ -151,6 +158,20 @@ export class RemoteFacts implements Remote {
     const questions = [...this.open.values()];
     this.open.clear();
     return questions;
+  }
+
+  /** Takes what was missed since it was asked last. */
+  missed(): Missed {
+    return { questions: this.questions(), unreadable: this.unreadable };
+  }
+
+  /** Notes down what another one has missed. */
+  miss({ questions, unreadable }: Missed): void {
+    this.unreadable ??= unreadable;
+    for (const question of questions) {
+      const key = keyOf(question);
+      if (question.kind === 'file' || !question.idle || !this.open.has(key)) this.open.set(key, question);
+    }
   }
 
   /** Keeps the answer to a question. */

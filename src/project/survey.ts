@@ -1,4 +1,7 @@
-/** What a folder holds that git does not ignore: as good as what a fresh clone has. Walked once for each tree and folder. */
+/**
+ * What a folder holds that git does not ignore: as good as what a fresh clone has. Walked once for each tree and folder;
+ * what is planned is no part of it, so that it does not matter when.
+ */
 import { posix } from 'node:path';
 import { ANSWERS } from '../document/once.ts';
 import { gitIgnored, type Rules, readRules, rulesAbove } from '../git-ignore.ts';
@@ -58,7 +61,7 @@ function walkFolder(tree: Tree, dir: string): Survey {
   for (const folder of open) {
     if (seen > ENTRY_LIMIT) break;
     const rules = rulesOf.get(folder) as readonly Rules[];
-    for (const name of tree.list(folder)) {
+    for (const name of tree.listDisk(folder)) {
       if (++seen > ENTRY_LIMIT) break;
       const path = folder === '' ? name : `${folder}/${name}`;
       const isFolder = tree.kind(path) === 'dir' && tree.canonical(path) === path;
