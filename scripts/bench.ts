@@ -2,18 +2,21 @@
  * `npm run bench`: how much a preview costs over reading and parsing alone, the start-up over an empty Node, and the
  * memory at 100, 1,000 and 10,000 files. Each figure is the least of several runs, in a process of its own.
  *
- * `rewriteOverParse` is the preview as it comes: all transforms at the default level, many of which read the sources and
- * manifests of the project. `rewriteOverParseOfDockerfiles` is that of the transforms in DOCKERFILE_ONLY, which read
- * little more than the Dockerfile. Both are over the same reading and parsing: find the files, read each, scan it, ask the
- * second parser, read the shell script of every RUN.
+ * A preview is the diff command itself, in one process, with the threads that users get, from finding the files to the
+ * patch and its explanation. `rewriteOverParse` is that of all transforms at the default level, many of which read the
+ * sources and manifests of the project; `rewriteOverParseOfDockerfiles` that of the transforms in DOCKERFILE_ONLY, which
+ * read little more than the Dockerfile; `...InOneThread` the same with `--jobs 1`. All are over the same reading and
+ * parsing in one thread: find the files, read each, scan it, ask the second parser, read the shell script of every RUN.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Document, discover, openProject, prepareProjects, rewrite, Tree, transforms } from '../src/index.ts';
-import { filePatch } from '../src/report/patch.ts';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import picocolors from 'picocolors';
+import { diff } from '../src/commands/diff.ts';
+import type { Io } from '../src/commands/io.ts';
+import { Document, discover, Tree, transforms } from '../src/index.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = join(root, 'dist', 'redock.mjs');
@@ -21,8 +24,19 @@ const self = fileURLToPath(import.meta.url);
 const SIZES = [100, 1000, 10_000] as const;
 /** Transforms that change lines by what the lines say. */
 const DOCKERFILE_ONLY = ['modernize', 'pin-base', 'copy-manifests-first', 'tidy-packages', 'add-cache-mounts'];
-const MODES = ['parse', 'rewrite', 'rewrite-dockerfiles'] as const;
-type Mode = (typeof MODES)[number];
+
+/** What is measured, and how. */
+const PASSES = {
+  parse,
+  all: (folder: string) => preview(folder, undefined, undefined),
+  allInOneThread: (folder: string) => preview(folder, undefined, 1),
+  dockerfiles: (folder: string) => preview(folder, DOCKERFILE_ONLY, undefined),
+  dockerfilesInOneThread: (folder: string) => preview(folder, DOCKERFILE_ONLY, 1),
+} as const;
+type Pass = keyof typeof PASSES;
+
+/** As the command sets it for itself, for all that is timed. */
+const GARBAGE = '--heap-growing-percent=30';
 
 const LICENCE = [
   'Copyright 2026 The Shop Authors',
@@ -100,41 +114,72 @@ function monorepo(count: number): string {
   return folder;
 }
 
-/** Milliseconds for one pass over the folder. */
-async function pass(folder: string, mode: Mode): Promise<number> {
-  const whole = mode !== 'parse';
-  const settings = {
-    ...(mode === 'rewrite-dockerfiles' ? { only: DOCKERFILE_ONLY } : {}),
-    skip: [],
-    level: 'review' as const,
-    options: {},
-  };
-  const started = performance.now();
+function parse(folder: string): void {
   const tree = new Tree(folder);
-  const { dockerfiles } = discover(tree, ['.'], { exclude: [] });
-  if (whole) await prepareProjects(tree);
-  let bytes = 0;
-  for (const path of dockerfiles) {
+  let commands = 0;
+  for (const path of discover(tree, ['.'], { exclude: [] }).dockerfiles) {
     const read = tree.readForRewrite(path);
     if ('error' in read) throw new Error(read.error);
-    if (whole) {
-      const result = rewrite({
-        path,
-        text: read.text,
-        tree,
-        project: openProject(tree, path, {}),
-        transforms,
-        settings,
-      });
-      bytes += filePatch(path, result.before, result.after).length;
-    } else {
-      const document = Document.read(path, read.text);
-      if (!(document instanceof Document)) throw new Error(`${path}: ${document.message}`);
-      if (document.secondOpinion()) throw new Error(`${path}: two parsers differ`);
-      for (const { script } of document.runs()) bytes += script.commands.length;
-    }
+    const document = Document.read(path, read.text);
+    if (!(document instanceof Document)) throw new Error(`${path}: ${document.message}`);
+    if (document.secondOpinion()) throw new Error(`${path}: two parsers differ`);
+    for (const { script } of document.runs()) commands += script.commands.length;
   }
-  if (bytes === 0) throw new Error('nothing was done');
+  if (commands === 0) throw new Error('nothing was done');
+}
+
+/** `redock diff` in this process; what it prints is counted and thrown away. */
+async function preview(folder: string, only: readonly string[] | undefined, jobs: number | undefined): Promise<void> {
+  let printed = 0;
+  const sink = {
+    closed: false,
+    write(text: string | Uint8Array): void {
+      printed += text.length;
+    },
+  };
+  const plain = picocolors.createColors(false);
+  const io: Io = {
+    cwd: folder,
+    version: '',
+    env: {},
+    processors: availableParallelism(),
+    program: pathToFileURL(bin),
+    now: Date.now,
+    out: sink,
+    err: sink,
+    paintOut: undefined,
+    plain,
+    paintErr: plain,
+    stdin: async () => new Uint8Array(),
+    ask: undefined,
+    breathe: () => new Promise((done) => setImmediate(done)),
+    stopped: () => false,
+    signal: new AbortController().signal,
+    terminal: false,
+    progress: () => {},
+  };
+  const request = {
+    paths: [],
+    transforms,
+    flags: { only },
+    exclude: [],
+    changed: undefined,
+    context: undefined,
+    configFile: undefined,
+    noConfig: false,
+    online: false,
+    foreign: false,
+    jobs,
+    commands: [],
+  };
+  const code = await diff(request, { format: 'patch', check: false, quiet: false, verbose: false }, io);
+  if (code !== 0 || printed === 0) throw new Error(`the preview ended with ${code}`);
+}
+
+/** Milliseconds for one pass over the folder. */
+async function timed(pass: Pass, folder: string): Promise<number> {
+  const started = performance.now();
+  await PASSES[pass](folder);
   return performance.now() - started;
 }
 
@@ -142,6 +187,7 @@ function least(runs: number, measure: () => number): number {
   return Math.min(...Array.from({ length: runs }, measure));
 }
 
+/** Milliseconds from start to end of a process. */
 function startup(args: readonly string[], cwd: string): number {
   const started = performance.now();
   const run = spawnSync(process.execPath, args, { cwd, stdio: 'ignore' });
@@ -163,46 +209,49 @@ function peakMemory(folder: string): number {
 }
 
 async function main(): Promise<void> {
-  const [mode, folder] = process.argv.slice(2);
-  const known = MODES.find((it) => it === mode);
-  if (known && folder) {
-    console.log(await pass(folder, known));
+  const [pass, folder] = process.argv.slice(2);
+  if (pass !== undefined && pass in PASSES && folder) {
+    console.log(await timed(pass as Pass, folder));
     return;
   }
   const folders = SIZES.map(monorepo);
   try {
-    const timed = (what: Mode) => () => {
-      const run = spawnSync(process.execPath, [self, what, folders[1] as string], { encoding: 'utf8' });
-      if (run.status !== 0) throw new Error(run.stderr);
-      return Number(run.stdout);
-    };
-    const parse = least(3, timed('parse'));
-    const whole = least(3, timed('rewrite'));
-    const dockerfiles = least(3, timed('rewrite-dockerfiles'));
+    const ms = { parse: 0, all: 0, allInOneThread: 0, dockerfiles: 0, dockerfilesInOneThread: 0 };
+    for (const what of Object.keys(ms) as Pass[]) {
+      ms[what] = least(3, () => {
+        const run = spawnSync(process.execPath, [GARBAGE, self, what, folders[1] as string], { encoding: 'utf8' });
+        if (run.status !== 0) throw new Error(run.stderr);
+        return Number(run.stdout);
+      });
+    }
+    const overParse = (what: Pass): number => Number((ms[what] / ms.parse).toFixed(2));
     const one = mkdtempSync(join(tmpdir(), 'redock-bench-'));
     writeFileSync(join(one, 'Dockerfile'), 'FROM scratch\n');
     const empty = least(9, () => startup(['-e', '0'], one));
     const own = least(9, () => startup([bin, 'diff'], one));
     rmSync(one, { recursive: true });
     const report = {
-      rewriteOverParse: Number((whole / parse).toFixed(2)),
-      rewriteOverParseOfDockerfiles: Number((dockerfiles / parse).toFixed(2)),
+      rewriteOverParse: overParse('all'),
+      rewriteOverParseInOneThread: overParse('allInOneThread'),
+      rewriteOverParseOfDockerfiles: overParse('dockerfiles'),
+      rewriteOverParseOfDockerfilesInOneThread: overParse('dockerfilesInOneThread'),
+      processors: availableParallelism(),
       startupMsOverNode: Math.round(own - empty),
-      filesPerSecond: Math.round(1000 / (whole / 1000)),
+      filesPerSecond: Math.round(1000 / (ms.all / 1000)),
       rssMb: Object.fromEntries(SIZES.map((size, i) => [String(size), peakMemory(folders[i] as string)])),
     };
     if (process.argv.includes('--json')) console.log(JSON.stringify(report));
     else {
-      console.log(
-        `preview of 1,000 Dockerfiles   ${report.rewriteOverParse} times reading and parsing them (${whole.toFixed(0)} ms to ${parse.toFixed(0)} ms)`,
-      );
-      console.log(
-        `  ${DOCKERFILE_ONLY.join(', ')} alone: ${report.rewriteOverParseOfDockerfiles} times (${dockerfiles.toFixed(0)} ms)`,
-      );
-      console.log(`files per second               ${report.filesPerSecond}`);
-      console.log(`start-up over node -e 0        ${report.startupMsOverNode} ms`);
-      for (const [size, mb] of Object.entries(report.rssMb))
-        console.log(`memory at ${size.padStart(6)} files        ${mb} MB`);
+      const line = (label: string, text: string) => console.log(`${label.padEnd(40)}${text}`);
+      line('reading and parsing 1,000 Dockerfiles', `${ms.parse.toFixed(0)} ms`);
+      const cost = (what: Pass) => `${ms[what].toFixed(0)} ms, ${overParse(what)} times that`;
+      line(`preview, ${report.processors} processors`, cost('all'));
+      line('  in one thread', cost('allInOneThread'));
+      line(`preview of ${DOCKERFILE_ONLY.length} transforms (see source)`, cost('dockerfiles'));
+      line('  in one thread', cost('dockerfilesInOneThread'));
+      line('files per second', String(report.filesPerSecond));
+      line('start-up over node -e 0', `${report.startupMsOverNode} ms`);
+      for (const [size, mb] of Object.entries(report.rssMb)) line(`memory at ${size} files`, `${mb} MB`);
     }
   } finally {
     for (const made of folders) rmSync(made, { recursive: true, force: true });

@@ -2,6 +2,9 @@
 import { isUtf8 } from 'node:buffer';
 import * as fs from 'node:fs';
 
+/** The code of a system error: ENOENT. */
+export const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException)?.code ?? 'unknown error';
+
 /** Reads up to `limit` bytes of a regular file; no bytes when it is something else. O_NONBLOCK: opening a pipe must not wait. */
 export function readRegular(full: string, limit: number): { bytes: Uint8Array | undefined; stats: fs.Stats } {
   const before = fs.statSync(full);
@@ -46,4 +49,19 @@ function firstBadByte(bytes: Uint8Array): string {
     at += length;
   }
   return `is not UTF-8 (line ${line}, byte offset ${at})`;
+}
+
+/** Why a path that exists has no place below the root. */
+export function whyNowhere(full: string, link: fs.Stats): string {
+  try {
+    fs.realpathSync.native(full);
+    return link.isSymbolicLink()
+      ? 'is a link that leads out of the root folder'
+      : 'lies behind a link that leads out of the root folder';
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'ELOOP') return 'is a link that leads to itself';
+    if (code === 'EACCES') return 'cannot be read: permission denied';
+    return link.isSymbolicLink() ? 'is a broken link' : `cannot be read: ${code}`;
+  }
 }

@@ -18,7 +18,7 @@ import {
 import { IgnoreComments, type Warning } from './ignore-comments.ts';
 import type { Project } from './project/project.ts';
 import { redacted, redactedChange } from './redact.ts';
-import type { OptionValues, Transform } from './transform.ts';
+import type { OptionSpec, OptionValues, Transform } from './transform.ts';
 
 /** What the engine needs of the settings of one file. */
 export interface Policy {
@@ -268,12 +268,12 @@ export const mayChange = (transform: Transform, { options }: Pick<Policy, 'optio
   transform.mayChangeWith?.(optionsOf(transform, options[transform.name] ?? {})) ?? transform.mayChange;
 
 function optionsOf(
-  transform: Transform,
+  { options }: Transform,
   set: Readonly<Record<string, string | boolean>>,
 ): OptionValues<Transform['options']> {
-  return Object.fromEntries(
-    Object.entries(transform.options).map(([key, spec]) => [key, set[key] ?? spec.default]),
-  ) as OptionValues<Transform['options']>;
+  const values: Record<string, string | boolean> = {};
+  for (const key in options) values[key] = set[key] ?? (options[key] as OptionSpec).default;
+  return values as OptionValues<Transform['options']>;
 }
 
 /** The instruction that holds the start of a span; they stand in order and apart. */

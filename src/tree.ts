@@ -6,7 +6,7 @@
 import { isUtf8 } from 'node:buffer';
 import * as fs from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
-import { readRegular, whyNotText } from './read-file.ts';
+import { codeOf, readRegular, whyNotText, whyNowhere } from './read-file.ts';
 import { Recent } from './recent.ts';
 
 /** Largest file that facts are read from. */
@@ -44,7 +44,6 @@ const kindOf = (stats: fs.Stats | fs.Dirent | undefined): Kind | undefined =>
 const dirname = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
 const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException)?.code ?? 'unknown error';
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** An empty segment, `.` or `..`, a NUL character, a drive: most paths hold none of it. */
@@ -63,7 +62,8 @@ export class Tree {
   /** Absolute path of the root, links resolved. */
   readonly realRoot: string;
   readonly #planned = new Map<string, Planned>();
-  #revision = 0;
+  /** What was planned or taken back, one entry each time. */
+  readonly #journal: string[] = [];
   /** Folders above planned new files, and the names that these bring into them. */
   readonly #added = new Map<string, Set<string>>();
   readonly #places = new Recent<Place | undefined>(2000);
@@ -131,10 +131,11 @@ export class Tree {
     return added ? [...new Set([...names, ...added])].sort(byCodeUnit) : names;
   }
 
-  /** The same without what is planned: what is known of it holds for the whole run. */
-  listDisk(path: string): readonly string[] {
+  /** What the disk has in a folder, sorted by code unit, whatever is planned; [] when it cannot be listed. */
+  entries(path: string): readonly fs.Dirent[] {
     const place = this.canonical(path);
-    return place === undefined ? [] : (this.#entriesOf(place)?.names ?? []);
+    const entries = place === undefined ? undefined : this.#entriesOf(place);
+    return entries ? [...entries.byName.values()] : [];
   }
 
   /** What a folder holds, sorted: one look at it answers most questions about its files. Undefined: it cannot be listed. */
@@ -156,8 +157,11 @@ export class Tree {
     const place = this.canonical(path);
     if (place === undefined) return undefined;
     const planned = this.#planned.get(place);
-    if (planned) return Buffer.from(planned.after).subarray(0, limit);
-    if (this.kind(place) !== 'file') return undefined;
+    return planned ? Buffer.from(planned.after).subarray(0, limit) : this.#bytesOf(place, limit);
+  }
+
+  #bytesOf(place: string, limit: number): Uint8Array | undefined {
+    if (this.#place(place)?.kind !== 'file') return undefined;
     try {
       return readRegular(join(this.realRoot, place), limit).bytes;
     } catch {
@@ -174,8 +178,18 @@ export class Tree {
     if (place === undefined) return undefined;
     const planned = this.#planned.get(place);
     if (planned) return planned.after;
+    return this.#textOf(place);
+  }
+
+  /** The same, whatever is planned. */
+  readDisk(path: string): string | undefined {
+    const place = this.canonical(path);
+    return place === undefined ? undefined : this.#textOf(place);
+  }
+
+  #textOf(place: string): string | undefined {
     return this.#texts.get(place, () => {
-      const bytes = this.readBytes(place, FACT_LIMIT + 1);
+      const bytes = this.#bytesOf(place, FACT_LIMIT + 1);
       if (!bytes || bytes.length > FACT_LIMIT || bytes.includes(0) || !isUtf8(bytes)) return undefined;
       return decoder.decode(bytes);
     });
@@ -229,7 +243,7 @@ export class Tree {
       if ('error' in disk) throw new Error(`${path} ${disk.error}`);
       before = disk.text;
     }
-    this.#revision++;
+    this.#journal.push(place);
     if (before === text) this.#planned.delete(place);
     else this.#planned.set(place, { before, after: text });
     if (before === undefined) this.#addFolders(place);
@@ -247,14 +261,14 @@ export class Tree {
   unplan(path: string): void {
     const place = this.canonical(path);
     if (place === undefined || !this.#planned.delete(place)) return;
-    this.#revision++;
+    this.#journal.push(place);
     this.#added.clear();
     for (const [file, { before }] of this.#planned) if (before === undefined) this.#addFolders(file);
   }
 
   /** Takes every plan back. */
   unplanAll(): void {
-    this.#revision++;
+    this.#journal.push(...this.#planned.keys());
     this.#planned.clear();
     this.#added.clear();
   }
@@ -266,27 +280,19 @@ export class Tree {
 
   /** Another number whenever plans have changed. */
   get revision(): number {
-    return this.#revision;
+    return this.#journal.length;
+  }
+
+  /** The files whose plans have changed since a revision, some of them more than once; links resolved. */
+  replanned(since: number): readonly string[] {
+    return this.#journal.slice(since);
   }
 
   /** Forgets plans and what was read: for use after the files were written. */
   forget(): void {
     this.unplanAll();
+    // another revision, where nothing was planned as well
+    this.#journal.push('');
     for (const cache of [this.#places, this.#texts, this.#folders]) cache.clear();
-  }
-}
-
-/** Why a path that exists has no place below the root. */
-function whyNowhere(full: string, link: fs.Stats): string {
-  try {
-    fs.realpathSync.native(full);
-    return link.isSymbolicLink()
-      ? 'is a link that leads out of the root folder'
-      : 'lies behind a link that leads out of the root folder';
-  } catch (error) {
-    const code = codeOf(error);
-    if (code === 'ELOOP') return 'is a link that leads to itself';
-    if (code === 'EACCES') return 'cannot be read: permission denied';
-    return link.isSymbolicLink() ? 'is a broken link' : `cannot be read: ${code}`;
   }
 }

@@ -15,6 +15,7 @@ const project: Project = {
   siblings: [],
   survey: () => undefined,
   read: () => undefined,
+  readDisk: () => undefined,
   head: () => undefined,
   kind: () => undefined,
   list: () => [],

@@ -24,12 +24,12 @@ interface Source {
   readonly files: readonly string[];
   readonly gather: () => readonly Use[];
   uses: readonly Use[];
-  /** What was planned for each of the files when it was read last; undefined: what the disk holds. */
-  plans: readonly (string | undefined)[];
 }
 
 interface Index {
   readonly sources: readonly Source[];
+  /** By each of their files. */
+  readonly byFile: ReadonlyMap<string, readonly Source[]>;
   /** Of the tree, when the uses were put together. */
   revision: number;
   uses: ReadonlyMap<string, readonly ContextSource[]>;
@@ -77,7 +77,7 @@ export async function prepareProjects(
   const sources: Source[] = [];
   const add = (files: readonly string[], gather: () => readonly Use[]): void => {
     const places = files.map((file) => tree.canonical(file) ?? file);
-    sources.push({ files: places, gather, uses: gather(), plans: plansOf(tree, places) });
+    sources.push({ files: places, gather, uses: gather() });
   };
   if (composeFiles.length + workflowFiles.length > 0) {
     const yaml = await loadYaml();
@@ -93,6 +93,7 @@ export async function prepareProjects(
   const uses = byDockerfile(sources);
   indexes.set(tree, {
     sources,
+    byFile: sourcesByFile(sources),
     revision: tree.revision,
     uses,
     built: byContext(uses),
@@ -102,8 +103,13 @@ export async function prepareProjects(
   forgetSurveys(tree);
 }
 
-const plansOf = (tree: Tree, files: readonly string[]): readonly (string | undefined)[] =>
-  files.map((file) => tree.planned().get(file)?.after);
+function sourcesByFile(sources: readonly Source[]): Index['byFile'] {
+  const found = new Map<string, Source[]>();
+  for (const source of sources) {
+    for (const file of source.files) found.set(file, [...(found.get(file) ?? []), source]);
+  }
+  return found;
+}
 
 function byDockerfile(sources: readonly Source[]): ReadonlyMap<string, readonly ContextSource[]> {
   const found = new Map<string, ContextSource[]>();
@@ -125,16 +131,11 @@ function byContext(uses: Index['uses']): ReadonlyMap<string, readonly string[]> 
 
 /** Reads anew what a transform has planned another text for: its lines stand elsewhere now. */
 function refresh(tree: Tree, index: Index): void {
+  const planned = new Set(tree.replanned(index.revision));
   index.revision = tree.revision;
-  let isChanged = false;
-  for (const source of index.sources) {
-    const plans = plansOf(tree, source.files);
-    if (plans.every((plan, i) => plan === source.plans[i])) continue;
-    source.plans = plans;
-    source.uses = source.gather();
-    isChanged = true;
-  }
-  if (!isChanged) return;
+  const changed = [...planned].flatMap((file) => index.byFile.get(file) ?? []);
+  if (changed.length === 0) return;
+  for (const source of new Set(changed)) source.uses = source.gather();
   index.uses = byDockerfile(index.sources);
   index.built = byContext(index.uses);
 }
@@ -145,6 +146,7 @@ function indexOf(tree: Tree): Index {
   if (!index) {
     index = {
       sources: [],
+      byFile: new Map(),
       revision: tree.revision,
       uses: new Map(),
       built: new Map(),

@@ -39,7 +39,7 @@ function search(project: Project, survey: Survey): Mentions {
     const rows = READERS.filter((row) => !first.has(row.topic) && (row.files?.test(name) ?? hasText(name)));
     if (rows.length === 0) continue;
     if (++read > FILE_LIMIT) return { first, complete: false };
-    const text = project.read(file)?.slice(0, SIZE_LIMIT);
+    const text = project.readDisk(file)?.slice(0, SIZE_LIMIT);
     if (text === undefined) continue;
     for (const row of rows) {
       const fact = match(row, file, text);

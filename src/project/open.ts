@@ -128,6 +128,10 @@ export function openProject(
       const place = inRoot(path);
       return place === undefined ? undefined : withoutMark(tree.read(place));
     },
+    readDisk(path) {
+      const place = inRoot(path);
+      return place === undefined ? undefined : withoutMark(tree.readDisk(place));
+    },
     head(path, bytes) {
       const place = inRoot(path);
       return place === undefined ? undefined : tree.readBytes(place, bytes);

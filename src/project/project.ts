@@ -63,6 +63,8 @@ export interface Project {
   readonly targets: readonly string[];
   /** Text of a file of the context (path relative to the context), BOM removed; undefined: absent, too large, binary, outside, ignored by nothing. */
   read(path: string): string | undefined;
+  /** The same, whatever is planned: for what is found out once for the whole context. */
+  readDisk(path: string): string | undefined;
   /** First bytes of a file of the context, for magic numbers; undefined: absent. */
   head(path: string, bytes: number): Uint8Array | undefined;
   /** 'file' | 'dir' | undefined (absent or outside of the root). Links are followed inside of the root only. */

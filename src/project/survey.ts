@@ -61,15 +61,15 @@ function walkFolder(tree: Tree, dir: string): Survey {
   for (const folder of open) {
     if (seen > ENTRY_LIMIT) break;
     const rules = rulesOf.get(folder) as readonly Rules[];
-    for (const name of tree.listDisk(folder)) {
+    for (const entry of tree.entries(folder)) {
       if (++seen > ENTRY_LIMIT) break;
-      const path = folder === '' ? name : `${folder}/${name}`;
-      const isFolder = tree.kind(path) === 'dir' && tree.canonical(path) === path;
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      const isFolder = entry.isDirectory();
       if (gitIgnored(rules, path, isFolder)) continue;
       if (!isFolder) files.push(below(path));
       else {
         folders.push(below(path));
-        if (CLOSED.has(name)) continue;
+        if (CLOSED.has(entry.name)) continue;
         rulesOf.set(path, rulesIn(tree, path, rules));
         open.push(path);
       }

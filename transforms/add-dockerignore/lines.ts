@@ -225,8 +225,8 @@ function leftovers(project: Project, survey: Survey, wanting: readonly ContextUs
 /** Why a Dockerfile needs what a leftover holds. */
 function needsLeftover(use: ContextUse, row: LeftoverRow, dirs: readonly string[]): string | undefined {
   if (row.maker === 'nobody') return undefined;
-  for (const broad of dirs.flatMap((dir) => covers(use, dir))) {
-    if (makes(use, broad, row.maker)) continue;
+  for (const broad of use.broad) {
+    if (makes(use, broad, row.maker) || !dirs.some((dir) => isBelow(dir, broad.top))) continue;
     if (row.maker === 'node-install' && !mayRunNode(use, broad)) continue;
     if (row.maker === 'python-venv' && !names(use.text, row.name)) continue;
     return `${quoted(broad.at, use)} copies it and nothing there makes it`;
