@@ -60,6 +60,8 @@ async function redock(cwd: string, ...argv: string[]): Promise<{ code: number; o
     cwd,
     version: '0',
     env,
+    processors: 1,
+    program: undefined,
     now: () => now,
     out: sink('out'),
     err: sink('err'),
