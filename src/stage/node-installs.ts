@@ -60,3 +60,9 @@ export const LIFECYCLE = [
 /** Names of a group of dependencies. */
 export const namesOf = (facts: NodeFacts, ...groups: readonly NodeFacts['dependencies'][number]['group'][]): string[] =>
   facts.dependencies.filter(({ group }) => groups.includes(group)).map(({ name }) => name);
+
+/** The words of a command: fixed text where it is, else as written. */
+export const wordsOf = ({ command }: Task): readonly string[] => [
+  command.program ?? '',
+  ...command.args.map(({ literal, raw }) => literal ?? raw),
+];

@@ -2,9 +2,9 @@
 import { posix } from 'node:path';
 import type { Instruction } from '../../../src/document.ts';
 import { taskText } from '../packages.ts';
-import { isObstacle, type Obstacle, type Task, type View } from '../types.ts';
+import { isObstacle, type Obstacle, type View } from '../types.ts';
 import { inside } from './files.ts';
-import { type Install, LIFECYCLE, namesOf } from './project.ts';
+import { type Install, LIFECYCLE, namesOf, wordsOf } from './project.ts';
 import { isSystemFolder } from './roots.ts';
 import { writtenBy } from './written.ts';
 
@@ -82,11 +82,6 @@ export function ownFiles(view: View, installs: readonly Install[]): Beside | Obs
 /** Whether root is in force. */
 export const isRoots = ({ state: { user } }: Instruction): boolean =>
   user === undefined || user.uid === 0 || user.name === 'root';
-
-const wordsOf = ({ command }: Task): readonly string[] => [
-  command.program ?? '',
-  ...command.args.map(({ literal, raw }) => literal ?? raw),
-];
 
 /** `COPY package.json ./` before `COPY . .`: the second brings the same file to the same place. */
 function coveredCopies({ runtime, stage }: View): ReadonlySet<Instruction> {

@@ -7,4 +7,5 @@ export {
   isInstall,
   LIFECYCLE,
   namesOf,
+  wordsOf,
 } from '../../../src/stage/node-installs.ts';

@@ -3,11 +3,13 @@ import { posix } from 'node:path';
 import type { Instruction } from '../../../src/document.ts';
 import type { Edit, Evidence } from '../../../src/edit.ts';
 import { COMPILED_SETTINGS, NOT_RUN_TIME, PACKS_DEVELOPMENT, SEEDS } from '../../../src/knowledge/node-packages.ts';
-import { isRecord, lineOf, upwards, within } from '../../../src/project/manifests.ts';
+import { lineOf, upwards, within } from '../../../src/project/manifests.ts';
 import type { NodeFacts } from '../../../src/project/node.ts';
 import { configsIn, mention } from '../static-site/config.ts';
+import { commandsOf } from '../static-site/scripts.ts';
 import type { View } from '../types.ts';
-import { type Install, LIFECYCLE, namesOf } from './project.ts';
+import { lockedForDevelopment } from './locked.ts';
+import { type Install, LIFECYCLE, namesOf, wordsOf } from './project.ts';
 import { codeTexts, type StartText, startOf } from './starts.ts';
 
 export type Prune =
@@ -160,6 +162,7 @@ function usedDevelopment(
     if (!/\.[cm]?[jt]sx?$|\.vue$|\.svelte$/.test(path) || packageDir(view, path) !== facts.dir) continue;
     const isAside = NOT_RUN_TIME.test(path) || (SEEDS.test(path) && !usesSeeds);
     if (isAside && !starts(posix.basename(path).replace(/\.\w+$/, ''))) continue;
+    if (isBuildScript(view, facts, called, path)) continue;
     const text = view.project.read(path) ?? '';
     for (const [index, line] of text.split('\n').entries()) {
       if (/^\s*(?:import|export)\s+type\s/.test(line) || /^\s*(?:\/\/|\*)/.test(line)) continue;
@@ -175,6 +178,21 @@ function usedDevelopment(
     }
   }
   return undefined;
+}
+
+/** `"build": "tsc && ts-node ./ts/copyAssets.ts"`: a file that the build starts, and neither a start command nor another file names. */
+function isBuildScript(view: View, facts: NodeFacts, texts: readonly StartText[], path: string): boolean {
+  const own = posix.relative(facts.dir || '.', path);
+  const names = (text: string): boolean => text.split(/[\s"'=]+/).some((word) => posix.normalize(word) === own);
+  const builds = view.steps
+    .flatMap(({ tasks }) => tasks.filter(({ effect }) => effect === 'app' || effect === 'tool' || effect === 'build'))
+    .flatMap((task) => commandsOf(facts, wordsOf(task)));
+  if (!builds.some((words) => names(words.join(' '))) || texts.some(({ text }) => names(text))) return false;
+  const stem = posix
+    .basename(path)
+    .replace(/\.\w+$/, '')
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return view.runtime.find(new RegExp(`['"\`](?:[^'"\`\\n]*/)?${stem}(?:\\.\\w+)?['"\`]`)) === undefined;
 }
 
 /** A server that its build made of the source and of the devDependencies, started and nothing else. */
@@ -210,31 +228,6 @@ const COMMON_WORDS: ReadonlySet<string> = new Set([
 function packageDir({ project }: View, path: string): string | undefined {
   const dir = within('', posix.dirname(path)) ?? '';
   return upwards(dir).find((folder) => project.kind(within(folder, 'package.json') ?? '') === 'file');
-}
-
-/** Whether a lock file says that a package is there for development alone. */
-function lockedForDevelopment({ project }: View, { dir, text: manifest }: NodeFacts): (name: string) => boolean {
-  const read = (name: string) => project.read(within(dir, name) ?? name);
-  const lock = read('package-lock.json') ?? read('npm-shrinkwrap.json');
-  if (lock !== undefined) {
-    try {
-      const root: unknown = JSON.parse(lock);
-      const packages = isRecord(root) ? (isRecord(root.packages) ? root.packages : undefined) : undefined;
-      const old = isRecord(root) && isRecord(root.dependencies) ? root.dependencies : {};
-      return (name) => {
-        const entry = packages ? packages[`node_modules/${name}`] : old[name];
-        return isRecord(entry) && entry.dev === true;
-      };
-    } catch {
-      return () => false;
-    }
-  }
-  const yarn = read('yarn.lock');
-  // yarn.lock does not say who asked for a package
-  return (name) =>
-    yarn !== undefined &&
-    !manifest.includes(`"${name}"`) &&
-    (yarn.includes(`\n${name}@`) || yarn.includes(`\n"${name}@`));
 }
 
 function commandOf(view: View, install: Install, facts: NodeFacts, major: number | undefined): string | Prune {

@@ -124,7 +124,9 @@ export function installsAtStart({ stage }: View, texts: readonly StartText[]): O
 /** Names under which the programs of a package are started. */
 export function programsOf(name: string): readonly string[] {
   const own = Object.hasOwn(PACKAGE_PROGRAMS, name) ? PACKAGE_PROGRAMS[name] : undefined;
-  return own ?? [name.slice(name.lastIndexOf('/') + 1)];
+  const last = name.slice(name.lastIndexOf('/') + 1);
+  // @nrwl/node and @types/node have no program that node starts
+  return own ?? (/^(?:node|npm|yarn|pnpm|sh|bash)$/.test(last) && last !== name ? [] : [last]);
 }
 
 /** A start text that names a package or one of its programs. */
