@@ -156,12 +156,17 @@ function usedDevelopment(
   const usesSeeds =
     [...started].some((word) => /^seed/.test(word)) ||
     view.runtime.find(/(?:\bfrom\s*|\brequire\(\s*|\bimport\(\s*)['"`]\.[^'"`]*\bseed/) !== undefined;
-  // tests/serve.ts is not what `node dist/server.js` starts
-  const starts = (name: string) => name.split(/[^\w-]+/).every((part) => started.has(part));
+  // neither tests/serve.ts nor .storybook/main.js is what `node dist/main.js` starts
+  const starts = (path: string): boolean => {
+    const stem = posix.basename(path).replace(/\.\w+$/, '');
+    const folder = posix.basename(posix.dirname(path));
+    if (folder === '.' || folder === '') return stem.split(/[^\w-]+/).every((part) => started.has(part));
+    return texts.some(({ text }) => text.includes(`${folder}/${stem}`) || (stem === 'index' && text.includes(folder)));
+  };
   for (const path of view.runtime.files.walk(FILE_LIMIT)) {
     if (!/\.[cm]?[jt]sx?$|\.vue$|\.svelte$/.test(path) || packageDir(view, path) !== facts.dir) continue;
     const isAside = NOT_RUN_TIME.test(path) || (SEEDS.test(path) && !usesSeeds);
-    if (isAside && !starts(posix.basename(path).replace(/\.\w+$/, ''))) continue;
+    if (isAside && !starts(path)) continue;
     if (isBuildScript(view, facts, called, path)) continue;
     const text = view.project.read(path) ?? '';
     for (const [index, line] of text.split('\n').entries()) {
