@@ -158,7 +158,7 @@ function planOf(view: View, parts: Parts): Plan | Obstacle {
   if (isObstacle(whole)) return whole;
   const pruned: Prune =
     output === undefined ? pruning(view, installs, texts, whole.after, image.major) : { kind: 'none' };
-  const cut = output === undefined && !beside ? cutOf(view, parts, image, whole, pruned) : undefined;
+  const cut = output === undefined ? cutOf(view, parts, image, whole, pruned) : undefined;
   const placed = cut?.placed ?? whole;
   const behind = pruned.kind === 'prune' && !cut ? behindInstall(view, installs) : undefined;
   const sooner = behind && pruning(view, installs, texts, behind, image.major);

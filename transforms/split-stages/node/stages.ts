@@ -43,11 +43,11 @@ export function cutBehindInstall(view: View, installs: readonly Install[]): Cut 
     .join('\n');
   if (argsBefore(stage, last).some(({ pairs }) => pairs.some(({ name }) => settings.includes(name)))) return undefined;
   const later = steps.filter(({ instruction }) => instruction.index > last);
-  const owns = later.some(({ tasks }) => tasks.some((task) => ownsAny(task, beside.folders)));
+  const isTwice = later.some(({ tasks }) => tasks.some((task) => leavesTwice(task, beside.dir, beside.folders)));
   const hasSource = runtime.files.sources.some(({ instruction }) => instruction.index > last);
   // what a build outside of the image left must not come with the source
   const isFresh = beside.written.every((path) => project.ignored(path) || project.kind(path) === undefined);
-  if (owns || !hasSource || !isFresh) return undefined;
+  if (isTwice || !hasSource || !isFresh) return undefined;
   const builds = later.some(({ tasks }) => tasks.some(({ effect }) => BUILDS.has(effect)));
   // tests alone: a stage that nobody copies from is not built
   if (builds && beside.folders.length === 1 && beside.generated.length === 0) return undefined;
@@ -62,13 +62,13 @@ const isNamed = ({ document }: View, name: string): boolean =>
   document.stages.some((it) => it.name?.toLowerCase() === name) ||
   document.instructions.some(({ flags }) => flags.some(({ value }) => value.toLowerCase() === name));
 
-/** `chown -R node /app`: a layer of its own with everything that was copied. */
-function ownsAny({ command, cwd }: Task, folders: readonly string[]): boolean {
-  if (!/^ch(?:own|mod|grp)$/.test(command.program ?? '')) return false;
-  return command.args.some(({ literal }) => {
-    const path = joinPath(cwd, literal)?.replace(/(.)\/$/, '$1');
-    return path !== undefined && folders.some((folder) => inside([path], folder) || inside([folder], path));
-  });
+/** `chown -R node /app`: a layer of its own with everything that was copied; `rm -r test`: nothing is gone from the layer below. */
+function leavesTwice({ command, cwd }: Task, dir: string, folders: readonly string[]): boolean {
+  const program = command.program ?? '';
+  const paths = command.args.map(({ literal }) => joinPath(cwd, literal)?.replace(/(.)\/$/, '$1') ?? '');
+  if (/^rm(?:dir)?$/.test(program)) return paths.some((path) => inside([dir], path));
+  const owns = /^ch(?:own|mod|grp)$/.test(program);
+  return owns && paths.some((path) => folders.some((folder) => inside([path], folder) || inside([folder], path)));
 }
 
 /** Each ARG before the cut that a command behind the install, or a file of the project, names. */
