@@ -125,7 +125,9 @@ export function isProduction({ task, instruction }: Install): boolean {
   )
     return true;
   const set = command.assignments.find(({ name }) => name === 'NODE_ENV');
-  return (set ? set.value : instruction.state.env.get('NODE_ENV')) === 'production';
+  // an ARG is in the environment of a RUN as well
+  const { env, args } = instruction.state;
+  return (set ? set.value : (env.get('NODE_ENV') ?? args.get('NODE_ENV'))) === 'production';
 }
 
 /** The first sign that a package of devDependencies, or one that only they bring along, is needed at run time. */

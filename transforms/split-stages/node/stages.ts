@@ -2,11 +2,13 @@
 import { posix } from 'node:path';
 import { joinPath } from '../../../src/document/state.ts';
 import type { Instruction, Stage } from '../../../src/document.ts';
+import type { NodeFacts } from '../../../src/project/node.ts';
 import { isObstacle, type Task, type View } from '../types.ts';
 import { type Beside, isRoots, ownFiles } from './beside.ts';
 import { inside } from './files.ts';
-import type { Install } from './project.ts';
+import { type Install, wordsOf } from './project.ts';
 import { isBerry } from './prune.ts';
+import { packsVariables } from './written.ts';
 
 /** Names of the stages that install, and that take the devDependencies away. */
 export const DEPENDENCIES = 'dependencies';
@@ -51,7 +53,7 @@ export function cutBehindInstall(view: View, installs: readonly Install[]): Cut 
   const builds = later.some(({ tasks }) => tasks.some(({ effect }) => BUILDS.has(effect)));
   // tests alone: a stage that nobody copies from is not built
   if (builds && beside.folders.length === 1 && beside.generated.length === 0) return undefined;
-  return { beside, at, builds, repeats: builds ? repeated(view, last) : [] };
+  return { beside, at, builds, repeats: builds ? repeated(view, installs[0]?.facts, last) : [] };
 }
 
 /** What a RUN behind the install does for the build. */
@@ -71,12 +73,16 @@ function leavesTwice({ command, cwd }: Task, dir: string, folders: readonly stri
   return owns && paths.some((path) => folders.some((folder) => inside([path], folder) || inside([folder], path)));
 }
 
-/** Each ARG before the cut that a command behind the install, or a file of the project, names. */
-function repeated({ stage, runtime }: View, last: number): readonly Instruction[] {
+/** Each ARG before the cut that an instruction behind names; a file of the project, where a command behind packs variables. */
+function repeated({ stage, steps, runtime }: View, facts: NodeFacts | undefined, last: number): readonly Instruction[] {
   const behind = stage.instructions.filter((it) => it.index > last).map(({ args }) => args.text);
+  const tasks = steps.filter(({ instruction }) => instruction.index > last).flatMap((step) => step.tasks);
+  const packs = tasks.some(
+    (task) => task.effect === 'test' || (BUILDS.has(task.effect) && (!facts || packsVariables(facts, wordsOf(task)))),
+  );
   const isUsed = (name: string): boolean => {
     const pattern = new RegExp(`\\b${name}\\b`);
-    return behind.some((text) => pattern.test(text)) || runtime.find(pattern) !== undefined;
+    return behind.some((text) => pattern.test(text)) || (packs && runtime.find(pattern) !== undefined);
   };
   return argsBefore(stage, last).filter(({ pairs }) => pairs.some(({ name }) => isUsed(name)));
 }

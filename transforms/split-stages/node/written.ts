@@ -29,6 +29,13 @@ export function writtenBy(
   return written;
 }
 
+/** Whether a command may write variables of its environment into what it builds, as bundlers do and compilers do not. */
+export const packsVariables = (facts: NodeFacts, words: readonly string[]): boolean =>
+  commandsOf(facts, words).some((command) => {
+    const row = NODE_BUILDS.find((it) => it.command.test(command.join(' ')));
+    return row === undefined || row.output.kind === 'folder';
+  });
+
 function pathsOf(
   project: Project,
   facts: NodeFacts,
