@@ -86,8 +86,17 @@ function* planStage(
   const manager = process.parents.find((it) => /^(?:npm|yarn|pnpm)$/.test(it));
   const browser = browserOf(around);
   const wanted = browser !== undefined || (signals.handles === false && manager === undefined);
-  if (wanted && !hasInit(process.parents))
-    return yield initChange(document, project, stage, signals, browser, byCompose);
+  if (wanted && !hasInit(process.parents)) {
+    const init = initChange(document, project, stage, signals, browser, byCompose);
+    yield init;
+    // the shell stays between the init and the server
+    const isLone = shellStays && process.parents.filter((it) => it === 'sh').length === 1;
+    if ('edits' in init && isLone && signals.handles) {
+      const exec = execChange(document, project, stage, process, signals, true);
+      if ('edits' in exec) yield exec;
+    }
+    return;
+  }
   if (manager !== undefined) {
     const why = `${manager} ends at once on SIGTERM, with an init as without one; what it runs gets its signals when CMD starts it directly.`;
     return yield { code: 'package-manager', why };
@@ -175,12 +184,13 @@ function execChange(
   stage: Stage,
   process: Process,
   signals: Signals,
+  isBehindInit = hasInit(process.parents),
 ): Change | Refusal {
   const found = execOf(document, project, stage);
   if (typeof found === 'string') return { code: 'exec-not-possible', why: sentence(found) };
   const { edit, at, command, evidence } = found;
   const shell = edit.file === undefined ? 'the shell' : `the shell of ${edit.file}`;
-  const effect = hasInit(process.parents)
+  const effect = isBehindInit
     ? `${shell} stays in front of it, ends by the signal of docker stop and leaves it to be killed at once.`
     : `${shell} stays as process 1 and hands the signal of docker stop to nobody, so that it is killed ten seconds later.`;
   return {
