@@ -15,6 +15,8 @@ const folder = folders();
 /** Every tag of every image stands for an index of this generation. */
 let generation: number;
 let silent: boolean;
+let hanging: boolean;
+let stopping: AbortController;
 let hub: Awaited<ReturnType<typeof serve>>;
 let env: Record<string, string | undefined>;
 let now: number;
@@ -34,9 +36,12 @@ const digestNow = (image: string): string =>
 beforeEach(async () => {
   generation = 1;
   silent = false;
+  hanging = false;
+  stopping = new AbortController();
   now = Date.UTC(2026, 10, 1);
   hub = await serve(({ url = '' }, response) => {
-    if (silent) response.writeHead(404).end();
+    if (hanging) setTimeout(() => stopping.abort(), 20);
+    else if (silent) response.writeHead(404).end();
     else if (url.includes('/tags/list')) response.end('{"tags":[]}');
     else response.writeHead(200, { 'content-type': 'application/vnd.oci.image.index.v1+json' }).end(indexOf(url));
   });
@@ -71,8 +76,8 @@ async function redock(cwd: string, ...argv: string[]): Promise<{ code: number; o
     stdin: async () => Buffer.from(''),
     ask: undefined,
     breathe: async () => {},
-    stopped: () => false,
-    signal: new AbortController().signal,
+    stopped: () => stopping.signal.aborted,
+    signal: stopping.signal,
     terminal: false,
     progress: () => {},
   };
@@ -235,4 +240,11 @@ it('says where two people changed the same image, and writes nothing', async () 
   const { code, out, err } = await redock(root, 'diff', ...DIGEST);
   expect([code, out]).toEqual([0, '']);
   expect(err).toContain('redock.lock cannot be read: line 7');
+});
+
+it('ends as soon as somebody interrupts it, and writes nothing', async () => {
+  const root = folder({ '.git/HEAD': '', Dockerfile: 'FROM node:22\nFROM python:3.13\n' });
+  hanging = true;
+  expect((await redock(root, 'lock')).code).toBe(130);
+  expect(existsSync(join(root, 'redock.lock'))).toBe(false);
 });

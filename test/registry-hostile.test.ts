@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { type ImageRef, parseImageRef } from '../src/image.ts';
 import { DockerConfig, type Found } from '../src/registry/docker-config.ts';
 import { RegistryError } from '../src/registry/error.ts';
+import { Registry } from '../src/registry/registry.ts';
 import { PASSWORD, USER } from './registry/backend.ts';
 import { NODE_INDEX } from './registry/content.ts';
 import { startFaulty } from './registry/faults.ts';
@@ -139,6 +140,20 @@ describe('manifests and lists', () => {
     const file = await failure(secure.checksum(`https://${plain.host}/a.tar`));
     expect(file.message).toContain('it does not speak TLS');
   });
+});
+
+it('nothing is waited for once the user has no more patience', async () => {
+  const stopping = new AbortController();
+  const silent = await watched(() => stopping.abort());
+  const one = client({ signal: stopping.signal, timeout: 60_000 });
+  expect((await failure(one.image(ref(silent.host)))).message).toContain('interrupted');
+  const again = new AbortController();
+  const limited = await watched((request, response) => {
+    setTimeout(() => again.abort(), 20);
+    give('', 429, { 'retry-after': '29' })(request, response);
+  });
+  const patient = new Registry({ env: {}, now: Date.now, credentials: async () => ({}), signal: again.signal });
+  expect((await failure(patient.image(ref(limited.host)))).message).toContain('interrupted');
 });
 
 describe('a host that stays silent', () => {

@@ -34,8 +34,8 @@ export async function lock(request: Request, options: LockOptions, io: Io): Prom
   let failed = false;
   for (const plan of plans) {
     const used = await usedImages(request, plan, io);
-    if (io.stopped()) break;
     failed = (await lockOne(plan, used, registry, options, io)) || failed;
+    if (io.stopped()) return 130;
   }
   return failed ? 3 : 0;
 }
@@ -67,6 +67,7 @@ async function lockOne(
     wanted.map(async ([image, { ref }]) => [image, await ask(ref, registry, io)] as const),
   );
   io.progress('');
+  if (io.stopped()) return true;
   const next = new Map<string, LockEntry>(known);
   // a part of the repository does not know what the rest uses
   if (place.paths.includes('')) for (const image of known.keys()) if (!used.has(image)) next.delete(image);

@@ -13,7 +13,7 @@ const MAX_AGE = 60 * 60 * 1000;
 const ROUNDS = 4;
 
 /** `fresh`: answers from the disk do not count. */
-export function openRegistry({ env, now }: Io, fresh: boolean): Registry {
+export function openRegistry({ env, now, signal }: Io, fresh: boolean): Registry {
   const config = new DockerConfig(env);
   return new Registry({
     env,
@@ -21,6 +21,7 @@ export function openRegistry({ env, now }: Io, fresh: boolean): Registry {
     mirrors: mirrorsOf(env),
     cache: new Cache(cacheFolder(env), { now, maxAge: fresh ? 0 : MAX_AGE }),
     now,
+    signal,
   });
 }
 

@@ -16,6 +16,8 @@ export interface Network {
   readonly env: Environment;
   /** A certificate authority to trust beside those of the system (PEM). */
   readonly ca?: string;
+  /** Ends every request: the user has no more patience. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Ask {
@@ -46,7 +48,8 @@ const MAX_REDIRECTS = 5;
  * @throws RegistryError: insecure, timeout, unreachable, bad-answer (too large, redirects without end)
  */
 export async function send(url: URL, ask: Ask, network: Network): Promise<Answer> {
-  const signal = AbortSignal.timeout(ask.timeout);
+  const deadline = AbortSignal.timeout(ask.timeout);
+  const signal = network.signal ? AbortSignal.any([deadline, network.signal]) : deadline;
   let at = url;
   let headers = ask.headers ?? {};
   try {
@@ -71,6 +74,7 @@ export async function send(url: URL, ask: Ask, network: Network): Promise<Answer
       at = next;
     }
   } catch (error) {
+    if (network.signal?.aborted) throw new RegistryError('unreachable', `${at.host} was not waited for: interrupted`);
     throw explained(error, at, ask.timeout, signal);
   }
   throw new RegistryError('bad-answer', `${url.host} redirects without end`);

@@ -3,6 +3,7 @@
  * on the web. Every question is asked once per run, failures are values, and an answer is what was verified.
  */
 import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { familiarName, type ImageRef } from '../image.ts';
 import type { Cache } from './cache.ts';
 import type { Found } from './docker-config.ts';
@@ -39,6 +40,8 @@ export interface RegistryOptions {
   readonly parallel?: number;
   /** A certificate authority to trust beside those of the system (PEM). */
   readonly ca?: string;
+  /** Ends every request and every wait. */
+  readonly signal?: AbortSignal;
 }
 
 const DOCKER_HUB = 'https://registry-1.docker.io';
@@ -59,7 +62,8 @@ export class Registry {
 
   constructor(options: RegistryOptions) {
     this.options = options;
-    this.network = { env: options.env, ...(options.ca !== undefined && { ca: options.ca }) };
+    const { env, ca, signal } = options;
+    this.network = { env, ...(ca !== undefined && { ca }), ...(signal && { signal }) };
     if (options.parallel !== undefined) this.turn = turns(options.parallel);
   }
 
@@ -155,8 +159,9 @@ export class Registry {
   private session(host: string, base: URL): Session {
     const known = this.sessions.get(base.href);
     if (known) return known;
-    const { credentials, now, timeout = 20_000, patience = 30_000 } = this.options;
-    const sleep = this.options.sleep ?? ((ms: number) => new Promise((done) => setTimeout(done, ms)));
+    const { credentials, now, timeout = 20_000, patience = 30_000, signal } = this.options;
+    const pause = (ms: number) => delay(ms, undefined, signal && { signal }).catch(() => {});
+    const sleep = this.options.sleep ?? pause;
     const { network, turn } = this;
     const session = new Session(host, base, { network, credentials, timeout, patience, now, sleep, turn });
     this.sessions.set(base.href, session);
