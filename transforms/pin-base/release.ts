@@ -3,6 +3,7 @@
 import { place } from '../../src/document/place-tag.ts';
 import type { Document, Stage } from '../../src/document.ts';
 import type { Change, Decline, Span } from '../../src/edit.ts';
+import type { ImageRef } from '../../src/image.ts';
 import { type EndedImage, endedImage } from '../../src/knowledge/ended-images.ts';
 import { type ImageRelease, type ImageReleases, imageReleases } from '../../src/knowledge/image-releases.ts';
 import { repositoryName } from '../../src/knowledge/images.ts';
@@ -103,14 +104,23 @@ function endOf(
   name: string,
   end: EndedImage,
 ): Change {
-  const tag = stage.image?.tag;
-  const line = document.originLine(stage.from.start);
-  return manual(
-    { at },
-    `${tag === undefined ? name : `${name}:${tag}`} ${ENDS[end.state]}`,
-    `${end.why} The move is a decision of its own.`,
-    [{ file: document.path, line, says: stage.fromWord.value }],
-  );
+  const image = stage.image as ImageRef;
+  const what = image.tag === undefined ? name : `${name}:${image.tag}`;
+  const newest = newestUpdate(image);
+  const next = newest === undefined ? '' : ` ${newest} is the newest update of this release.`;
+  return manual({ at }, `${what} ${ENDS[end.state]}`, `${end.why}${next} The move is a decision of its own.`, [
+    { file: document.path, line: document.originLine(stage.from.start), says: stage.fromWord.value },
+  ]);
+}
+
+/** 12.1.0-runtime-ubuntu22.04 -> 12.1.1-runtime-ubuntu22.04, where that is listed. */
+function newestUpdate(image: ImageRef): string | undefined {
+  const releases = imageReleases(image);
+  const meaning = releases && tagMeaning(releases, image.tag);
+  if (meaning?.kind !== 'release') return undefined;
+  const variant = (tag: string): string => tag.slice(tag.indexOf('-'));
+  const listed = meaning.release.tags?.flat() ?? [];
+  return listed.find((tag) => tag.includes('-') && tag !== image.tag && variant(tag) === variant(image.tag as string));
 }
 
 /** Advice about a release that is not maintained any more. */
