@@ -49,6 +49,8 @@ describe('manifests and lists', () => {
     expect(circle.seen.length).toBeLessThan(10);
     const away = await watched(give('', 302, { location: 'http://plain.example/v2/' }));
     expect(await failure(client().image(ref(away.host)))).toMatchObject({ code: 'insecure' });
+    const nowhere = await watched(give('', 302, { location: 'http://[::' }));
+    expect((await failure(client().image(ref(nowhere.host)))).message).toContain('no URL');
     const flood = await watched((_, response) => {
       response.writeHead(200, { 'content-type': 'application/vnd.oci.image.index.v1+json' });
       const chunk = Buffer.alloc(1024 * 1024, 32);
@@ -106,16 +108,36 @@ describe('manifests and lists', () => {
     expect(await failure(client().tags(ref(front.host)))).toMatchObject({ code: 'bad-answer' });
   });
 
+  it('of tags have an end', async () => {
+    const many = Array.from({ length: 200_000 }, (_, i) => `t${i}`);
+    let pages = 0;
+    const front = await watched((request, response) => {
+      const link: Record<string, string> =
+        pages++ === 0 ? { link: '</v2/library/node/tags/list?last=x>; rel="next"' } : {};
+      give({ tags: many }, 200, link)(request, response);
+    });
+    expect(await client().tags(ref(front.host))).toHaveLength(400_000);
+    const endless = await watched(
+      give({ tags: many }, 200, { link: '</v2/library/node/tags/list?last=x>; rel="next"' }),
+    );
+    expect((await failure(client().tags(ref(endless.host)))).message).toContain('without end');
+    expect(endless.seen).toHaveLength(2);
+  });
+
   it('that are empty are empty lists', async () => {
     const front = await watched(give({ name: 'library/node', tags: null }));
     expect(await client().tags(ref(front.host))).toEqual([]);
   });
 
-  it('go on at the registry itself, wherever the next page is said to be', async () => {
+  it.each([
+    ['another host', (host: string) => `http://${host}/v2/library/node/tags/list?last=a`],
+    ['another host in the path', (host: string) => `http://x//${host}/v2/library/node/tags/list?last=a`],
+    ['another host without a scheme', (host: string) => `//${host}/v2/library/node/tags/list?last=a`],
+  ])('go on at the registry itself where the next page is said to be on %s', async (_, next) => {
     const other = await watched(give({ tags: ['evil'] }));
     const front = await watched((request, response) => {
       const isFirst = !request.url?.includes('last=');
-      const link = { link: `<http://${other.host}/v2/library/node/tags/list?last=a>; rel="next"` };
+      const link = { link: `<${next(other.host)}>; rel="next"` };
       give({ tags: [isFirst ? 'a' : 'b'] }, 200, isFirst ? link : {})(request, response);
     });
     expect(await client().tags(ref(front.host))).toEqual(['a', 'b']);

@@ -60,6 +60,8 @@ export async function send(url: URL, ask: Ask, network: Network): Promise<Answer
       const moved = [301, 302, 303, 307, 308].includes(response.statusCode ?? 0) && location !== undefined;
       if (!moved) return await finish(response, ask, at);
       response.resume();
+      if (!URL.canParse(location, at.href))
+        throw new RegistryError('bad-answer', `${at.host} leads to something that is no URL`);
       const next = new URL(location, at);
       if (at.protocol === 'https:' && next.protocol !== 'https:') {
         throw new RegistryError('insecure', `${at.host} leads to ${next.host} over plain HTTP`);

@@ -47,9 +47,10 @@ export interface RegistryOptions {
 const DOCKER_HUB = 'https://registry-1.docker.io';
 const MANIFEST_LIMIT = 4 * 1024 * 1024;
 const TAGS_LIMIT = 16 * 1024 * 1024;
-/** Tags per page and pages: node has about 10,000 tags. */
+/** Tags per page, pages and tags: node has about 10,000 tags. */
 const PAGE = 1000;
 const MAX_PAGES = 100;
+const MAX_TAGS = 250_000;
 const FILE_LIMIT = 4 * 1024 * 1024 * 1024;
 const FILE_TIMEOUT = 5 * 60 * 1000;
 
@@ -174,20 +175,22 @@ function getManifest(session: Session, path: string, tag: string, method: 'GET' 
 }
 
 async function allTags(session: Session, path: string): Promise<readonly string[]> {
-  const all: string[] = [];
+  let all: readonly string[] = [];
   let next: string | undefined = `/v2/${path}/tags/list?n=${PAGE}`;
   for (let pages = 0; next !== undefined; pages++) {
-    if (pages === MAX_PAGES) throw new RegistryError('bad-answer', `${session.host} lists tags without end`);
+    if (pages === MAX_PAGES || all.length > MAX_TAGS) {
+      throw new RegistryError('bad-answer', `${session.host} lists tags without end`);
+    }
     const answer: Answer = await session.ask(path, next, { limit: TAGS_LIMIT });
     // an empty repository has null
     const list = parseObject(answer.body);
     const tags = list && 'tags' in list ? (list.tags ?? []) : undefined;
     if (!isStrings(tags))
       throw new RegistryError('bad-answer', `${session.host} answers with something that is no list of tags`);
-    all.push(...tags);
+    all = all.concat(tags);
     next = nextPage(answer);
   }
-  return all.sort();
+  return [...all].sort();
 }
 
 /** `Link: </v2/x/tags/list?n=2&last=b>; rel="next"`: the path and the query; the host stays the one that was asked. */
@@ -195,7 +198,8 @@ function nextPage({ headers }: Answer): string | undefined {
   const link = typeof headers.link === 'string' ? /<([^>]*)>\s*;\s*rel="?next"?/i.exec(headers.link)?.[1] : undefined;
   if (link === undefined || !URL.canParse(link, 'https://host')) return undefined;
   const { pathname, search } = new URL(link, 'https://host');
-  return `${pathname}${search}`;
+  // `//other` would be another host
+  return `${pathname.replace(/^\/+/, '/')}${search}`;
 }
 
 const isStrings = (value: unknown): value is readonly string[] =>
