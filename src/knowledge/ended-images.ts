@@ -129,7 +129,13 @@ export const ENDED_IMAGES = [
   { repository: 'unit', state: 'ended', why: 'NGINX Unit is archived since 2025-10.', source: DOCS, date: '2026-08' },
   { repository: 'clearlinux', state: 'ended', why: 'Clear Linux ended on 2025-07-18.', source: DOCS, date: '2026-08' },
   { repository: 'clefos', state: 'ended', why: 'It ended with CentOS 7 on 2024-06-30.', source: DOCS, date: '2026-08' },
-  { repository: 'php-zendserver', state: 'ended', why: 'It has had no updates for years.', source: DOCS, date: '2026-08' },
+  {
+    repository: 'php-zendserver',
+    state: 'ended',
+    why: 'It has had no updates for years.',
+    source: DOCS,
+    date: '2026-08',
+  },
   {
     repository: 'mcr.microsoft.com/dotnet/core/*',
     state: 'ended',
