@@ -2,7 +2,7 @@
  * `npm run lab:report [-- readme | NAME..]`: `redock verify --run`, with all transforms, on the fixtures of
  * fixtures/lab.yaml, one after the other: all, those of the README, or some by name. Each row is written as soon as it is
  * measured, into fixtures/LAB.md and README.md; rows that are not measured stay as they are. Exit 1: there is no engine, or
- * something does not build or run.
+ * something does not build or run; 130: it was stopped.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -43,6 +43,8 @@ export interface Wanted {
   readonly readme: Readonly<Record<string, readonly string[]>>;
   /** What fixtures/LAB.md shows beside it. */
   readonly more: Readonly<Record<string, readonly string[]>>;
+  /** Fixtures that were built and run once, before and after, with what was seen: shown until they have a row. */
+  readonly once: Readonly<Record<string, string>>;
   /** Why fixtures cannot be built in the lab, with those that would stand for something. */
   readonly without: readonly { readonly why: string; readonly fixtures: readonly string[] }[];
   /** What the figures do not tell, each a paragraph under both tables. */
@@ -116,7 +118,13 @@ function standIns(root: string, env: NodeJS.ProcessEnv): string[] {
   return [...new Set(made.map(([, name]) => `\`${name}\``))];
 }
 
-/** Verifies one Dockerfile in a copy of its repository. Whatever goes wrong, there is a row that says so. */
+/** What verify ends with when the user stops it. */
+const INTERRUPTED = 130;
+
+/**
+ * Verifies one Dockerfile in a copy of its repository. Whatever goes wrong, there is a row that says so.
+ * @returns undefined when the user stopped it
+ */
 function measure(root: string, entry: Entry, passed: readonly string[], env: NodeJS.ProcessEnv) {
   const from = join(root, 'fixtures', entry.repository);
   const copy = mkdtempSync(join(tmpdir(), 'redock-lab-'));
@@ -127,6 +135,7 @@ function measure(root: string, entry: Entry, passed: readonly string[], env: Nod
     const args = ['verify', entry.dockerfile, '--run', '--no-config', '--format', 'json', ...passed];
     const { code, out } = run(process.execPath, [join(root, 'dist/redock.mjs'), ...args], copy, env);
     const told = out === '' ? undefined : (JSON.parse(out) as { engine: string; images: readonly Image[] });
+    if (code === INTERRUPTED) return undefined;
     const [image] = told?.images ?? [];
     if (image) return { ok: code === 0, engine: told?.engine, row: cells(entry.name, image) };
     const why = code === 0 ? 'nothing would change' : `verify ended with exit code ${code}`;
@@ -166,11 +175,15 @@ function write(root: string, wanted: Wanted, rows: ReadonlyMap<string, readonly 
   const without = wanted.without.map(
     ({ why, fixtures }) => `- ${why}: ${fixtures.map((name) => `\`${name}\``).join(', ')}`,
   );
+  const once = Object.entries(wanted.once)
+    .filter(([name]) => !rows.has(`\`${name}\``))
+    .map(([name, seen]) => `- \`${name}\`: ${seen}`);
   const parts = [
     '# What the container lab measured',
     'Every fixture of `lab.yaml` built and run as it is and with all transforms on (`npm run lab:report`).',
     tableOf([...readme, ...entriesOf(wanted.more)]),
     ...under,
+    `Built and run once, before and after, with the same bytes as answer of both; times were not measured:\n\n${once.join('\n')}`,
     `Not built here:\n\n${without.join('\n')}`,
   ];
   writeFileSync(join(root, 'fixtures/LAB.md'), `${parts.join('\n\n')}\n`);
@@ -202,7 +215,9 @@ function main(root: string, names: readonly string[]): number {
   let failed = false;
   for (const entry of chosen) {
     const started = Date.now();
-    const { ok, engine, row } = measure(root, entry, passed, env);
+    const measured = measure(root, entry, passed, env);
+    if (!measured) return INTERRUPTED;
+    const { ok, engine, row } = measured;
     if (!ok) failed = true;
     rows.set(entry.name, row);
     if (engine !== undefined) write(root, wanted, rows, captionOf(engine, instead, busy));

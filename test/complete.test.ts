@@ -114,7 +114,8 @@ describe('README', () => {
       const places = all.map(({ repository, dockerfile }) => join(root, 'fixtures', repository, dockerfile));
       expect(new Set(places).size).toBe(places.length);
       const without = wanted.without.flatMap(({ fixtures }) => fixtures.map((name) => join(root, 'fixtures', name)));
-      expect([...places, ...without].filter((place) => !existsSync(place))).toEqual([]);
+      const once = Object.keys(wanted.once).map((name) => join(root, 'fixtures', name));
+      expect([...places, ...once, ...without].filter((place) => !existsSync(place))).toEqual([]);
     });
 
     it.each([

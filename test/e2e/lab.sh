@@ -42,7 +42,7 @@ images=test/e2e/images
 bare() {
   case $2 in *.Dockerfile) here "$1" || return 1 ;; *) return 1 ;; esac
   local base
-  base=$(sed -n 's/^FROM //p' "$images/$2" | head -n 1)
+  base=$(sed -n 's/^FROM \(\S*\).*/\1/p' "$images/$2" | head -n 1)
   [ "$(docker image inspect --format '{{.Id}}' "$1" "$base" 2>/dev/null | uniq | wc -l)" = 1 ]
 }
 while read -r image instead set; do

@@ -158,8 +158,14 @@ function additionsOf(
 ): Addition[] {
   const { before, takeOver, after, missing, firstRun } = cut;
   const [run, env, copy] = ['RUN', 'ENV', 'COPY'].map(view.keyword);
-  // uv does not look at PATH, and `poetry run` makes an environment of its own where no variable names one
-  const isNamed = edits.size > 0 || view.runtime.programs.some(({ program }) => RUNS_IN_ENVIRONMENT.test(program));
+  // uv does not look at PATH, `poetry run` makes an environment of its own where no variable names one, and `poetry install`
+  // leaves the one that it runs in for the interpreter below it (poetry/utils/env/env_manager.py)
+  const isNamed =
+    edits.size > 0 ||
+    view.runtime.programs.some(({ program }) => RUNS_IN_ENVIRONMENT.test(program)) ||
+    view.steps.some(({ tasks }) =>
+      tasks.some(({ effect, call }) => call?.manager === 'poetry' && effect === 'install'),
+    );
   const path = `${env} ${isNamed ? `VIRTUAL_ENV=${folder} ` : ''}PATH="${folder}/bin:$PATH"`;
   const take = `${copy} --from=${view.builder} ${folder} ${folder}`;
   const additions: Addition[] = [];
