@@ -6,7 +6,7 @@
  * patch and its explanation. `rewriteOverParse` is that of all transforms at the default level, many of which read the
  * sources and manifests of the project; `rewriteOverParseOfDockerfiles` that of the transforms in DOCKERFILE_ONLY, which
  * read little more than the Dockerfile; `...InOneThread` the same with `--jobs 1`. All are over the same reading and
- * parsing in one thread: find the files, read each, scan it, ask the second parser, read the shell script of every RUN.
+ * parsing in one thread, with the command's settings of V8: find the files, read each, scan it, ask the second parser, read the shell script of every RUN.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,6 +17,7 @@ import picocolors from 'picocolors';
 import { diff } from '../src/commands/diff.ts';
 import type { Io } from '../src/commands/io.ts';
 import { Document, discover, Tree, transforms } from '../src/index.ts';
+import { V8_FLAGS } from '../src/v8-flags.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = join(root, 'dist', 'redock.mjs');
@@ -34,9 +35,6 @@ const PASSES = {
   dockerfilesInOneThread: (folder: string) => preview(folder, DOCKERFILE_ONLY, 1),
 } as const;
 type Pass = keyof typeof PASSES;
-
-/** As the command sets it for itself, for all that is timed. */
-const GARBAGE = '--heap-growing-percent=30';
 
 const LICENCE = [
   'Copyright 2026 The Shop Authors',
@@ -219,7 +217,7 @@ async function main(): Promise<void> {
     const ms = { parse: 0, all: 0, allInOneThread: 0, dockerfiles: 0, dockerfilesInOneThread: 0 };
     for (const what of Object.keys(ms) as Pass[]) {
       ms[what] = least(3, () => {
-        const run = spawnSync(process.execPath, [GARBAGE, self, what, folders[1] as string], { encoding: 'utf8' });
+        const run = spawnSync(process.execPath, [...V8_FLAGS, self, what, folders[1] as string], { encoding: 'utf8' });
         if (run.status !== 0) throw new Error(run.stderr);
         return Number(run.stdout);
       });

@@ -29,7 +29,7 @@ const values = once((document: Document): readonly (readonly [value: string, nam
  * The lines of a patch are not for this: they must apply.
  */
 export function redacted(document: Document, text: string): string {
-  let clean = text.replace(/(:\/\/)[^\s/@:'"$]*:[^\s/@'"$]+@/g, `$1${HIDDEN}@`);
+  let clean = !text.includes('://') ? text : text.replace(/(:\/\/)[^\s/@:'"$]*:[^\s/@'"$]+@/g, `$1${HIDDEN}@`);
   for (const [value, name] of values(document)) {
     clean = WORD.test(value)
       ? clean.replace(new RegExp(`(=["']?|\\b${name}\\s+["']?)${value}\\b`, 'g'), `$1${HIDDEN}`)
