@@ -96,16 +96,18 @@ export function aroundInstall(view: View, given: InstallRules): AroundInstall | 
   };
 }
 
-/** The commands of a pipeline go together, to wherever one of them has to be. */
+/** What a pipeline is made of that only fetches and sets up: `curl .. | tar`, `echo .. | tee`, not `curl .. | python`. */
+const PIPED: ReadonlySet<Task['effect']> = new Set(['none', 'fetch', 'files', 'system']);
+
+/** The commands of such a pipeline go together, to wherever one of them has to be. */
 function togetherInPipes({ step, sides }: SidedRun): readonly Side[] {
   const together = new Map<Task, Side>();
   for (const link of step.links ?? []) {
+    if (link.length === 1 || !link.every(({ effect, call }) => PIPED.has(effect) && !call)) continue;
     const own = new Set(link.map((task) => sides[step.tasks.indexOf(task)] as Side));
     const isSplit = own.has('both') || (own.has('run') && own.has('build'));
-    const one = isSplit
-      ? 'both'
-      : (['run', 'build', 'packages', 'gone', 'tend', 'follow'] as const).find((it) => own.has(it));
-    for (const task of link) if (link.length > 1 && one) together.set(task, one);
+    const one = isSplit ? 'both' : (['run', 'build', 'tend', 'follow'] as const).find((it) => own.has(it));
+    for (const task of link) if (one) together.set(task, one);
   }
   return sides.map((side, i) => together.get(step.tasks[i] as Task) ?? side);
 }
@@ -142,16 +144,14 @@ function rulesOf({ steps }: View, given: InstallRules, lastBuilt: number): Rules
 }
 
 /** Whether the RUN installs something in the runtime stage, and more could be named there. */
-function hosts({ step, fates }: SidedRun): boolean {
-  return isSeparable(step) && [...fates.values()].flat().some(({ becomes }) => becomes.length > 0);
+function hosts(run: SidedRun): boolean {
+  const { fates } = run;
+  return isSeparable(run) && [...fates.values()].flat().some(({ becomes }) => becomes.length > 0);
 }
 
-/** What a pipeline may be made of whose place is known: `curl .. | tar`, `echo .. | tee`, not `curl .. | python`. */
-const PIPED: ReadonlySet<Task['effect']> = new Set(['none', 'fetch', 'files', 'system']);
-
-/** Whether parts of a RUN can stand without the others. */
-const isSeparable = ({ links }: Step): boolean =>
-  links?.every((link) => link.length === 1 || link.every(({ effect, call }) => PIPED.has(effect) && !call)) === true;
+/** Whether parts of a RUN can stand without the others: the commands of each pipeline go to one side. */
+const isSeparable = ({ step: { links, tasks }, sides }: SidedRun): boolean =>
+  links?.every((link) => new Set(link.map((task) => sides[tasks.indexOf(task)])).size === 1) === true;
 
 function placeRun(
   view: View,
@@ -173,9 +173,9 @@ function placeRun(
   const wanted = has(sides, 'run', 'both') || all.some(({ becomes }) => becomes.length > 0);
   if (!wanted) return { place: 'builder' };
   // what cannot be taken apart finds the lists that an earlier RUN left there
-  const index = !isSeparable(step) && earlier.some(leavesLists) ? undefined : missingIndex(view, step, all);
+  const index = !isSeparable(run) && earlier.some(leavesLists) ? undefined : missingIndex(view, step, all);
   if (!builds && index === undefined && extra.length === 0) return { place: needed ? 'both' : 'runtime' };
-  if (!isSeparable(step)) {
+  if (!isSeparable(run)) {
     const why = 'commands for building and for running are tangled in it';
     return { code: 'mixed-script', why, at: step.instruction };
   }
