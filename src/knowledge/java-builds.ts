@@ -169,8 +169,11 @@ export const JDK_IMAGES = [
   },
 ] as const satisfies readonly JdkImage[];
 
-/** Versions whose JRE is built and kept up to date. Source: adoptium/containers, jre folders; 2026-11. */
-export const JRE_VERSIONS: ReadonlySet<string> = new Set(['8', '11', '17', '21', '25']);
+/** Versions with a JRE. Those that are built no longer have the last one, as old as the last JDK. Source: adoptium/containers, jre folders and their history; 2026-11. */
+export const JRE_VERSIONS: ReadonlySet<string> = new Set([
+  ...['8', '11', '17', '21', '25'],
+  ...['18', '19', '20', '22', '23', '24'],
+]);
 
 /** Programs of a JDK that its JRE does not have. Source: OpenJDK, make/conf/module-loader-map.conf (JDK_TOOL modules); 2026-11. */
 export const JDK_PROGRAMS: ReadonlySet<string> = new Set([

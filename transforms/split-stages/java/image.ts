@@ -36,7 +36,7 @@ export function jreImage({ stage }: View): JreImage | Obstacle {
     const groups = row.repository === name ? row.tag.exec(tag)?.groups : undefined;
     if (!groups) continue;
     const { java = '', suite = '' } = groups;
-    if (!JRE_VERSIONS.has(java)) return unknown(`no JRE of Java ${java} is kept up to date`);
+    if (!JRE_VERSIONS.has(java)) return unknown(`there is no image with a JRE of Java ${java}`);
     const version = groups.version ?? java;
     if (/^(?:ubi|centos|windows|nano)/.test(suite)) return unknown(`what ${written} holds is not known`);
     // registry.example/maven:.. and docker.io/library/maven:..: the neighbour is in the same place
