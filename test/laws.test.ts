@@ -46,16 +46,35 @@ describe('the law', () => {
 
   it.each([
     ['untouched', 'FROM a\nRUN b\n', 'FROM a\nRUN c\n', []],
+    ['untouched', 'FROM a\nRUN b\nRUN c\n', 'FROM a\nRUN c\nRUN b\n', []],
+    ['untouched', 'FROM a\nRUN b\n', 'FROM a\nRUN c\n', touching(2).map((it) => ({ ...it, status: 'held' as const }))],
     ['parses', 'FROM a\nRUN b\n', 'FROM a\nENV x\n', touching(2)],
     ['parses', 'FROM a\nRUN b\n', 'FROM a\nRUN b \\\n', touching(2)],
     ['contract', 'FROM a\nUSER b\n', 'FROM a\nUSER c\n', touching(2)],
     ['comments', 'FROM a\n# why\nRUN b\n', 'FROM a\nRUN b\n', touching(2)],
+    ['comments', 'FROM a\n# why\nRUN b\n# why\nRUN c\n', 'FROM a\n# why\nRUN b\nRUN c\n', touching(4)],
+    ['crash', 'nonsense here\n', 'nonsense\n', touching(1)],
+    ['format', 'FROM a\nRUN b\n', 'FROM a\nRUN b c\r\n', touching(2)],
     ['format', 'FROM a\r\nRUN b\r\n', 'FROM a\r\nRUN b\n', touching(2)],
     ['format', 'FROM a\nRUN b', 'FROM a\nRUN b\n', touching(2)],
     ['format', '\uFEFFFROM a\n', 'FROM a\n', touching(1)],
     ['references', 'FROM a AS x\nFROM b\nCOPY --from=x /a /b\n', 'FROM b\nCOPY --from=x /a  /b\n', touching(1, 3)],
   ] as const)('%s catches %j -> %j', async (law, before, after, changes) => {
     expect(await laws(before, after, { changes })).toContain(law);
+  });
+
+  it('parses asks BuildKit and the second parser, whatever the first one says', async () => {
+    const refusing = async (text: string) => !text.includes('b c');
+    const refused = result('FROM a\nRUN b\n', 'FROM a\nRUN b c\n', { changes: touching(2) });
+    expect((await checkLaws(input('FROM a\nRUN b\n'), refused, refusing)).map(({ law }) => law)).toEqual(['parses']);
+    const doubtful = result('FROM a\nRUN b\n', 'FROM a\nRUN echo " <<EOF "\nRUN b\n', { changes: touching(2) });
+    const accepting = async () => true;
+    expect((await checkLaws(input('FROM a\nRUN b\n'), doubtful, accepting)).map(({ law }) => law)).toContain('parses');
+  });
+
+  it('identity asks for the bytes of the input', async () => {
+    const found = await checkLaws(input('FROM a\n'), result('FROM a \n', 'FROM a \n'), buildkitAccepts);
+    expect(found.map(({ law }) => law)).toEqual(['identity']);
   });
 
   it('crash counts transforms that failed', async () => {
