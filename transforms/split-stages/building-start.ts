@@ -2,6 +2,7 @@
 import type { Instruction } from '../../src/document.ts';
 import type { Evidence, Span } from '../../src/edit.ts';
 import { serviceFacts } from '../../src/project/compose-service.ts';
+import { givesAway } from './file-tasks.ts';
 import type { Placement, View } from './types.ts';
 
 export interface BuildingStart {
@@ -26,7 +27,11 @@ interface Said extends Span {
 export function buildingStart(view: View, tool: 'go' | 'cargo'): BuildingStart | undefined {
   const { stage, document } = view;
   const { workdir, user } = stage.end;
-  if (workdir === undefined || (user !== undefined && user.uid !== 0 && user.name !== 'root')) return undefined;
+  if (workdir === undefined) return undefined;
+  const isRoot = user === undefined || user.uid === 0 || user.name === 'root';
+  // another account can build only where the folder is its own
+  const owns = view.steps.some(({ tasks }) => tasks.some((task) => givesAway(task, [workdir])));
+  if (!isRoot && !owns) return undefined;
   if (isMountedOver(view, workdir)) return undefined;
   const starts = ['CMD', 'ENTRYPOINT'].flatMap(
     (keyword) => stage.instructions.findLast((it) => it.keyword === keyword) ?? [],
