@@ -27,7 +27,7 @@ export function rebase(view: View): Rebase | Obstacle | undefined {
   const inGo = [...started.byName].find(({ path }) => path.startsWith('/go/'));
   if (inGo && !stage.instructions.some((it) => it.pairs.some(({ name }) => name === 'PATH')))
     return { code: 'fixed-paths', why: `only PATH of the golang image finds ${inGo.path}` };
-  const needsDebian = runsOnDebian(view);
+  const needsDebian = runsInSmallImage(view);
   if (typeof needsDebian !== 'boolean') return needsDebian;
   const image = runtimeImage(view, started.outputs, started, { data: [], needsDebian }, builder);
   if (isObstacle(image)) return image;
@@ -71,7 +71,7 @@ const ANYWHERE: ReadonlySet<Effect> = new Set(['none', 'shell', 'files'] as cons
 const ON_DEBIAN: ReadonlySet<Effect> = new Set(['index', 'clean', 'packages', 'accounts'] as const);
 
 /** Whether the RUN lines of the stage ask for the system of its image; an obstacle where they ask for more than a slim one has. */
-function runsOnDebian({ steps, system }: View): boolean | Obstacle {
+export function runsInSmallImage({ steps, system }: View): boolean | Obstacle {
   let isBound = false;
   for (const { tasks, opaque, instruction } of steps) {
     if (opaque !== undefined)

@@ -1,6 +1,7 @@
 /** Where `cargo build` and `cargo install` put their programs. */
 import { joinPath } from '../../../src/document/state.ts';
 import type { Instruction } from '../../../src/document.ts';
+import { copiedFrom } from '../file-tasks.ts';
 import type { Task, View } from '../types.ts';
 
 export interface CargoBuild {
@@ -60,4 +61,10 @@ export function outputAt({ runtime, project }: View, builds: readonly CargoBuild
     if ([...text.matchAll(/^\s*name\s*=\s*["']([^"']+)["']/gm)].some(([, it]) => it === name)) return true;
   }
   return false;
+}
+
+/** Whether a program was copied from where cargo puts it. */
+export function comesFrom(view: View, builds: readonly CargoBuild[], path: string): boolean {
+  const from = copiedFrom(view, path);
+  return from !== undefined && outputAt(view, builds, from);
 }

@@ -11,18 +11,21 @@ import { STATIC_IMAGES } from '../../../src/knowledge/go-modules.ts';
 import { repositoryName } from '../../../src/knowledge/images.ts';
 import { RUST_DEBIAN, RUST_WATCHERS } from '../../../src/knowledge/rust-crates.ts';
 import { placeSteps } from '../artefact.ts';
-import { changesOnly, copiedFrom, foldersBefore, givesAway, isFilled, madeFolders } from '../file-tasks.ts';
+import { changesOnly, foldersBefore, givesAway, isFilled, madeFolders } from '../file-tasks.ts';
 import { installRun, inWords, keptPackages } from '../packages.ts';
 import { releaseOf } from '../release.ts';
 import { callsOf } from '../start-words.ts';
 import { type Addition, isObstacle, type Obstacle, type Plan, type Recipe, type Task, type View } from '../types.ts';
-import { type CargoBuild, cargoBuilds, outputAt } from './cargo.ts';
+import { type CargoBuild, cargoBuilds, comesFrom, outputAt } from './cargo.ts';
 import { librariesOf } from './crates.ts';
-import { filesRead, mainSources } from './files.ts';
+import { filesRead } from './files.ts';
+import { startsOthers } from './others.ts';
+import { rebase } from './rebase.ts';
 import { type CargoRun, cargoRun } from './run.ts';
 
 export const rust: Recipe = {
   name: 'rust',
+  rebase,
   plan(view) {
     const { image, parent, base } = view.stage;
     if (!image || parent || repositoryName(image) !== 'rust' || base?.family === 'windows') return undefined;
@@ -79,26 +82,9 @@ function startedBy(view: View, builds: readonly CargoBuild[], run: CargoRun | un
   }
   if (programs.size === 0)
     return { code: 'program-unknown', why: 'no start command names a program that the stage builds' };
-  for (const { path, text } of mainSources(view)) {
-    const match =
-      /\b(?:process::|tokio::process::)?Command::new\(|\bduct::cmd|\bxshell::|\blibloading::|\bdlopen\b|#\[link\(name/.exec(
-        text,
-      );
-    if (!match) continue;
-    const place = `${view.project.rootPath(path)}:${text.slice(0, match.index).split('\n').length}`;
-    // clap has a Command of its own
-    if (/Command::new/.test(match[0]) && !/\bprocess\b/.test(text)) continue;
-    return /load|dlopen|link/.test(match[0])
-      ? { code: 'links-to-c', why: `${place} loads a library: ${match[0]}` }
-      : { code: 'programs-unknown', why: `${place} starts programs: ${match[0]}` };
-  }
+  const other = startsOthers(view);
+  if (other) return other;
   return { programs, scripts: [...scripts], packages: [...packages], evidence };
-}
-
-/** Whether a program was copied from where cargo puts it. */
-function comesFrom(view: View, builds: readonly CargoBuild[], path: string): boolean {
-  const from = copiedFrom(view, path);
-  return from !== undefined && outputAt(view, builds, from);
 }
 
 /** The program that PATH finds: installed by cargo, or copied to a folder of the system. */
