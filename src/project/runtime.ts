@@ -156,6 +156,10 @@ class Reader {
       return;
     }
     if (at !== undefined) this.follow(at, at === first, fact, depth);
+    // wait-for-it.sh db:5432 -- python app.py
+    const handed = words[words.indexOf('--') + 1];
+    if (words.includes('--') && handed !== undefined && !handed.startsWith('-'))
+      this.words(words.slice(words.indexOf('--') + 1), fact, depth);
     this.packageScript(words, fact, depth);
   }
 
@@ -165,12 +169,14 @@ class Reader {
     else this.commands(commands, fact, depth);
   }
 
-  private commands(commands: readonly Command[], fact: Fact, depth: number): void {
+  private commands(commands: readonly Command[], fact: Fact, depth: number, text = ''): void {
     for (const command of commands) {
       if (command.name === undefined) {
-        // exec "$@" hands on what the others name
-        if (command.nameWord && !/\$[@*]|\$\{@/.test(command.nameWord.raw))
-          this.unread.push({ ...fact, says: command.nameWord.raw });
+        // exec "$@", or "${CLI[@]}" behind CLI=("$@"), hands on what the others name
+        const raw = command.nameWord?.raw ?? '';
+        const list = /^"?\$\{(\w+)\[[@*]\]\}"?$/.exec(raw)?.[1];
+        if (list !== undefined && text.includes(`${list}=("$@")`)) continue;
+        if (command.nameWord && !/\$[@*]|\$\{@/.test(raw)) this.unread.push({ ...fact, says: command.nameWord.raw });
         continue;
       }
       const words = [command.name, ...command.args.map(({ literal, raw }) => literal ?? raw)];
@@ -203,7 +209,7 @@ class Reader {
     this.scripts.push({ path: file, text, commands });
     const here = { file: this.project.rootPath(file), says: file };
     if (!commands) this.unread.push(here);
-    else if (depth < SCRIPT_DEPTH) this.commands(commands, here, depth + 1);
+    else if (depth < SCRIPT_DEPTH) this.commands(commands, here, depth + 1, text);
   }
 
   /** `npm start`, `yarn run web`: the script of package.json. */
