@@ -25,6 +25,9 @@ const BROUGHT: Readonly<Record<string, ReadonlySet<string>>> = {
 /** Images on Alpine with the database of time zones. Source: docker-library/python, adoptium/containers; 2026-11. */
 const HAS_ZONES: ReadonlySet<string> = new Set(['python', 'eclipse-temurin']);
 
+/** Programs of Debian that a RUN is translated for, and a script is not. */
+const TRANSLATED = /^(?:apt|apt-get|useradd|groupadd)$/;
+
 /** What the RUN lines of a stage ask for. */
 export function buildFindings(view: StageView): Findings | Obstacle {
   const needs: Need[] = [];
@@ -42,7 +45,7 @@ export function buildFindings(view: StageView): Findings | Obstacle {
       for (const command of commands) {
         const isOwn = command === task.command;
         const { program = '' } = command;
-        if (!isOwn && (DEBIAN_ONLY_PROGRAMS.has(program) || /^(?:apt|apt-get|useradd|groupadd)$/.test(program)))
+        if (!isOwn && (DEBIAN_ONLY_PROGRAMS.has(program) || TRANSLATED.test(program)))
           return {
             code: 'no-alpine-counterpart',
             why: `the script of line ${line} starts ${program}, which Alpine does not have`,
@@ -104,7 +107,7 @@ export function runTimeNeeds(view: StageView): Findings | Obstacle {
     if (!isCall(use)) continue;
     const { file, line, program } = use;
     const evidence = { file, ...(line !== undefined && { line }), says: `starts ${program}` };
-    if (use.by === 'start' && DEBIAN_ONLY_PROGRAMS.has(program))
+    if (use.by === 'start' && (DEBIAN_ONLY_PROGRAMS.has(program) || TRANSLATED.test(program)))
       return { code: 'no-alpine-counterpart', why: `${file} starts ${program}, which Alpine does not have` };
     const name = packageOf(program, repository);
     if (name !== undefined) needs.push({ package: name, evidence });
