@@ -61,3 +61,11 @@ export const RUST_DEBIAN = { suite: 'trixie', source: 'rust-lang/docker-rust:sta
 
 /** Programs that watch the source and build it again. */
 export const RUST_WATCHERS: ReadonlySet<string> = new Set(['cargo-watch', 'bacon', 'watchexec', 'systemfd']);
+
+/** Bindings that build with gcc alone, from sources that they bring along, or build nothing on Linux. Source: build.rs of each, November 2026. */
+export const BUILDS_WITH_CC =
+  /^(?:linux-raw|js|web|windows|winapi|core-foundation|security-framework|system-configuration|zstd|lz4|lzma|bzip2|libz|libmimalloc|inotify|fsevent|kqueue|io-uring|dirs|android|jni|objc|objc2|wasi|redox|lmdb|secp256k1|blst|sha3|iana-time-zone|errno-dragonfly|mach2|hermit|windows-[\w-]+|objc2-[\w-]+)-sys$/;
+
+/** Crates whose build asks for libraries of the system, or for make, cmake, perl or clang, which slim images of Rust lack. Source: build.rs of each, November 2026. */
+export const NEEDS_MORE_THAN_CC =
+  /^(?:openssl-sys|openssl-src|pq-sys|mysqlclient-sys|libmariadb-sys|jemalloc-sys|tikv-jemalloc-sys|rdkafka-sys|librocksdb-sys|cmake|bindgen|clang-sys|aws-lc-sys|aws-lc-fips-sys|autotools|libdbus-sys|alsa-sys|libudev-sys|curl-sys|libssh2-sys|libgit2-sys|protobuf-src|sasl2-sys|krb5-src|libsodium-sys|grpcio-sys|snmalloc-sys|libz-ng-sys|gdk-sys|gtk-sys|glib-sys|cairo-sys-rs)$/;

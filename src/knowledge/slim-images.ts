@@ -22,6 +22,8 @@ export const SLIM_IMAGES: readonly SlimImageRow[] = [
   { repository: 'ruby', slim: 'before-suite', from: [2, 7], source: 'docker-library/official-images', date: '2026-11' },
   { repository: 'node', slim: 'behind-suite', from: [18], source: 'docker-library/official-images', date: '2026-11' },
   { repository: 'debian', slim: 'behind-suite', from: [11], source: 'docker-library/official-images', date: '2026-11' },
+  // has gcc and the headers of the C library: crates without other libraries build in it
+  { repository: 'rust', slim: 'before-suite', from: [1, 57], source: 'rust-lang/docker-rust', date: '2026-11' },
   { repository: 'golang', slim: 'none', source: 'docker-library/official-images', date: '2026-11' },
   { repository: 'php', slim: 'none', source: 'docker-library/official-images', date: '2026-11' },
 ];

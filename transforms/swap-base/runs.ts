@@ -129,6 +129,7 @@ function doubtOf(view: StageView, { command, call, effect }: Task): string | Obs
   if (!call || (effect !== 'install' && effect !== 'build')) return undefined;
   const { manager } = call;
   if (/^(?:npm|yarn|pnpm|pip|pipenv|poetry|uv|pdm|bun)$/.test(manager)) return undefined;
+  if (manager === 'cargo' && repositoryOf(view.stage) === 'rust') return undefined;
   if (manager === 'cargo' || manager === 'bundler' || manager === 'gem' || manager === 'go')
     return {
       code: 'native-build',

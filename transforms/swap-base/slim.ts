@@ -13,6 +13,7 @@ import { nodeFindings } from './node.ts';
 import { pythonFindings } from './python.ts';
 import { runTimeFindings } from './run-time.ts';
 import { runFindings } from './runs.ts';
+import { rustFindings } from './rust.ts';
 import { copiedStages, isDevelopment, viewOf } from './stages.ts';
 import { DECLINES, type Findings, isObstacle, type Need, type Obstacle } from './types.ts';
 
@@ -106,6 +107,7 @@ function findingsOf(view: StageView, stage: Stage, repository: string): Found | 
   const views = [view, ...[...copied].map((it) => viewOf(document, project, it))];
   const checks = [
     () => runTimeFindings(view, copied),
+    () => (repository === 'rust' ? rustFindings(view) : undefined),
     ...views.map((it) => () => pythonFindings(it, it === view)),
     ...views.map((it) => () => nodeFindings(it, it === view)),
   ];
