@@ -63,7 +63,7 @@ export class IgnoreComments {
     for (const rule of this.rules) {
       if (!rule.names.includes(transform) || !instructions.some((instruction) => rule.covers(instruction))) continue;
       this.used.add(`${rule.line} ${transform}`);
-      return rule.reason ?? `ignored by the comment in line ${rule.line}`;
+      return rule.reason ?? `by the comment in line ${rule.line}`;
     }
     return undefined;
   }

@@ -32,7 +32,8 @@ export function oddCharacter(text: string): Problem | undefined {
       message: 'a carriage return stands inside of a line, not before a line feed',
       at: cr.index,
     };
-  const blank = /^[ \t]*[\v\f\u0085\u00a0\u2028\u2029]|^[ \t]*\w+[\v\f\u00a0]|\0/m.exec(text);
+  // behind the first word of the arguments too: a rewrite may set that on a line of its own
+  const blank = /^[ \t]*[\v\f\u0085\u00a0\u2028\u2029]|^[ \t]*(?:[A-Za-z]+[ \t]+)?[\w.-]+[\v\f\u00a0]|\0/m.exec(text);
   if (blank)
     return {
       code: 'odd-character',

@@ -3,6 +3,7 @@
  * they are taken, so that every later transform, of this Dockerfile or the next, reads them as they will be.
  */
 import { type ContractKey, contractDifferences } from './contract.ts';
+import { lostComment } from './document/lost-comment.ts';
 import { Document, type Instruction, type Refusal } from './document.ts';
 import {
   applyEdits,
@@ -35,6 +36,9 @@ export interface Files {
   plan(path: string, text: string): void;
 }
 
+/** Asked before a change is taken. `text`: the Dockerfile that the change is about, with everything that was taken before. */
+export type Accept = (transform: string, change: Change, line: number, text: string) => boolean;
+
 export interface RewriteInput {
   /** Path relative to the root. */
   readonly path: string;
@@ -44,7 +48,7 @@ export interface RewriteInput {
   readonly transforms: readonly Transform[];
   readonly settings: Policy;
   /** Asked for every change that the policy takes; false leaves it out. */
-  readonly accept?: (transform: string, change: Change, line: number) => boolean;
+  readonly accept?: Accept;
 }
 
 export interface Proposal {
@@ -193,7 +197,7 @@ class Run {
     if (why !== undefined) return { status: 'ignored', why };
     if (change.level === 'manual' || LEVELS.indexOf(change.level) > LEVELS.indexOf(settings.level))
       return { status: 'held' };
-    if (accept && !accept(name, change, line)) return { status: 'refused' };
+    if (accept && !accept(name, change, line, this.document.text)) return { status: 'refused' };
     return { status: 'applied' };
   }
 
@@ -287,18 +291,6 @@ function instructionAt({ instructions }: Document, { start }: Span): Instruction
   }
   const found = instructions[low];
   return found && found.start <= start ? found : undefined;
-}
-
-/** The first comment line of `before` that `after` does not hold any more. */
-function lostComment(before: Document, after: Document): string | undefined {
-  const left = new Map<string, number>();
-  for (const { text } of after.allComments()) left.set(text, (left.get(text) ?? 0) + 1);
-  for (const { text } of before.allComments()) {
-    const count = left.get(text) ?? 0;
-    if (count === 0) return text;
-    left.set(text, count - 1);
-  }
-  return undefined;
 }
 
 export type { Decline, Evidence };

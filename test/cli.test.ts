@@ -404,6 +404,8 @@ describe('apply', () => {
     expect(await apply(request, { ...options, interactive: true }, asking)).toBe(0);
     expect(['a', 'b', 'c'].map((name) => text(root, name, 'Dockerfile'))).toEqual([NEW, OLD, OLD]);
     expect(answers).toEqual([]);
+    // what is asked about is shown
+    expect(said.join('')).toMatch(/\n@@ -1,\d \+1,\d @@\n(?: .*\n)*[-+]/);
   });
 });
 

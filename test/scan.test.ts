@@ -57,6 +57,7 @@ describe('directives', () => {
     ['FROM a\nRUN b\rRUN c\n', 'lone-cr'],
     ['FROM\fa\n', 'odd-character'],
     ['FROM a\nRUN \0\n', 'odd-character'],
+    ['FROM a\nRUN set\v-eux && b\n', 'odd-character'],
     [`FROM a\nRUN ${'x'.repeat(70_000)}\n`, 'line-too-long'],
   ])('%j is a problem', (text, code) => {
     expect(scan(text).problem?.code).toBe(code);

@@ -215,7 +215,8 @@ export async function readArguments(argv: readonly string[], version: string): P
     output = text;
   })) as Record<string, unknown>;
   if (problem) throw new UsageError(explainProblem(problem.message));
-  if (output !== '') return { text: `${output}\n` };
+  // yargs adds its own words to operands that may be several
+  if (output !== '') return { text: `${output.replace('  [array] [default: []]', '  [string]')}\n` };
   return argumentsOf(command ?? 'diff', parsed, tail);
 }
 

@@ -64,7 +64,7 @@ async function subjectOf(
   const before = openProject(disk, place, { context: settings.context, remote });
   const again: RewriteAgain = async (accept) =>
     rewriteFile(
-      { transforms: request.transforms, accept: (_, ...rest) => accept(...rest) },
+      { transforms: request.transforms, accept: (_, transform, change, line) => accept(transform, change, line) },
       await openTree(root),
       place,
       name,

@@ -1,8 +1,7 @@
 /** From one Dockerfile of a tree to its verdict: in this thread, or in a worker's. */
-import type { Change } from '../edit.ts';
 import { openProject } from '../project/open.ts';
 import type { RemoteFacts } from '../project/remote.ts';
-import { type Result, rewrite } from '../rewrite.ts';
+import { type Accept, type Result, rewrite } from '../rewrite.ts';
 import type { Settings } from '../settings.ts';
 import type { Transform } from '../transform.ts';
 import type { Tree } from '../tree.ts';
@@ -10,7 +9,7 @@ import type { Tree } from '../tree.ts';
 export interface Rewriting {
   readonly transforms: readonly Transform[];
   /** Asked before a change is taken; `name` is that of the file. */
-  readonly accept?: (name: string, transform: string, change: Change, line: number) => boolean;
+  readonly accept?: (name: string, ...asked: Parameters<Accept>) => boolean;
 }
 
 /** A verdict without a rewrite: the file could not be read, or a transform or we ourselves failed on it. */
@@ -41,10 +40,8 @@ export function rewriteFile(
   if ('error' in read) return failed(path, 'unreadable', read.error);
   try {
     const project = openProject(tree, path, { context: settings.context, remote });
-    const asking = accept
-      ? { accept: (transform: string, change: Change, line: number) => accept(name, transform, change, line) }
-      : {};
-    return rewrite({ path, text: read.text, tree, project, transforms, settings, ...asking });
+    const input = { path, text: read.text, tree, project, transforms, settings };
+    return rewrite(accept ? { ...input, accept: (...asked) => accept(name, ...asked) } : input);
   } catch (error) {
     // A defect that one file brings to light must not stop the run.
     return failed(

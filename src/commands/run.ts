@@ -123,7 +123,7 @@ export async function run(request: Request, io: Io, listener: Listener): Promise
   const total = plans.reduce((sum, { dockerfiles }) => sum + dockerfiles.length, 0);
   if (total === 0 && request.changed === undefined && plans.every(({ skipped }) => skipped.length === 0)) {
     throw new UsageError(
-      `no Dockerfile found in ${request.paths.length === 0 ? 'this folder' : request.paths.join(', ')}`,
+      `no Dockerfile found in ${request.paths.length === 0 ? 'this folder' : request.paths.join(', ')}; hidden, vendored and git-ignored folders are entered where they are named`,
     );
   }
   const progress = { done: 0, total };

@@ -42,7 +42,7 @@ export function lineOf(starts: readonly number[], offset: number): number {
 /** The whole lines of an instruction, the line end included; with the empty line below where one stands above, too. */
 export function linesOf(text: string, span: { readonly start: number; readonly end: number }): Line {
   const start = lineStart(text, span.start);
-  const { end, next } = physicalLine(text, text.lastIndexOf('\n', span.end - 1) + 1);
+  const { end, next } = physicalLine(text, lineStart(text, span.end));
   const above = start === 0 ? '' : text.slice(lineStart(text, start - 1), start).trim();
   const below = physicalLine(text, next);
   const isDouble = above === '' && below.next > next && text.slice(next, below.end).trim() === '';

@@ -1,5 +1,6 @@
 /** How a file is written, so that what is added looks like it. */
 import type { Document, Instruction, Stage } from '../document.ts';
+import { lineStart } from './lines.ts';
 
 /** A word in the letter case of the keyword: `run x` asks for `workdir`, `RUN x` for `WORKDIR`. */
 export function likeKeyword(document: Document, instruction: Instruction, word: string): string {
@@ -34,4 +35,18 @@ export function runLines(document: Document, stage: Stage, commands: readonly st
   const isTrailing = model !== undefined && /&&[ \t]*\\\r?\n/.test(model) && !/\n[ \t]*&&/.test(model);
   const glue = isTrailing ? ` && ${escape}${eol}${indent}` : ` ${escape}${eol}${indent}&& `;
   return `${keyword} ${commands.join(glue)}`;
+}
+
+/** The blanks in front of an instruction. */
+export function leadOf({ text }: Document, { start }: Instruction): string {
+  const lead = text.slice(lineStart(text, start), start);
+  return lead.trim() === '' ? lead : '';
+}
+
+/** `RUN         apt update`: the blanks up to the column in which the words stand; undefined where one blank parts them, or a flag follows. */
+export function columnOf(document: Document, instruction: Instruction): string | undefined {
+  const { keywordSpan, flags, end } = instruction;
+  const gap = /^ {2,}(?=\S)/.exec(document.text.slice(keywordSpan.end, end))?.[0];
+  if (flags.length > 0 || gap === undefined) return undefined;
+  return leadOf(document, instruction) + ' '.repeat(keywordSpan.end - keywordSpan.start) + gap;
 }

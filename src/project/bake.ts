@@ -1,10 +1,12 @@
 /** Uses of Dockerfiles in docker-bake files, HCL and JSON. */
+
 import { posix } from 'node:path';
 import type { Tree } from '../tree.ts';
 import { bakeInputs } from './build-inputs.ts';
 import { type BakeBlocks, type BakeValue, readHcl, UNKNOWN } from './hcl.ts';
+import { isRecord } from './manifests.ts';
 import { BAKE_FILES } from './places.ts';
-import { isRecord, optional, placeUse, readArgs, type Use } from './use.ts';
+import { optional, placeUse, readArgs, type Use } from './use.ts';
 
 /** A target with its attributes, and where it stands. */
 interface Target {

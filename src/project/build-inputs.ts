@@ -1,7 +1,9 @@
 /** What a build gets beside its context and arguments: secrets, ssh and further contexts, as compose and bake files write them. */
+
 import { posix } from 'node:path';
+import { isRecord } from './manifests.ts';
 import type { ContextSource } from './project.ts';
-import { isRecord, isRemote } from './use.ts';
+import { isRemote } from './use.ts';
 
 /** A secret of a build: from a file (relative to the root, or absolute as written) or from a variable of the environment. */
 export type BuildSecret =

@@ -1,5 +1,6 @@
 /** What a compose service says about its containers: start commands, volumes, ports. */
-import { isRecord, optional } from './use.ts';
+import { isRecord } from './manifests.ts';
+import { optional } from './use.ts';
 
 /** What a compose service says about the containers that it runs. Texts are as written, without variables replaced. */
 export interface ServiceFacts {

@@ -1,10 +1,12 @@
 /** Uses of Dockerfiles in compose files: `services.*.build`. */
+
 import { posix } from 'node:path';
 import type { Tree } from '../tree.ts';
 import { composeInputs } from './build-inputs.ts';
+import { isRecord } from './manifests.ts';
 import { COMPOSE_BASE_FILES } from './places.ts';
 import type { ComposeService } from './project.ts';
-import { isRecord, optional, placeUse, readArgs, type Use } from './use.ts';
+import { optional, placeUse, readArgs, type Use } from './use.ts';
 import { parseYaml, type Yaml } from './yaml.ts';
 
 const REFERENCE = /\$(?:\$|\{([A-Za-z_]\w*)(?:(:?[-?+])([^{}]*))?\}|([A-Za-z_]\w*))/g;

@@ -1,6 +1,6 @@
 /** Whether composer.lock was made from composer.json: the question that `composer install` asks before it warns. */
 import { createHash } from 'node:crypto';
-import { isRecord, within } from './manifests.ts';
+import { isRecord, parseRecord, within } from './manifests.ts';
 import type { LockVerdict } from './node-locks.ts';
 import type { Project } from './project.ts';
 
@@ -12,8 +12,8 @@ const RELEVANT = [
 
 /** Compares the two files of a folder by the hash that Composer keeps of one in the other. */
 export function composerLock(project: Project, dir: string): LockVerdict {
-  const manifest = parsed(project.read(within(dir, 'composer.json') ?? ''));
-  const lock = parsed(project.read(within(dir, 'composer.lock') ?? ''));
+  const manifest = parseRecord(project.read(within(dir, 'composer.json') ?? ''));
+  const lock = parseRecord(project.read(within(dir, 'composer.lock') ?? ''));
   const hash = lock?.['content-hash'];
   if (!manifest || typeof hash !== 'string')
     return { kind: 'unclear', why: 'composer.lock has no hash of composer.json' };
@@ -33,13 +33,4 @@ function asPhp(value: unknown): string {
   return text
     .replaceAll('/', '\\/')
     .replace(/[\u007f-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-function parsed(text: string | undefined): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text ?? '');
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

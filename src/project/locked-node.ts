@@ -1,6 +1,6 @@
 /** The version of a package that package.json, or the lock file beside it, names. */
 import type { NamedVersion } from './locked-packages.ts';
-import { isRecord, lineOf, textEntries, within } from './manifests.ts';
+import { isRecord, lineOf, parseRecord, textEntries, within } from './manifests.ts';
 import { type NodeFacts, nodeFacts } from './node.ts';
 import type { Project } from './project.ts';
 
@@ -44,21 +44,12 @@ function named(file: string, text: string, needle: string, version: string, says
 }
 
 function voltaVersion(text: NodeFacts['text'], name: string): string | undefined {
-  const root = json(text);
+  const root = parseRecord(text);
   return textEntries(root?.volta).find(([tool, version]) => tool === name && EXACT.test(version))?.[1];
 }
 
-function json(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 function npmVersion(text: string, name: string): string | undefined {
-  const root = json(text);
+  const root = parseRecord(text);
   const entry = isRecord(root?.packages)
     ? root.packages[`node_modules/${name}`]
     : isRecord(root?.dependencies) && root.dependencies[name];

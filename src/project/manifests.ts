@@ -63,3 +63,13 @@ export function textEntries(value: unknown): (readonly [string, string])[] {
 
 export const textList = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((it): it is string => typeof it === 'string') : [];
+
+/** A JSON text whose root is an object; undefined where it is anything else, or no JSON. */
+export function parseRecord(text: string | undefined): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text ?? '');
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

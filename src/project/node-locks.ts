@@ -2,7 +2,7 @@
  * Whether the lock file of a Node package holds what its package.json asks for: the question that `npm ci`,
  * `yarn --frozen-lockfile`, `yarn --immutable` and `pnpm --frozen-lockfile` ask before they install.
  */
-import { isRecord, lineOf, textEntries, textList, within } from './manifests.ts';
+import { isRecord, lineOf, parseRecord, textEntries, textList, within } from './manifests.ts';
 import { type NodeFacts, nodeFacts } from './node.ts';
 import type { Project } from './project.ts';
 
@@ -42,15 +42,6 @@ function difference(manifest: Record<string, unknown>, locked: Record<string, un
   return undefined;
 }
 
-function parsed(text: string | undefined): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text ?? '');
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** The root package and the members of its workspace, by folder; undefined: a pattern or a manifest that cannot be read. */
 function membersOf(project: Project, root: NodeFacts): readonly NodeFacts[] | undefined {
   const members = [root];
@@ -69,7 +60,7 @@ function membersOf(project: Project, root: NodeFacts): readonly NodeFacts[] | un
 
 /** package-lock.json and npm-shrinkwrap.json (`lock`: its path in the context). `peers`: whether npm installs them by itself. */
 export function npmLock(project: Project, root: NodeFacts, lock: string, peers = true): LockVerdict {
-  const file = parsed(project.read(lock));
+  const file = parseRecord(project.read(lock));
   if (!file) return unclear(`${lock} cannot be read`);
   const { lockfileVersion, packages } = file;
   if ((lockfileVersion !== 2 && lockfileVersion !== 3) || !isRecord(packages)) {
@@ -81,7 +72,7 @@ export function npmLock(project: Project, root: NodeFacts, lock: string, peers =
     const local = dependencies.find(({ spec }) => /^(?:file|link):|^(?:~|\.{0,2})\//.test(spec));
     // it has dependencies of its own, which the lock file has to hold as well
     if (local) return unclear(`${manifest} takes ${local.name} from the folder ${local.spec}`);
-    const own = parsed(text) as Record<string, unknown>;
+    const own = parseRecord(text) as Record<string, unknown>;
     // npm compares what they lead to
     if (own.overrides !== undefined) return unclear(`${manifest} has overrides`);
     const locked = packages[dir === root.dir ? '' : dir.slice(root.dir === '' ? 0 : root.dir.length + 1)];
@@ -137,9 +128,9 @@ export function yarnLock(project: Project, root: NodeFacts, lock: string): LockV
   }
   const own = new Set(members.map(({ name }) => name));
   for (const { manifest, text: source, dependencies } of members) {
-    if ((parsed(source) as Record<string, unknown>).resolutions !== undefined)
+    if ((parseRecord(source) as Record<string, unknown>).resolutions !== undefined)
       return unclear(`${manifest} has resolutions`);
-    const peers = groupsOf(parsed(source) as Record<string, unknown>).peerDependencies as Group;
+    const peers = groupsOf(parseRecord(source) as Record<string, unknown>).peerDependencies as Group;
     for (const { name, spec, line } of dependencies) {
       if (peers[name] === spec || own.has(name) || /^(?:link|portal):/.test(spec)) continue;
       if (/^(?:patch|file):/.test(spec)) return unclear(`${manifest} takes ${name} from ${spec}`);
@@ -153,12 +144,12 @@ export function yarnLock(project: Project, root: NodeFacts, lock: string): LockV
 /** bun.lock: JSON with commas at the end of lists (`lock`: its path in the context). bun.lockb cannot be read. */
 export function bunLock(project: Project, root: NodeFacts, lock: string): LockVerdict {
   if (lock.endsWith('.lockb')) return unclear(`${lock} is no text`);
-  const file = parsed(project.read(lock)?.replace(/,(\s*[}\]])/g, '$1'));
+  const file = parseRecord(project.read(lock)?.replace(/,(\s*[}\]])/g, '$1'));
   const members = membersOf(project, root);
   if (!file || !isRecord(file.workspaces)) return unclear(`${lock} cannot be read`);
   if (!members) return unclear(`the workspaces of ${root.manifest} cannot be followed`);
   for (const { dir, manifest, text } of members) {
-    const own = parsed(text) as Record<string, unknown>;
+    const own = parseRecord(text) as Record<string, unknown>;
     if (own.overrides !== undefined || own.resolutions !== undefined || own.catalog !== undefined) {
       return unclear(`${manifest} has overrides`);
     }
@@ -179,7 +170,7 @@ export function pnpmLock(project: Project, root: NodeFacts, lock: string): LockV
   if (!members) return unclear(`the workspaces of ${root.manifest} cannot be followed`);
   const importers = importersOf(text);
   for (const { dir, manifest, text: source, dependencies } of members) {
-    const content = parsed(source) as Record<string, unknown>;
+    const content = parseRecord(source) as Record<string, unknown>;
     if (
       content.pnpm !== undefined ||
       /^(?:overrides|catalogs?):/m.test(project.read(within(root.dir, 'pnpm-workspace.yaml') ?? '') ?? '')

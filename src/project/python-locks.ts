@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { parse } from 'smol-toml';
 import { normalName } from './locked-python.ts';
-import { isRecord, textList, within } from './manifests.ts';
+import { isRecord, parseRecord, textList, within } from './manifests.ts';
 import type { LockVerdict } from './node-locks.ts';
 import type { Project } from './project.ts';
 
@@ -107,7 +107,7 @@ function keyOf(name: string, extras: readonly string[], specifier: string): stri
  */
 export function pipfileLock(project: Project, dir: string): LockVerdict {
   const manifest = table(project.read(within(dir, 'Pipfile') ?? ''));
-  const lock = table2(project.read(within(dir, 'Pipfile.lock') ?? ''));
+  const lock = parseRecord(project.read(within(dir, 'Pipfile.lock') ?? ''));
   const meta = recordOf(lock?._meta);
   const hash = recordOf(meta.hash).sha256;
   if (!manifest || typeof hash !== 'string') return unclear('Pipfile or Pipfile.lock cannot be read');
@@ -157,15 +157,6 @@ export function pdmLock(project: Project, dir: string): LockVerdict {
     );
   }
   return differs('pyproject.toml has changed since pdm.lock was made');
-}
-
-function table2(text: string | undefined): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text ?? '');
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** As Python's json.dumps writes it with sort_keys, `blank` behind commas and colons: everything beyond ASCII escaped. */

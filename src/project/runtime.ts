@@ -13,7 +13,7 @@ import { parseScript } from '../shell/script.ts';
 import { wholeText } from '../source.ts';
 import { codePrograms, configPrograms, handedOn, runnersOf } from './code-programs.ts';
 import { type ImageFiles, imageFiles } from './image-files.ts';
-import { type Fact, isRecord, textEntries } from './manifests.ts';
+import { type Fact, parseRecord, textEntries } from './manifests.ts';
 import type { Project } from './project.ts';
 import { composeStarts, instructionStarts, procfileStarts, type Start } from './starts.ts';
 
@@ -277,11 +277,4 @@ function commandsOf(text: string): readonly Command[] | undefined {
   return opaque === undefined ? commands : undefined;
 }
 
-function scriptsOf(text: string): (readonly [string, string])[] {
-  try {
-    const root: unknown = JSON.parse(text);
-    return isRecord(root) ? textEntries(root.scripts) : [];
-  } catch {
-    return [];
-  }
-}
+const scriptsOf = (text: string): (readonly [string, string])[] => textEntries(parseRecord(text)?.scripts);

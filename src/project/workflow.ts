@@ -1,8 +1,10 @@
 /** Uses of Dockerfiles in GitHub workflows: steps with docker/build-push-action. */
+
 import { posix } from 'node:path';
 import type { Tree } from '../tree.ts';
+import { isRecord } from './manifests.ts';
 import { BUILD_ACTION } from './places.ts';
-import { isRecord, optional, placeUse, readArgs, type Use } from './use.ts';
+import { optional, placeUse, readArgs, type Use } from './use.ts';
 import { parseYaml, type Yaml } from './yaml.ts';
 
 /** A text without `${{ .. }}`; undefined when it has one: its value is known only while the workflow runs. */

@@ -107,7 +107,9 @@ export function textReporter({ write, writeError, paint, detail, patch, verb }: 
       }
       if (result.error) {
         const { line, message, code, leftAlone } = result.error;
-        const said = `${oneLine(name)}:${line}: ${oneLine(message)} (${code})`;
+        // what cannot be read has no lines
+        const place = code === 'unreadable' ? '' : `:${line}`;
+        const said = `${oneLine(name)}${place}: ${oneLine(message)} (${code})`;
         if (!leftAlone) fail(said);
         else if (talks) write(`${paint.yellow('left alone')}: ${said}\n`);
       }

@@ -2,6 +2,7 @@
  * The physical side of a shell text: what stands between two of its parts in the file, and edits that take parts out of it.
  * Between two parts there may be blanks, an operator, continuations, blank lines and comment lines; comment lines are never lost.
  */
+import { lineStart } from '../document/lines.ts';
 import type { Edit } from '../edit.ts';
 import { type SourceText, spanOf } from '../source.ts';
 
@@ -149,7 +150,7 @@ export function dropHead(shell: ShellText, part: Part, gap: Gap): Edit {
   const start = startIn(shell, part.start);
   if (gap.comments.length === 0) return { start, end: gap.end, text: '' };
   const { file } = shell.source;
-  const line = file.lastIndexOf('\n', start - 1) + 1;
+  const line = lineStart(file, start);
   const comments = gap.comments.join('');
   const tail = indentOf(gap.last ?? '');
   // on a line of its own: the comments take its place

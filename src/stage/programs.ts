@@ -67,5 +67,20 @@ export function unnamedProgram({ runtime, project }: StageView): Evidence | unde
       return { file: project.rootPath(path), line: lineAt(text, match.index), says: match[0] };
     }
   }
+  return unnamedInScript(runtime);
+}
+
+/** `eval ${STARTUP}`, `exec $SERVER` in a start script that does not say what the variable holds. */
+function unnamedInScript({ scripts }: StageView['runtime']): Evidence | undefined {
+  for (const { path, text, commands = [] } of scripts) {
+    for (const { program, nameWord, args, start } of commands) {
+      const word = program === 'eval' ? args[0] : program === undefined ? nameWord : undefined;
+      const name = /^["']?\$\{?([A-Za-z_]\w*)\}?["']?$/.exec(word?.raw ?? '')?.[1];
+      if (word === undefined || name === undefined) continue;
+      const values = Array.from(text.matchAll(new RegExp(`\\b${name}=(.*)`, 'g')), ([, value]) => value as string);
+      if (values.length > 0 && !values.some((value) => /[$`]/.test(value))) continue;
+      return { file: path, line: lineAt(text, start), says: text.slice(start).split('\n', 1)[0]?.trim() ?? '' };
+    }
+  }
   return undefined;
 }

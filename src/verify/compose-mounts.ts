@@ -1,7 +1,8 @@
 /** What a compose service mounts: volumes, folders and files of the repository, tmpfs, secrets and configs. */
+
 import { posix } from 'node:path';
 import type { Environment } from '../project/compose.ts';
-import { isRecord } from '../project/use.ts';
+import { isRecord } from '../project/manifests.ts';
 import { normalisePath, type Tree } from '../tree.ts';
 import type { Mount } from './run-plan.ts';
 

@@ -2,11 +2,12 @@
  * How compose runs a service, as a RunPlan: environment, command, ports, volumes, health check and what it depends on.
  * `include`, `extends` from other files and override files are not followed; what is left out is noted.
  */
+
 import { posix } from 'node:path';
 import { LIST_OPTIONS, MAP_OPTIONS, OTHER_KEYS, SWITCH_OPTIONS, VALUE_OPTIONS } from '../knowledge/compose-keys.ts';
 import { composeVariables, type Environment, interpolate, readEnvironment } from '../project/compose.ts';
+import { isRecord } from '../project/manifests.ts';
 import { COMPOSE_BASE_FILES } from '../project/places.ts';
-import { isRecord } from '../project/use.ts';
 import { loadYaml, parseYaml, type Yaml } from '../project/yaml.ts';
 import { quoted } from '../shell/quote.ts';
 import type { Tree } from '../tree.ts';

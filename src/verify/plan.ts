@@ -1,9 +1,11 @@
 /** How an image is built: from the use that compose, bake or a workflow names, and from the flags, which win. */
+
 import { isAbsolute, join, posix } from 'node:path';
 import { type Environment, interpolate } from '../project/compose.ts';
+import { isRecord } from '../project/manifests.ts';
 import { COMPOSE_BASE_FILES } from '../project/places.ts';
 import type { ContextSource, Project } from '../project/project.ts';
-import { isRecord, readArgs } from '../project/use.ts';
+import { readArgs } from '../project/use.ts';
 
 /** What was typed; in the forms that docker takes. */
 export interface BuildFlags {

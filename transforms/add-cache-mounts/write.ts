@@ -1,7 +1,7 @@
 /** The RUN as it will be: variables, words and clean-up steps first, the `--mount` flags last, one a line. */
 
-import { lineStart } from '../../src/document/lines.ts';
-import type { Document, Instruction } from '../../src/document.ts';
+import { columnOf, leadOf } from '../../src/document/style.ts';
+import type { Document } from '../../src/document.ts';
 import type { Edit } from '../../src/edit.ts';
 import { DOCKER_CLEAN, LISTS, PACKAGES } from './apt.ts';
 import type { Taken } from './decide.ts';
@@ -100,12 +100,6 @@ function indentOf(draft: Draft, lead: string): string {
   return isShallow || least.length > DEEPEST + lead.length ? lead + DEFAULT_INDENT : least;
 }
 
-/** The blanks in front of an instruction. */
-function leadOf({ text }: Document, { start }: Instruction): string {
-  const lead = text.slice(lineStart(text, start), start);
-  return lead.trim() === '' ? lead : '';
-}
-
 /** Adds the flags behind those that are there; what follows them begins on a line of its own, save a bare heredoc. */
 export function mountEdit(draft: Draft, mounts: readonly Mount[], document: Document): Edit {
   const { original, source, start } = draft;
@@ -113,12 +107,9 @@ export function mountEdit(draft: Draft, mounts: readonly Mount[], document: Docu
   const at = (last ?? original.keywordSpan).end - original.start + start;
   const rest = source.slice(at);
   const blanks = /^[ \t]*/.exec(rest)?.[0] ?? '';
-  const lead = leadOf(document, original);
-  // `RUN         apt update` in a file whose words stand in one column
-  const isAligned = !last && /^ {2,}$/.test(blanks);
-  const column = isAligned ? lead + ' '.repeat(at - start) + blanks : indentOf(draft, lead);
-  const line = ` ${document.escape}${document.eol}${column}`;
-  const text = (last ? line : isAligned ? blanks : ' ') + mounts.map(flagOf).join(line);
+  const column = columnOf(document, original);
+  const line = ` ${document.escape}${document.eol}${column ?? indentOf(draft, leadOf(document, original))}`;
+  const text = (last ? line : column === undefined ? ' ' : blanks) + mounts.map(flagOf).join(line);
   // `RUN <<EOF`: the lines below belong to the script, so that it begins where the flags end
   if (/^<<-?["']?\w+["']?[ \t]*\r?\n/.test(rest.slice(blanks.length))) {
     return { start: at, end: at + blanks.length, text: `${text} ` };

@@ -1,7 +1,8 @@
 /** Health checks of compose files that can never succeed, as they are written. */
+
 import type { Change } from '../../src/edit.ts';
+import { isRecord } from '../../src/project/manifests.ts';
 import type { Project } from '../../src/project/project.ts';
-import { isRecord } from '../../src/project/use.ts';
 
 /** `test: ["CMD", "curl -f http://..."]`: the engine looks for a program of that whole name. */
 export function* brokenTests(project: Project): Iterable<Omit<Change, 'at'>> {

@@ -1,5 +1,7 @@
 /** The edits: the RUN that makes account and folders, --chown on copies, USER behind the last instruction of root. */
+
 import { posix } from 'node:path';
+import { lineStart } from '../../src/document/lines.ts';
 import { apartBehind, likeKeyword, runLines } from '../../src/document/style.ts';
 import type { Document, Instruction, Stage } from '../../src/document.ts';
 import type { Edit } from '../../src/edit.ts';
@@ -84,7 +86,7 @@ function builtEdits({ owner }: Chosen, { built }: Ownership): readonly Edit[] {
 /** Lines above an instruction, above its comments. */
 function before(document: Document, instruction: Instruction, line: string): Edit {
   const { text, eol } = document;
-  let start = text.lastIndexOf('\n', instruction.start - 1) + 1;
+  let start = lineStart(text, instruction.start);
   const above = () => text.slice(text.lastIndexOf('\n', start - 2) + 1, start);
   while (start > 0 && /^[ \t]*#/.test(above())) start -= above().length;
   const isApart = start > 0 && above().trim() === '';

@@ -47,9 +47,14 @@ export const copyManifestsFirst = defineTransform({
     for (const stage of document.stages) {
       if (stage.base?.family === 'windows' || document.escape !== '\\') continue;
       let after = -1;
+      const seen = new Set<string>();
       for (const copy of stage.instructions) {
         if (copy.index <= after) continue;
         const copied = wholeCopy(document, project, copy);
+        // the same copy stands above: what is moved in front of this one would still run behind that one
+        const place = copied && `${copied.top}:${copied.dest}`;
+        if (place === undefined || seen.has(place)) continue;
+        seen.add(place);
         const found = copied && planCopy(document, project, stage, copy, copied);
         if (!found) continue;
         if ('change' in found) {

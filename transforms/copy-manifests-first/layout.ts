@@ -101,7 +101,7 @@ export function alreadyThere(
 /** The contiguous comment lines directly above an instruction: where they begin; its own start when there are none. */
 function commentStart(document: Document, instruction: Instruction): number {
   const { text } = document;
-  let start = text.lastIndexOf('\n', instruction.start - 1) + 1;
+  let start = lineStart(text, instruction.start);
   if (text.slice(start, instruction.start).trim() !== '') return instruction.start;
   let found = instruction.start;
   while (start > 0) {

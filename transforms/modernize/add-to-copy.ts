@@ -1,4 +1,5 @@
 /** `ADD x y` becomes `COPY x y` where every source is shown to be neither fetched nor unpacked. */
+import { lineStart } from '../../src/document/lines.ts';
 import type { Document, Instruction } from '../../src/document.ts';
 import type { Change, Decline, Span } from '../../src/edit.ts';
 import { ARCHIVE_NAME, COMPRESSION_MAGIC, LFS_POINTER, TAR_HEADER } from '../../src/knowledge/archives.ts';
@@ -86,7 +87,7 @@ function keywordOf(document: Document, { keywordSpan: { start, end } }: Instruct
 function isMeant({ text }: Document, { start }: Instruction): boolean {
   let end = text.lastIndexOf('\n', start - 1);
   while (end > 0) {
-    const line = text.lastIndexOf('\n', end - 1) + 1;
+    const line = lineStart(text, end);
     const comment = text.slice(line, end);
     if (!/^[ \t]*#/.test(comment)) return false;
     if (MEANT.test(comment)) return true;

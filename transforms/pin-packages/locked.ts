@@ -6,7 +6,7 @@ import { within } from '../../src/project/manifests.ts';
 import type { LockVerdict } from '../../src/project/node-locks.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { Command } from '../../src/shell/command.ts';
-import type { Invocation } from '../../src/shell/invocation.ts';
+import { type Invocation, invocation } from '../../src/shell/invocation.ts';
 import { addLock } from './add-lock.ts';
 import { type Install, optionalLock } from './find.ts';
 import type { Reason } from './node.ts';
@@ -79,7 +79,10 @@ export function lockedPlan(
   if (project.kind(lock) !== 'file') return undefined;
   const addition = reaches(install, folder, lock) ? undefined : addLock(document, project, install, manifest, lock);
   if (addition && 'code' in addition) return addition;
-  if (unread.length > 0 || before.some((command) => row.isChanging(command) || names(command, row))) {
+  if (
+    unread.length > 0 ||
+    before.some((command) => (row.isChanging(command) && !isInstall(command, row)) || names(command, row))
+  ) {
     return { code: 'manifest-changed', why: `a command before it may change ${row.manifest} or ${row.lock}` };
   }
   const verdict = row.verdict(project, dir);
@@ -99,6 +102,12 @@ export function lockedPlan(
     edits: addition ? [addition, exact.edit] : [exact.edit],
   };
 }
+
+/** It becomes exact itself. */
+const isInstall = (command: Command, row: LockedRow): boolean => {
+  const call = invocation(command);
+  return call !== undefined && row.isInstall(call);
+};
 
 const names = ({ args }: Command, { manifest, lock }: LockedRow): boolean =>
   args.some(({ raw }) => raw.includes(manifest) || raw.includes(lock));

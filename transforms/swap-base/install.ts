@@ -55,7 +55,8 @@ function runEdit(view: StageView, names: readonly string[]): Edit {
   const keyword = (word: string): string => (lower ? word.toLowerCase() : word);
   const run = installRun({ document, system: view.system, keyword }, names);
   const next = stage.instructions.find((it) => /^(?:RUN|COPY|ADD|USER)$/.test(it.keyword)) ?? stage.instructions[0];
-  if (!next) return { start: stage.from.end, end: stage.from.end, text: `\n${run}` };
+  const inFile = (lines: string): string => lines.replaceAll('\n', document.eol);
+  if (!next) return { start: stage.from.end, end: stage.from.end, text: inFile(`\n${run}`) };
   let at = next.start;
   // a comment belongs to the instruction below it
   for (;;) {
@@ -64,5 +65,5 @@ function runEdit(view: StageView, names: readonly string[]): Edit {
     at = previous;
   }
   const isApart = /\n[ \t]*\r?\n$/.test(text.slice(0, at));
-  return { start: at, end: at, text: `${run}\n${isApart ? '\n' : ''}` };
+  return { start: at, end: at, text: inFile(`${run}\n${isApart ? '\n' : ''}`) };
 }

@@ -1,4 +1,5 @@
 /** apk: packages without an index in the layer. */
+import { lineStart } from '../../src/document/lines.ts';
 import type { Document, Instruction } from '../../src/document.ts';
 import type { Change, Edit } from '../../src/edit.ts';
 import { RPM_MANAGERS } from '../../src/knowledge/system-packages.ts';
@@ -108,7 +109,7 @@ export function* apkUpdateAlone(run: Run, users: ApkUsers): Plan {
     const why = `line ${document.originLine(needy.start)} may need this index`;
     yield { code: 'update-used-later', why, at: instruction };
   } else if (user) {
-    const line = document.text.lastIndexOf('\n', instruction.start - 1) + 1;
+    const line = lineStart(document.text, instruction.start);
     const above = document.text.slice(document.text.lastIndexOf('\n', line - 2) + 1, line);
     if (/^\s*#/.test(above) && PRAGMA.test(above)) {
       const why = 'a comment for another tool stands above it and would mean the next instruction';
@@ -130,7 +131,7 @@ function readsItsOwn(run: Run): boolean {
 
 function removed(run: Run, user: Instruction): Change {
   const { document, instruction } = run;
-  const start = document.text.lastIndexOf('\n', instruction.start - 1) + 1;
+  const start = lineStart(document.text, instruction.start);
   const end = document.text.indexOf('\n', instruction.end) + 1;
   return {
     title: 'no layer with an apk index alone',

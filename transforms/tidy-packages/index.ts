@@ -1,5 +1,5 @@
 /** Package installs as they should be written: one layer, no questions, nothing left behind. */
-import type { Document, Instruction } from '../../src/document.ts';
+import type { Document, Instruction, Stage } from '../../src/document.ts';
 import { defineTransform } from '../../src/transform.ts';
 import { apkNoCache, apkUpdateAlone, apkUsers } from './apk.ts';
 import { aptClean, aptToAptGet, aptYes } from './apt.ts';
@@ -9,6 +9,7 @@ import { pipNoCache } from './pip.ts';
 import { noRecommends } from './recommends.ts';
 import { rpmClean, rpmYes } from './rpm.ts';
 import { type Plan, type Run, readRun, saidIn, textOf } from './run.ts';
+import { servingStages } from './serving.ts';
 import { sortPackages } from './sort.ts';
 
 const INSTALLS = /\b(?:apt|apt-get|apk|dnf|yum|microdnf|zypper|pip3?)\s[^\n]{0,400}\b(?:install|add)\s/;
@@ -64,17 +65,19 @@ export const tidyPackages = defineTransform({
     }
     const users = apkUsers(document, runs);
     const lists = new Lists(document, project);
+    const serving = servingStages(document, project);
     const joins = planJoins(options.join === true ? runs : new Map(), lists);
     for (const [instruction, run] of runs) {
       const join = joins.plans.get(instruction);
       if (join) yield join;
       if (run.calls.length === 0) continue;
+      const isServing = serving.has(instruction.stage as Stage);
       yield* aptToAptGet(run);
       yield* aptYes(run);
       yield* rpmYes(run);
-      if (options.recommends) yield* noRecommends(run, options.sort === true);
+      if (options.recommends && !isServing) yield* noRecommends(run, options.sort === true);
       if (options.sort) yield* sortPackages(run);
-      if (!options.clean) continue;
+      if (!options.clean || isServing) continue;
       if (!join) yield* aptClean(run, lists, joins.joined.get(instruction));
       yield* rpmClean(run);
       yield* apkUpdateAlone(run, users);

@@ -1,4 +1,5 @@
 /** `RUN apt-get update` and the RUNs directly behind it that need it, in one RUN. */
+import { columnOf, leadOf } from '../../src/document/style.ts';
 import type { Instruction } from '../../src/document.ts';
 import type { Change, Decline, Edit, Span } from '../../src/edit.ts';
 import type { Lists } from './lists.ts';
@@ -133,12 +134,13 @@ function gapOf(left: Run, right: Run): Span & { readonly comments: readonly stri
 
 /** What stands between the commands: as the RUNs write `&&` themselves; on one line where two short ones do not break theirs. */
 function glueOf(group: Group): string {
-  const [{ document }] = group;
+  const [{ document, instruction: first }] = group;
+  const indent = columnOf(document, first) ?? `${leadOf(document, first)}    `;
   const broken = (indent: string): string => ` ${document.escape}${document.eol}${indent}&& `;
   for (const { instruction } of group) {
     const text = document.text.slice(instruction.start, instruction.end);
-    const first = /\n([ \t]*)&&/.exec(text);
-    if (first) return broken(first[1] as string);
+    const leading = /\n([ \t]*)&&/.exec(text);
+    if (leading) return broken(leading[1] as string);
     const last = /&&[ \t]*[\\`][ \t]*\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*([ \t]*)/.exec(text);
     if (last) return ` && ${document.escape}${document.eol}${last[1]}`;
   }
@@ -147,5 +149,5 @@ function glueOf(group: Group): string {
     return !text.includes('\n') && text.length > LONG;
   });
   const isCommented = group.slice(1).some((run, i) => gapOf(group[i] as Run, run).comments.length > 0);
-  return group.length > 2 || isLong || isCommented ? broken('    ') : ' && ';
+  return group.length > 2 || isLong || isCommented ? broken(indent) : ' && ';
 }

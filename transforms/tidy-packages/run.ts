@@ -1,4 +1,5 @@
 /** A RUN as its calls of package managers, and what several of the rewrites need of it. */
+import { lineStart } from '../../src/document/lines.ts';
 import type { Document, Instruction } from '../../src/document.ts';
 import type { Change, Decline, Edit, Evidence, Span } from '../../src/edit.ts';
 import type { ShellWord } from '../../src/shell/command.ts';
@@ -120,7 +121,7 @@ function tidyEnd({ document, instruction }: Run, edit: Edit | undefined): Edit |
   const { text, escape, eol } = document;
   const [blanks] = /^[ \t]*(?=\r?\n|$)/.exec(text.slice(edit.end, instruction.end)) ?? [''];
   const end = edit.end + blanks.length;
-  const line = text.slice(text.lastIndexOf('\n', edit.start - 1) + 1, edit.start);
+  const line = text.slice(lineStart(text, edit.start), edit.start);
   const isLong = line.length + edit.text.length > LONG && !text.slice(instruction.start, edit.start).includes('\n');
   if (!isLong || !edit.text.startsWith(' && ')) return { ...edit, end };
   return { ...edit, end, text: ` ${escape}${eol}   ${edit.text}` };
@@ -141,8 +142,14 @@ function appendToChain({ document, instruction, script }: Run, text: string): Ed
   if (!last || instruction.heredocs.length > 0) return undefined;
   if (document.text.slice(last.end, instruction.end).trim() !== '') return undefined;
   const before = script.chain?.at(-2);
-  const gap = before && document.text.slice(before.end, last.start);
+  const gap = before ? document.text.slice(before.end, last.start) : lineBelow(document, instruction.start, last.end);
   return { start: last.end, end: last.end, text: (gap && !gap.includes('#') ? gap : ' && ') + text };
+}
+
+/** What stands between a `fi` on a line of its own and the command behind it, which gets a line as well. */
+function lineBelow({ text, escape, eol }: Document, start: number, end: number): string | undefined {
+  const line = lineStart(text, end);
+  return line <= start ? undefined : ` ${escape}${eol}${/^[ \t]*/.exec(text.slice(line, end))?.[0] ?? ''}&& `;
 }
 
 /** `RUN sudo apt-get ...` cleans with sudo too. */

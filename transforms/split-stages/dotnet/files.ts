@@ -1,6 +1,8 @@
 /** What a .NET program reads and starts when it runs, by its source. */
+
 import { posix } from 'node:path';
 import { joinPath } from '../../../src/document/state.ts';
+import { lineAt } from '../../../src/project/calls.ts';
 import { type NameRules, outermost, placesNamed, type ReadFile, withoutIgnored } from '../named-files.ts';
 import type { Obstacle, View } from '../types.ts';
 
@@ -25,7 +27,7 @@ export function mainSources({ runtime, project }: View): readonly Source[] {
 /** Programs, compilers and libraries in C that the runtime image may not have. */
 export function codeObstacle({ project }: View, sources: readonly Source[]): Obstacle | undefined {
   for (const { path, text } of sources) {
-    const at = (index: number): string => `${project.rootPath(path)}:${text.slice(0, index).split('\n').length}`;
+    const at = (index: number): string => `${project.rootPath(path)}:${lineAt(text, index)}`;
     const build = /\bMSBuildLocator\b/.exec(text);
     if (build) return { code: 'builds-at-run-time', why: `${at(build.index)} needs the SDK: ${build[0]}` };
     const call = /\bProcess\.Start\(|\bnew ProcessStartInfo\b|\bCli\.Wrap\(/.exec(text);

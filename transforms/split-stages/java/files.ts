@@ -3,6 +3,7 @@
 import { joinPath } from '../../../src/document/state.ts';
 import type { Evidence } from '../../../src/edit.ts';
 import { JDK_CODE, WORKING_FOLDER } from '../../../src/knowledge/java-builds.ts';
+import { lineAt } from '../../../src/project/calls.ts';
 import { type NameRules, outermost, placesNamed, type ReadFile, withoutIgnored } from '../named-files.ts';
 import type { Obstacle, View } from '../types.ts';
 import type { Started } from './starts.ts';
@@ -48,7 +49,7 @@ export function mainSources(
 /** What the program does that a JRE, or an image without the other programs of the builder, cannot. */
 export function codeObstacle({ project }: View, sources: readonly Source[]): Obstacle | undefined {
   for (const { path, text } of sources) {
-    const at = (index: number): string => `${project.rootPath(path)}:${text.slice(0, index).split('\n').length}`;
+    const at = (index: number): string => `${project.rootPath(path)}:${lineAt(text, index)}`;
     const jdk = JDK_CODE.exec(text);
     if (jdk) return { code: 'builds-at-run-time', why: `${at(jdk.index)} needs a JDK: ${jdk[0]}` };
     if (!SOURCE.test(path)) continue;
