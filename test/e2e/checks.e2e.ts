@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, it } from 'vitest';
 import { Document } from '../../src/document.ts';
+import type { Level } from '../../src/edit.ts';
 import { openProject, prepareProjects } from '../../src/project/open.ts';
 import { type RewriteInput, rewrite } from '../../src/rewrite.ts';
 import { findCases, runCase } from '../../src/testing.ts';
@@ -48,6 +49,9 @@ function pairOf(name: string, input: RewriteInput): Pair[] {
   return [{ name, before: { text: before, ignore }, after: { text: after, ignore: planned ?? ignore } }];
 }
 
+/** `REDOCK_E2E=all` looks at what is risky in every fixture too. */
+const MORE: readonly Level[] = process.env.REDOCK_E2E === 'all' ? ['risky'] : [];
+
 /** Every fixture, changed by the transform that it belongs to, and by all together. */
 async function fixturePairs(): Promise<Pair[]> {
   const pairs: Pair[] = [];
@@ -55,7 +59,9 @@ async function fixturePairs(): Promise<Pair[]> {
     await runCase(folder, transforms, ({ input }) => {
       const { only: _, ...settings } = input.settings;
       const name = relative(root, folder);
-      pairs.push(...pairOf(name, input), ...pairOf(`${name}, all transforms`, { ...input, settings }));
+      pairs.push(...pairOf(name, input));
+      for (const level of new Set([settings.level, ...MORE]))
+        pairs.push(...pairOf(`${name}, all transforms, ${level}`, { ...input, settings: { ...settings, level } }));
     });
   }
   const shop = new Tree(join(root, 'shop'));

@@ -174,6 +174,22 @@ describe('stopping', () => {
     spawnSync('rm', ['-rf', temporary]);
   });
 
+  it('SIGINT while a service runs: 130, nothing left', async () => {
+    if (!(await engine).containers) return;
+    const root = project({
+      'web/Dockerfile': `FROM ${BASE}\nRUN echo three\nEXPOSE 18476\nCMD ["sleep", "1000"]\n`,
+    });
+    const temporary = join(root, '..', 'redock-e2e-int-run');
+    const child = await begin(root, temporary, 'before: app runs', ['--run']);
+    const end = ended(child);
+    child.kill('SIGINT');
+    expect(await end).toBe(130);
+    const left = await (await engine).made();
+    expect(left.filter(({ session }) => session.includes(`_${child.pid}_`))).toEqual([]);
+    expect(status(root)).toBe('');
+    spawnSync('rm', ['-rf', temporary]);
+  });
+
   it('SIGKILL in the middle of a build: the tree as it was, and the next run cleans up', async () => {
     const root = project(SLOW);
     const temporary = join(root, '..', 'redock-e2e-kill');
