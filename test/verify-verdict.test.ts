@@ -26,6 +26,9 @@ describe('as good or better', () => {
       status: 'worse',
       why: 'the image is 20 % larger',
     });
+    expect(judge(before, { ...before, source: 90, cold: 600 }).why).toBe(
+      'the rebuild after a source change is 200 % slower, the cold build is 900 % slower',
+    );
   });
 
   test('what was not measured is not judged', () => {

@@ -64,13 +64,12 @@ export const isProved = (status: Status): boolean => status === 'better' || stat
 export function judge(before: Measures, after: Measures): { readonly status: Status; readonly why: string } {
   const worse = worseIn(before, after);
   if (worse.length > 0) {
-    const first = worse[0] as Quantity;
-    const [was, is] = [before[first] as number, after[first] as number];
-    const percent = was > 0 ? `${Math.round((is / was - 1) * 100)} % ` : '';
-    return {
-      status: 'worse',
-      why: `${TOLERANCES[first].title} is ${percent}${first === 'size' ? 'larger' : 'slower'}`,
-    };
+    const told = worse.map((quantity) => {
+      const [was, is] = [before[quantity] as number, after[quantity] as number];
+      const percent = was > 0 ? `${Math.round((is / was - 1) * 100)} % ` : '';
+      return `${TOLERANCES[quantity].title} is ${percent}${quantity === 'size' ? 'larger' : 'slower'}`;
+    });
+    return { status: 'worse', why: told.join(', ') };
   }
   return betterIn(before, after).length > 0
     ? { status: 'better', why: '' }
