@@ -129,7 +129,8 @@ function checkAll(files: readonly Checked[]): Answer[] {
         answers[index] = answer;
         const [, unknown] = /^(\S+): failed to resolve source metadata/.exec(answer.buildError?.message ?? '') ?? [];
         if (unknown === undefined) continue;
-        images[index]?.push(unknown);
+        // a FROM with variables names it in full, and a context has the short name
+        images[index]?.push(unknown, unknown.replace(/^docker\.io\/(?:library\/)?/, ''));
         again.push(index);
       }
     }
