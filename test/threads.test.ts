@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { diff } from '../src/commands/diff.ts';
 import type { Io } from '../src/commands/io.ts';
+import { threadsFor } from '../src/commands/run.ts';
 import { Plans } from '../src/threads/reach.ts';
 import { transforms } from '../transforms/index.ts';
 import { builtBefore, commitAll, folders, PROGRAM, redock } from './spawn.ts';
@@ -125,6 +126,22 @@ describe('threads', () => {
     expect(said.err.join('')).toContain('40 files: 38 would change, 0 unchanged, 2 failed');
     expect(said.out.join('').match(/^\+FROM alpine:3\.20 AS a$/gm)).toHaveLength(38);
   }, 60_000);
+});
+
+describe('how many there are', () => {
+  it.each([
+    // Dockerfiles, processors, --jobs
+    [10_000, 2, undefined, 1],
+    [127, 8, undefined, 1],
+    [128, 8, undefined, 2],
+    [10_000, 4, undefined, 4],
+    [10_000, 64, undefined, 8],
+    [10_000, 2, 3, 3],
+    [2, 8, 16, 2],
+    [10_000, 8, 1, 1],
+  ])('%i Dockerfiles, %i processors, --jobs %s: %i', (files, processors, jobs, expected) => {
+    expect(threadsFor(files, processors, jobs)).toBe(expected);
+  });
 });
 
 describe('a planned file', () => {

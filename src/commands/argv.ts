@@ -105,7 +105,7 @@ const LOCK = {
   quiet: SHARED.quiet,
 } as const;
 const JOBS = {
-  ...word('Dockerfiles at a time, each in a thread (default: one for each processor, at most 8)'),
+  ...word('Dockerfiles at a time, each in a thread (default: one for each of four to eight processors)'),
   alias: 'j',
 } as const;
 const DIFF = { check: flag('exit 1 when there are changes'), jobs: JOBS } as const;

