@@ -13,8 +13,8 @@ import {
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { apply } from '../src/commands/apply.ts';
-import type { Io } from '../src/commands/io.ts';
 import { loadTransforms } from '../src/commands/use.ts';
+import { ioFor } from './io.ts';
 import { builtBefore, commitAll, exec, folders, MOVE, PROGRAM, redock, text } from './spawn.ts';
 
 builtBefore();
@@ -350,31 +350,9 @@ describe('apply', () => {
   it('stops between two files while it writes', async () => {
     const root = folder({ 'a/Dockerfile': OLD, 'b/Dockerfile': OLD, 'c/Dockerfile': OLD });
     const transforms = await loadTransforms([use[1] as string], root);
-    const said: string[] = [];
-    const plain = new Proxy({}, { get: () => (part: string) => part }) as Io['plain'];
-    const sink = { closed: false, write: (part: string | Uint8Array) => void said.push(String(part)) };
     let asked = 0;
-    const io: Io = {
-      cwd: root,
-      version: '0',
-      env: {},
-      processors: 1,
-      program: undefined,
-      now: () => 0,
-      out: sink,
-      err: sink,
-      plain,
-      paintErr: plain,
-      paintOut: undefined,
-      stdin: async () => new Uint8Array(),
-      ask: undefined,
-      breathe: async () => {},
-      // Asked once for each file while computing, and again before each is written.
-      stopped: () => ++asked > 5,
-      signal: new AbortController().signal,
-      terminal: false,
-      progress: () => {},
-    };
+    // Asked once for each file while computing, and again before each is written.
+    const { io, said } = ioFor(root, { stopped: () => ++asked > 5 });
     const request = {
       paths: [],
       transforms,
@@ -392,7 +370,7 @@ describe('apply', () => {
     const options = { format: undefined, allowDirty: true, interactive: false, quiet: false, verbose: false };
     expect(await apply(request, options, io)).toBe(130);
     expect(['a', 'b', 'c'].map((name) => text(root, name, 'Dockerfile'))).toEqual([NEW, NEW, OLD]);
-    expect(said.join('')).toContain(
+    expect(said.out + said.err).toContain(
       '2 files: 2 changed, 0 unchanged, 0 failed; changes: move-workdir 2. Interrupted: the rest was left alone.',
     );
 
@@ -405,7 +383,7 @@ describe('apply', () => {
     expect(['a', 'b', 'c'].map((name) => text(root, name, 'Dockerfile'))).toEqual([NEW, OLD, OLD]);
     expect(answers).toEqual([]);
     // what is asked about is shown
-    expect(said.join('')).toMatch(/\n@@ -1,\d \+1,\d @@\n(?: .*\n)*[-+]/);
+    expect(said.out + said.err).toMatch(/\n@@ -1,\d \+1,\d @@\n(?: .*\n)*[-+]/);
   });
 });
 

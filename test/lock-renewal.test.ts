@@ -4,8 +4,8 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } 
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readArguments } from '../src/commands/argv.ts';
-import type { Io } from '../src/commands/io.ts';
 import { main } from '../src/commands/main.ts';
+import { ioFor } from './io.ts';
 import { serve } from './registry/backend.ts';
 import { digestOf } from './registry/content.ts';
 import { folders } from './spawn.ts';
@@ -53,34 +53,12 @@ beforeEach(async () => {
 afterEach(() => hub.stop());
 
 async function redock(cwd: string, ...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  const said = { out: '', err: '' };
-  const sink = (to: 'out' | 'err') => ({
-    closed: false,
-    write: (part: string | Uint8Array) => {
-      said[to] += String(part);
-    },
-  });
-  const plain = new Proxy({}, { get: () => (part: string) => part }) as Io['plain'];
-  const io: Io = {
-    cwd,
-    version: '0',
+  const { io, said } = ioFor(cwd, {
     env,
-    processors: 1,
-    program: undefined,
     now: () => now,
-    out: sink('out'),
-    err: sink('err'),
-    plain,
-    paintErr: plain,
-    paintOut: undefined,
-    stdin: async () => Buffer.from(''),
-    ask: undefined,
-    breathe: async () => {},
     stopped: () => stopping.signal.aborted,
     signal: stopping.signal,
-    terminal: false,
-    progress: () => {},
-  };
+  });
   const args = await readArguments(argv, '0');
   if ('text' in args) throw new Error(args.text);
   return { code: await main(args, io), ...said };

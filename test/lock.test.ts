@@ -5,10 +5,10 @@ import { delimiter, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readArguments } from '../src/commands/argv.ts';
-import type { Io } from '../src/commands/io.ts';
 import { main } from '../src/commands/main.ts';
 import { formatLock, type LockEntry, parseLock } from '../src/lock-file.ts';
 import { patchCandidates } from '../src/registry/patch-tag.ts';
+import { ioFor } from './io.ts';
 import { type Auth, type Backend, PASSWORD, USER } from './registry/backend.ts';
 import { NODE_AMD64, NODE_INDEX, OLD_SINGLE } from './registry/content.ts';
 import { startServer } from './registry/server.ts';
@@ -138,34 +138,7 @@ describe.each<Auth>(['none', 'basic'])('redock with a registry (%s)', (auth) => 
   afterEach(() => hub.stop());
 
   async function redock(cwd: string, ...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-    const said = { out: '', err: '' };
-    const sink = (to: 'out' | 'err') => ({
-      closed: false,
-      write: (part: string | Uint8Array) => {
-        said[to] += String(part);
-      },
-    });
-    const plain = new Proxy({}, { get: () => (part: string) => part }) as Io['plain'];
-    const io: Io = {
-      cwd,
-      version: '0',
-      env,
-      processors: 1,
-      program: undefined,
-      now: () => now,
-      out: sink('out'),
-      err: sink('err'),
-      plain,
-      paintErr: plain,
-      paintOut: undefined,
-      stdin: async () => Buffer.from('FROM node:22-slim\n'),
-      ask: undefined,
-      breathe: async () => {},
-      stopped: () => false,
-      signal: new AbortController().signal,
-      terminal: false,
-      progress: () => {},
-    };
+    const { io, said } = ioFor(cwd, { env, now: () => now, stdin: async () => Buffer.from('FROM node:22-slim\n') });
     const args = await readArguments(argv, '0');
     if ('text' in args) throw new Error(args.text);
     return { code: await main(args, io), ...said };

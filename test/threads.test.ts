@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { diff } from '../src/commands/diff.ts';
-import type { Io } from '../src/commands/io.ts';
 import { threadsFor } from '../src/commands/run.ts';
 import { Plans } from '../src/threads/reach.ts';
 import { transforms } from '../transforms/index.ts';
+import { ioFor } from './io.ts';
 import { builtBefore, commitAll, folders, PROGRAM, redock } from './spawn.ts';
 
 builtBefore();
@@ -75,32 +75,7 @@ describe('threads', () => {
       'deadly.mjs':
         "import { parentPort } from 'node:worker_threads';\nparentPort.on('message', () => process.exit(7));\n",
     });
-    const said: Record<'out' | 'err', string[]> = { out: [], err: [] };
-    const sink = (to: 'out' | 'err') => ({
-      closed: false,
-      write: (part: string | Uint8Array) => void said[to].push(String(part)),
-    });
-    const plain = new Proxy({}, { get: () => (part: string) => part }) as Io['plain'];
-    const io: Io = {
-      cwd: root,
-      version: '0',
-      env: {},
-      processors: 1,
-      program: pathToFileURL(join(root, 'deadly.mjs')),
-      now: () => 0,
-      out: sink('out'),
-      err: sink('err'),
-      plain,
-      paintErr: plain,
-      paintOut: undefined,
-      stdin: async () => new Uint8Array(),
-      ask: undefined,
-      breathe: async () => {},
-      stopped: () => false,
-      signal: new AbortController().signal,
-      terminal: false,
-      progress: () => {},
-    };
+    const { io, said } = ioFor(root, { program: pathToFileURL(join(root, 'deadly.mjs')) });
     const request = {
       paths: [],
       transforms,
@@ -116,15 +91,12 @@ describe('threads', () => {
       commands: [],
     };
     expect(await diff(request, { format: 'patch', check: false, quiet: false, verbose: false }, io)).toBe(3);
-    const failures = said.err
-      .join('')
-      .split('\n')
-      .filter((line) => line.startsWith('error'));
+    const failures = said.err.split('\n').filter((line) => line.startsWith('error'));
     expect(failures).toHaveLength(2);
     for (const line of failures)
       expect(line).toMatch(/Dockerfile:1: the thread .* exit code 7; please report it \(crash\)$/);
-    expect(said.err.join('')).toContain('40 files: 38 would change, 0 unchanged, 2 failed');
-    expect(said.out.join('').match(/^\+FROM alpine:3\.20 AS a$/gm)).toHaveLength(38);
+    expect(said.err).toContain('40 files: 38 would change, 0 unchanged, 2 failed');
+    expect(said.out.match(/^\+FROM alpine:3\.20 AS a$/gm)).toHaveLength(38);
   }, 60_000);
 });
 

@@ -18,7 +18,7 @@ export interface Request extends Rewriting {
   readonly paths: readonly string[];
   /** Some of the transforms are the user's own. */
   readonly foreign: boolean;
-  /** Dockerfiles at a time; undefined: as many as the machine has processors for. */
+  /** Dockerfiles at a time; undefined: as `threadsFor` has it. */
   readonly jobs: number | undefined;
   readonly flags: Pick<SettingsFlags, 'only' | 'skip' | 'level' | 'set'>;
   readonly exclude: readonly string[];

@@ -41,7 +41,7 @@ export const DATA_DOWNLOADS =
 
 /** Scripts that install what they need themselves, or need the shell alone. Source: nodesource/distributions, astral-sh/uv, 2026-11. */
 export const SETUP_SCRIPTS =
-  /^["']?https:\/\/(?:deb\.nodesource\.com\/setup_|astral\.sh\/uv\/(?:[\d.]+\/)?install\.sh|bun\.sh\/install|get\.docker\.com)/;
+  /^["']?https:\/\/(?:(?:\w+\.)?nodesource\.com\/setup_|astral\.sh\/uv\/(?:[\d.]+\/)?install\.sh|bun\.sh\/install|get\.docker\.com)/;
 
 /** Images that keep data whose order and owner depend on the C library and the accounts of the image. Source: docker-library; 2026-11. */
 export const DATABASE_IMAGES =

@@ -46,17 +46,6 @@ export function factsAt({ runtime, project }: StageView, dir: string): NodeFacts
   return facts === 'broken' ? undefined : facts;
 }
 
-/** Scripts of a package that an install runs. Source: npm/cli:docs/lib/content/using-npm/scripts.md, November 2026. */
-export const LIFECYCLE = [
-  'preinstall',
-  'install',
-  'postinstall',
-  'prepublish',
-  'preprepare',
-  'prepare',
-  'postprepare',
-] as const;
-
 /** Names of a group of dependencies. */
 export const namesOf = (facts: NodeFacts, ...groups: readonly NodeFacts['dependencies'][number]['group'][]): string[] =>
   facts.dependencies.filter(({ group }) => groups.includes(group)).map(({ name }) => name);

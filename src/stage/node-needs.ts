@@ -12,8 +12,6 @@ const PROGRAMS: Readonly<Record<string, string>> = { ...FULL_IMAGE_PROGRAMS, [SY
 /** Packages whose programs talk TLS and find no certificates in a slim image. */
 const SPEAKS_TLS: ReadonlySet<string> = new Set(['curl', 'wget', 'git']);
 
-export { isCall };
-
 /** Debian packages that the slim image lacks, with what asks for them. `runs`: commands of the runtime stage. */
 export function slimNeeds(
   view: StageView,

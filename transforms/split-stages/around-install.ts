@@ -226,7 +226,7 @@ function runtimeText(
 /** The index update for a RUN that installs and has none of its own: as an earlier RUN writes it. Each stage needs its own lists. */
 export function missingIndex(view: View, step: Step, packages: readonly PackageFate[]): string | undefined {
   if (packages.length === 0 || step.tasks.some(({ effect }) => effect === 'index')) return undefined;
-  // curl https://deb.nodesource.com/setup_22.x | bash -
+  // curl https://nodesource.com/setup_22.x | bash -
   if (LISTS_FETCHERS.some(({ text }) => step.instruction.args.text.includes(text))) return undefined;
   const earlier = view.steps.slice(0, view.steps.indexOf(step)).flatMap(({ tasks }) => tasks);
   const index = earlier.findLast(({ effect }) => effect === 'index');

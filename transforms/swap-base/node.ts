@@ -1,5 +1,7 @@
 /** Whether the npm packages of a stage can be installed in a slim image, and what they and the scripts need there. */
+
 import { BUILT_IN, COMPILERS } from '../../src/knowledge/full-image.ts';
+import { LIFECYCLE } from '../../src/knowledge/install-inputs.ts';
 import {
   COMPILED_NODE_PACKAGES,
   GLOBAL_WITHOUT_COMPILER,
@@ -147,7 +149,7 @@ export function scriptNeeds(
   facts: NodeFacts,
   tasks: readonly Task[],
 ): { readonly needs: Need[]; readonly doubts: readonly string[] } | Obstacle {
-  const open = ['preinstall', 'install', 'postinstall', 'prepare'];
+  const open: string[] = [...LIFECYCLE];
   for (const { call } of tasks) {
     if (call && /^(?:npm|yarn|pnpm)$/.test(call.manager) && call.action !== 'install')
       open.push(call.verb, ...call.operands.flatMap(({ literal }) => literal ?? []));

@@ -1,10 +1,12 @@
 /** A project among the files of the system: its files come from the build context once more, and from the builder what it wrote beside them. */
+
 import { posix } from 'node:path';
 import type { Instruction } from '../../../src/document.ts';
+import { LIFECYCLE } from '../../../src/knowledge/install-inputs.ts';
 import { taskText } from '../packages.ts';
 import { isObstacle, type Obstacle, type View } from '../types.ts';
 import { inside } from './files.ts';
-import { type Install, LIFECYCLE, namesOf, wordsOf } from './project.ts';
+import { type Install, namesOf, wordsOf } from './project.ts';
 import { isSystemFolder } from './roots.ts';
 import { writtenBy } from './written.ts';
 

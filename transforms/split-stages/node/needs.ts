@@ -1,2 +1,2 @@
 /** What the full image has and npm packages need: see src/stage/node-needs.ts. */
-export { isCall, slimNeeds, unknownNatives } from '../../../src/stage/node-needs.ts';
+export { slimNeeds, unknownNatives } from '../../../src/stage/node-needs.ts';

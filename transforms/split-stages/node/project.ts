@@ -5,7 +5,6 @@ export {
   installsOf,
   isGlobal,
   isInstall,
-  LIFECYCLE,
   namesOf,
   wordsOf,
 } from '../../../src/stage/node-installs.ts';

@@ -1,7 +1,9 @@
 /** Whether the devDependencies can stay behind, and the command that takes them away after the build. */
+
 import { posix } from 'node:path';
 import type { Instruction } from '../../../src/document.ts';
 import type { Edit, Evidence } from '../../../src/edit.ts';
+import { LIFECYCLE } from '../../../src/knowledge/install-inputs.ts';
 import { COMPILED_SETTINGS, NOT_RUN_TIME, PACKS_DEVELOPMENT, SEEDS } from '../../../src/knowledge/node-packages.ts';
 import { lineOf, upwards, within } from '../../../src/project/manifests.ts';
 import type { NodeFacts } from '../../../src/project/node.ts';
@@ -9,7 +11,7 @@ import { configsIn, mention } from '../static-site/config.ts';
 import { commandsOf } from '../static-site/scripts.ts';
 import type { View } from '../types.ts';
 import { lockedForDevelopment } from './locked.ts';
-import { type Install, LIFECYCLE, namesOf, wordsOf } from './project.ts';
+import { type Install, namesOf, wordsOf } from './project.ts';
 import { codeTexts, type StartText, startOf } from './starts.ts';
 
 export type Prune =
