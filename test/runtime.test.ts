@@ -23,7 +23,7 @@ async function facts(dockerfile: string, files: Readonly<Record<string, string>>
   const tree = new Tree(root);
   await prepareProjects(tree);
   const document = Document.read('Dockerfile', dockerfile) as Document;
-  return runtimeFacts(document, openProject(tree, 'Dockerfile', {}), document.stages.at(-1) as Stage);
+  return runtimeFacts(openProject(tree, 'Dockerfile', {}), document.stages.at(-1) as Stage, document);
 }
 const names = ({ programs }: RuntimeFacts, by?: string) =>
   programs.filter((use) => by === undefined || use.by === by).map(({ program }) => program);

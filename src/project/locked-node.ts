@@ -1,7 +1,7 @@
 /** The version of a package that package.json, or the lock file beside it, names. */
 import type { NamedVersion } from './locked-packages.ts';
-import { isRecord, lineOf, parseRecord, textEntries, within } from './manifests.ts';
-import { type NodeFacts, nodeFacts } from './node.ts';
+import { isRecord, lineOf, recordIn, textEntries, within } from './manifests.ts';
+import { nodeFacts } from './node.ts';
 import type { Project } from './project.ts';
 
 const EXACT = /^\d+\.\d+\.\d+(?:-[\w.]+)?$/;
@@ -14,15 +14,16 @@ export function nodePackage(project: Project, dir: string, name: string): readon
   if (manager?.[1] === name && EXACT.test(manager[2] as string)) {
     return [named(facts.manifest, facts.text, '"packageManager"', manager[2] as string, `${name}@${manager[2]}`)];
   }
-  const volta = voltaVersion(facts.text, name);
+  const volta = voltaVersion(recordIn(project, facts.manifest), name);
   if (volta !== undefined) return [named(facts.manifest, facts.text, '"volta"', volta, `volta: ${name} ${volta}`)];
   const wanted = facts.dependencies.find((it) => it.name === name && it.group !== 'peerDependencies');
   if (!wanted) return [];
   const locked = LOCKS.flatMap(([file, read]) => {
     const path = within(dir, file);
     const text = path === undefined ? undefined : project.read(path);
-    const version = text === undefined ? undefined : read(text, name, wanted.spec);
-    if (path === undefined || text === undefined || version === undefined || !EXACT.test(version)) return [];
+    if (path === undefined || text === undefined) return [];
+    const version = read(text, name, wanted.spec, () => recordIn(project, path));
+    if (version === undefined || !EXACT.test(version)) return [];
     return [named(path, text, name, version, `${name} ${version}`)];
   });
   if (locked.length > 0) return locked;
@@ -31,7 +32,10 @@ export function nodePackage(project: Project, dir: string, name: string): readon
     : [];
 }
 
-const LOCKS: readonly (readonly [string, (text: string, name: string, spec: string) => string | undefined])[] = [
+type Json = Record<string, unknown> | undefined;
+type Reader = (text: string, name: string, spec: string, json: () => Json) => string | undefined;
+
+const LOCKS: readonly (readonly [string, Reader])[] = [
   ['npm-shrinkwrap.json', npmVersion],
   ['package-lock.json', npmVersion],
   ['yarn.lock', yarnVersion],
@@ -43,13 +47,12 @@ function named(file: string, text: string, needle: string, version: string, says
   return { version, fact: { file, ...(line !== undefined && { line }), says } };
 }
 
-function voltaVersion(text: NodeFacts['text'], name: string): string | undefined {
-  const root = parseRecord(text);
-  return textEntries(root?.volta).find(([tool, version]) => tool === name && EXACT.test(version))?.[1];
+function voltaVersion(manifest: Json, name: string): string | undefined {
+  return textEntries(manifest?.volta).find(([tool, version]) => tool === name && EXACT.test(version))?.[1];
 }
 
-function npmVersion(text: string, name: string): string | undefined {
-  const root = parseRecord(text);
+function npmVersion(_text: string, name: string, _spec: string, json: () => Json): string | undefined {
+  const root = json();
   const entry = isRecord(root?.packages)
     ? root.packages[`node_modules/${name}`]
     : isRecord(root?.dependencies) && root.dependencies[name];
@@ -59,6 +62,7 @@ function npmVersion(text: string, name: string): string | undefined {
 /** `nodemon@^3.0.0:` or `"nodemon@npm:^3.0.0":`, and the version in the lines below. */
 function yarnVersion(text: string, name: string, spec: string): string | undefined {
   const keys = new Set([`${name}@${spec}`, `${name}@npm:${spec}`]);
+  if (![...keys].some((key) => text.includes(key))) return undefined;
   for (const [, head, body] of text.matchAll(/^([^\s#][^\n]*):[ \t]*\r?\n((?:[ \t]+[^\n]*\n?)*)/gm)) {
     const own = (head as string).split(',').map((it) => it.trim().replace(/^"|"$/g, ''));
     if (own.some((key) => keys.has(key))) return /^\s+"?version"?:? "?([^"\s]+)"?/m.exec(body as string)?.[1];

@@ -1,6 +1,7 @@
 /** What the readers of manifests share: paths inside of the build context and places in a text. */
 import { posix } from 'node:path';
 import type { Project } from './project.ts';
+import { remembered } from './remember.ts';
 
 /** What a manifest says at a place; `file` is relative to the build context. */
 export interface Fact {
@@ -20,7 +21,10 @@ export function within(dir: string, path: string): string | undefined {
 /** 1-based line of the first occurrence; undefined: it is not there. */
 export function lineOf(text: string, needle: string): number | undefined {
   const at = text.indexOf(needle);
-  return at < 0 ? undefined : text.slice(0, at).split('\n').length;
+  if (at < 0) return undefined;
+  let line = 1;
+  for (let end = text.indexOf('\n'); end >= 0 && end < at; end = text.indexOf('\n', end + 1)) line++;
+  return line;
 }
 
 /** Where a fact stands, as text: `app/main.py:12`. */
@@ -66,10 +70,14 @@ export const textList = (value: unknown): string[] =>
 
 /** A JSON text whose root is an object; undefined where it is anything else, or no JSON. */
 export function parseRecord(text: string | undefined): Record<string, unknown> | undefined {
+  if (text === undefined) return undefined;
   try {
-    const value: unknown = JSON.parse(text ?? '');
+    const value: unknown = JSON.parse(text);
     return isRecord(value) ? value : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** The object that a JSON file of the context holds, parsed once; undefined: it is not there, or anything else. */
+export const recordIn = remembered((project: Project, path: string) => parseRecord(project.read(path)));

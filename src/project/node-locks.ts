@@ -2,7 +2,7 @@
  * Whether the lock file of a Node package holds what its package.json asks for: the question that `npm ci`,
  * `yarn --frozen-lockfile`, `yarn --immutable` and `pnpm --frozen-lockfile` ask before they install.
  */
-import { isRecord, lineOf, parseRecord, textEntries, textList, within } from './manifests.ts';
+import { isRecord, lineOf, parseRecord, recordIn, textEntries, textList, within } from './manifests.ts';
 import { type NodeFacts, nodeFacts } from './node.ts';
 import type { Project } from './project.ts';
 
@@ -60,7 +60,7 @@ function membersOf(project: Project, root: NodeFacts): readonly NodeFacts[] | un
 
 /** package-lock.json and npm-shrinkwrap.json (`lock`: its path in the context). `peers`: whether npm installs them by itself. */
 export function npmLock(project: Project, root: NodeFacts, lock: string, peers = true): LockVerdict {
-  const file = parseRecord(project.read(lock));
+  const file = recordIn(project, lock);
   if (!file) return unclear(`${lock} cannot be read`);
   const { lockfileVersion, packages } = file;
   if ((lockfileVersion !== 2 && lockfileVersion !== 3) || !isRecord(packages)) {
@@ -72,7 +72,7 @@ export function npmLock(project: Project, root: NodeFacts, lock: string, peers =
     const local = dependencies.find(({ spec }) => /^(?:file|link):|^(?:~|\.{0,2})\//.test(spec));
     // it has dependencies of its own, which the lock file has to hold as well
     if (local) return unclear(`${manifest} takes ${local.name} from the folder ${local.spec}`);
-    const own = parseRecord(text) as Record<string, unknown>;
+    const own = recordIn(project, manifest) as Record<string, unknown>;
     // npm compares what they lead to
     if (own.overrides !== undefined) return unclear(`${manifest} has overrides`);
     const locked = packages[dir === root.dir ? '' : dir.slice(root.dir === '' ? 0 : root.dir.length + 1)];
@@ -91,23 +91,34 @@ function missingPackage(
   isWorkspace: boolean,
   withPeers: boolean,
 ): string | undefined {
-  const names = new Set(Object.keys(packages).map((path) => path.slice(path.lastIndexOf('node_modules/') + 13)));
-  for (const [path, entry] of Object.entries(packages)) {
+  const entries = Object.entries(packages);
+  const names = new Set(entries.map(([path]) => path.slice(path.lastIndexOf('node_modules/') + 13)));
+  const missing = (group: unknown, isAsked: (name: string) => boolean): string | undefined => {
+    if (!isRecord(group)) return undefined;
+    for (const name in group) if (!names.has(name) && typeof group[name] === 'string' && isAsked(name)) return name;
+    return undefined;
+  };
+  for (const [path, entry] of entries) {
     if (!isRecord(entry)) return 'is damaged';
-    const optional = isRecord(entry.peerDependenciesMeta) ? entry.peerDependenciesMeta : {};
-    const peers = Object.keys(groupsOf(entry).peerDependencies as Group).filter((name) => {
-      const meta = optional[name];
-      return !(isRecord(meta) && meta.optional === true);
-    });
-    // optional ones for other platforms are named as well, unless npm lost them (npm/cli#4828)
-    const { dependencies, optionalDependencies } = groupsOf(entry);
-    const own = Object.keys({ ...dependencies, ...optionalDependencies });
-    const dev = path === '' || isWorkspace ? Object.keys(groupsOf(entry).devDependencies as Group) : [];
     // they come inside of the package: @emnapi/core of @tailwindcss/oxide-wasm32-wasi
     const bundled = textList(entry.bundleDependencies);
-    const name = [...own, ...dev].find((it) => !names.has(it) && !bundled.includes(it));
+    const isLoose = (name: string): boolean => !bundled.includes(name);
+    const dev = path === '' || isWorkspace ? entry.devDependencies : undefined;
+    // optional ones for other platforms are named as well, unless npm lost them (npm/cli#4828)
+    const { optionalDependencies } = entry;
+    const isOptional = (name: string) =>
+      isRecord(optionalDependencies) && typeof optionalDependencies[name] === 'string';
+    const name =
+      missing(entry.dependencies, (it) => isLoose(it) && !isOptional(it)) ??
+      missing(optionalDependencies, isLoose) ??
+      missing(dev, isLoose);
     if (name !== undefined) return `does not hold ${name}`;
-    const peer = withPeers ? peers.find((it) => !names.has(it)) : undefined;
+    const optional = isRecord(entry.peerDependenciesMeta) ? entry.peerDependenciesMeta : {};
+    const isNeeded = (name: string): boolean => {
+      const meta = optional[name];
+      return !(isRecord(meta) && meta.optional === true);
+    };
+    const peer = withPeers ? missing(entry.peerDependencies, isNeeded) : undefined;
     if (peer !== undefined) return `does not hold ${peer}, the peer of ${path}: it was made with --legacy-peer-deps`;
   }
   return undefined;
@@ -127,10 +138,10 @@ export function yarnLock(project: Project, root: NodeFacts, lock: string): LockV
     for (const key of (line as string).split(', ')) keys.add(key.replace(/^"|"$/g, ''));
   }
   const own = new Set(members.map(({ name }) => name));
-  for (const { manifest, text: source, dependencies } of members) {
-    if ((parseRecord(source) as Record<string, unknown>).resolutions !== undefined)
-      return unclear(`${manifest} has resolutions`);
-    const peers = groupsOf(parseRecord(source) as Record<string, unknown>).peerDependencies as Group;
+  for (const { manifest, dependencies } of members) {
+    const content = recordIn(project, manifest) as Record<string, unknown>;
+    if (content.resolutions !== undefined) return unclear(`${manifest} has resolutions`);
+    const peers = groupsOf(content).peerDependencies as Group;
     for (const { name, spec, line } of dependencies) {
       if (peers[name] === spec || own.has(name) || /^(?:link|portal):/.test(spec)) continue;
       if (/^(?:patch|file):/.test(spec)) return unclear(`${manifest} takes ${name} from ${spec}`);
@@ -149,7 +160,7 @@ export function bunLock(project: Project, root: NodeFacts, lock: string): LockVe
   if (!file || !isRecord(file.workspaces)) return unclear(`${lock} cannot be read`);
   if (!members) return unclear(`the workspaces of ${root.manifest} cannot be followed`);
   for (const { dir, manifest, text } of members) {
-    const own = parseRecord(text) as Record<string, unknown>;
+    const own = recordIn(project, manifest) as Record<string, unknown>;
     if (own.overrides !== undefined || own.resolutions !== undefined || own.catalog !== undefined) {
       return unclear(`${manifest} has overrides`);
     }
@@ -169,8 +180,8 @@ export function pnpmLock(project: Project, root: NodeFacts, lock: string): LockV
   const members = membersOf(project, root);
   if (!members) return unclear(`the workspaces of ${root.manifest} cannot be followed`);
   const importers = importersOf(text);
-  for (const { dir, manifest, text: source, dependencies } of members) {
-    const content = parseRecord(source) as Record<string, unknown>;
+  for (const { dir, manifest, dependencies } of members) {
+    const content = recordIn(project, manifest) as Record<string, unknown>;
     if (
       content.pnpm !== undefined ||
       /^(?:overrides|catalogs?):/m.test(project.read(within(root.dir, 'pnpm-workspace.yaml') ?? '') ?? '')

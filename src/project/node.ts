@@ -1,5 +1,5 @@
 /** package.json and what stands beside it. */
-import { type Fact, isRecord, lineOf, presentIn, textEntries, textList, within } from './manifests.ts';
+import { type Fact, isRecord, lineOf, presentIn, recordIn, textEntries, textList, within } from './manifests.ts';
 import type { Project } from './project.ts';
 import { remembered } from './remember.ts';
 
@@ -43,8 +43,8 @@ export const nodeFacts = remembered((project: Project, dir: string): NodeFacts |
   const manifest = within(dir, 'package.json');
   const text = manifest === undefined ? undefined : project.read(manifest);
   if (manifest === undefined || text === undefined) return undefined;
-  const root = parseJson(text);
-  if (!isRecord(root)) return 'broken';
+  const root = recordIn(project, manifest);
+  if (!root) return 'broken';
   const pnpm = pnpmWorkspace(project.read(within(dir, 'pnpm-workspace.yaml') ?? ''));
   const { workspaces } = root;
   const patterns = [...textList(isRecord(workspaces) ? workspaces.packages : workspaces), ...pnpm.packages];
@@ -74,14 +74,6 @@ export const nodeFacts = remembered((project: Project, dir: string): NodeFacts |
     },
   };
 });
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 /** The lists that matter of pnpm-workspace.yaml, in the plain block form in which pnpm writes it. */
 function pnpmWorkspace(text: string | undefined): { packages: string[]; patches: string[] } {

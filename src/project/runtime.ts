@@ -13,8 +13,9 @@ import { parseScript } from '../shell/script.ts';
 import { wholeText } from '../source.ts';
 import { codePrograms, configPrograms, handedOn, runnersOf } from './code-programs.ts';
 import { type ImageFiles, imageFiles } from './image-files.ts';
-import { type Fact, parseRecord, textEntries } from './manifests.ts';
+import { type Fact, recordIn, textEntries } from './manifests.ts';
 import type { Project } from './project.ts';
+import { remembered } from './remember.ts';
 import { composeStarts, instructionStarts, procfileStarts, type Start } from './starts.ts';
 
 export type { Start } from './starts.ts';
@@ -65,14 +66,14 @@ const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /**
  * Reads what runs in containers of a stage. Costs as much as reading the project's source once; the answer is kept.
- * `files`: where they are those of another stage, from which this one takes the program over at the same place.
  */
-export function runtimeFacts(
-  document: Document,
-  project: Project,
-  stage: Stage,
-  files: ImageFiles = imageFiles(document, project, stage),
-): RuntimeFacts {
+export const runtimeFacts: (project: Project, stage: Stage, document: Document) => RuntimeFacts = remembered(
+  (project: Project, stage: Stage, document: Document) =>
+    runtimeWith(document, project, stage, imageFiles(document, project, stage)),
+);
+
+/** The same where the files are those of another stage, from which this one takes the program over at the same place. */
+export function runtimeWith(document: Document, project: Project, stage: Stage, files: ImageFiles): RuntimeFacts {
   const starts = [...instructionStarts(document, stage), ...composeStarts(project), ...procfileStarts(project)];
   const path = stage.end.env.get('PATH') ?? PATH;
   const reader = new Reader(project, files, stage.end.workdir, path.split(':'));
@@ -219,8 +220,7 @@ class Reader {
     const names = rest.filter((word) => !word.startsWith('-') && word !== 'run' && word !== 'run-script');
     const place = this.workdir === undefined ? undefined : joinPath(this.workdir, 'package.json');
     const file = place === undefined ? undefined : this.files.toContext(place);
-    const text = file === undefined ? undefined : this.project.read(file);
-    const scripts = new Map(text === undefined ? [] : scriptsOf(text));
+    const scripts = new Map(file === undefined ? [] : textEntries(recordIn(this.project, file)?.scripts));
     const name = names[0];
     if (name === undefined || depth >= SCRIPT_DEPTH) return;
     // `pnpm vite`, `yarn vite`, `npm exec vite`: a program of node_modules
@@ -276,5 +276,3 @@ function commandsOf(text: string): readonly Command[] | undefined {
   const { opaque, commands } = parseScript(wholeText(text), { escape: '\\', bash: true });
   return opaque === undefined ? commands : undefined;
 }
-
-const scriptsOf = (text: string): (readonly [string, string])[] => textEntries(parseRecord(text)?.scripts);

@@ -2,7 +2,7 @@
 import type { Evidence } from '../edit.ts';
 import { BUILT_IN, FULL_IMAGE_PROGRAMS, STARTED_BY_PACKAGES, SYSTEM_PYTHON } from '../knowledge/full-image.ts';
 import { NODE_NEEDS, NODE_START_NEEDS, SELF_CONTAINED } from '../knowledge/node-packages.ts';
-import { isRecord, lineOf, within } from '../project/manifests.ts';
+import { isRecord, recordIn, within } from '../project/manifests.ts';
 import type { NodeFacts } from '../project/node.ts';
 import { namesOf } from './node-installs.ts';
 import { isCall } from './programs.ts';
@@ -96,16 +96,10 @@ const isPrismaWithoutEngine = (name: string, spec: string): boolean =>
 export function unknownNatives({ project }: StageView, packages: readonly NodeFacts[]): string[] {
   const found = new Set<string>();
   for (const { dir } of packages) {
-    const text = project.read(within(dir, 'package-lock.json') ?? '');
-    if (text === undefined || lineOf(text, '"hasInstallScript"') === undefined) continue;
-    let root: unknown;
-    try {
-      root = JSON.parse(text);
-    } catch {
-      continue;
-    }
-    const entries = isRecord(root) && isRecord(root.packages) ? Object.entries(root.packages) : [];
-    for (const [path, entry] of entries) {
+    const lock = within(dir, 'package-lock.json') ?? '';
+    if (!project.read(lock)?.includes('"hasInstallScript"')) continue;
+    const root = recordIn(project, lock);
+    for (const [path, entry] of isRecord(root?.packages) ? Object.entries(root.packages) : []) {
       if (
         !isRecord(entry) ||
         entry.hasInstallScript !== true ||

@@ -83,7 +83,7 @@ function planned(document: Document, project: Project, stage: Stage, wish: Wante
   checkImage(stage);
   checkSurroundings(project);
   checkServices(project);
-  const runtime = runtimeFacts(document, project, stage);
+  const runtime = runtimeFacts(project, stage, document);
   const calls = startCalls(project, runtime);
   if (!runtime.starts.some(({ by }) => by === 'CMD' || by === 'ENTRYPOINT' || by === 'compose')) {
     stop('no-start-command', 'neither CMD nor ENTRYPOINT nor a compose file says what it runs');

@@ -57,7 +57,7 @@ function byScript(
   if (!isPlain || facts.scripts.get(name) !== command.replace(/^node /, 'nodemon ') || hasHooks(name))
     return { obstacle: 'The start command or the script of package.json does more than start nodemon.' };
   const other = [...facts.scripts].find(([key, body]) => body === command && key !== name && !hasHooks(key));
-  const variables = runtimeFacts(document, project, stage).find(/\bnpm_(?:package|config|lifecycle)_\w+/);
+  const variables = runtimeFacts(project, stage, document).find(/\bnpm_(?:package|config|lifecycle)_\w+/);
   if (!other && variables)
     return { obstacle: `${variables.file} reads ${variables.says}, which only ${program} sets.` };
   const texts = other ? [program, ...(other[0] === 'start' ? [] : ['run']), other[0]] : command.split(' ');

@@ -104,7 +104,7 @@ function viewOf(document: Document, project: Project, stage: Stage, options: Vie
   const lower = document.text.slice(stage.from.keywordSpan.start, stage.from.keywordSpan.end) === 'from';
   let facts: View['runtime'] | undefined;
   const runtime = (): View['runtime'] => {
-    facts ??= runtimeFacts(document, project, stage);
+    facts ??= runtimeFacts(project, stage, document);
     return facts;
   };
   return {

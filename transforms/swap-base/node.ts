@@ -8,7 +8,7 @@ import {
   INSTALLS_WITHOUT_COMPILER,
   NATIVE_HELPER,
 } from '../../src/knowledge/node-natives.ts';
-import { isRecord, within } from '../../src/project/manifests.ts';
+import { isRecord, recordIn, within } from '../../src/project/manifests.ts';
 import type { NodeFacts } from '../../src/project/node.ts';
 import { parseScript } from '../../src/shell/script.ts';
 import { wholeText } from '../../src/source.ts';
@@ -88,7 +88,7 @@ function nativesOf({ project }: StageView, { facts, task }: Install): string[] |
   });
   const lock = within(facts.dir, 'package-lock.json') ?? '';
   const entries =
-    lockEntries(project.read(lock)) ?? blockEntries(facts, (name) => project.read(within(facts.dir, name) ?? ''));
+    lockEntries(recordIn(project, lock)) ?? blockEntries(facts, (name) => project.read(within(facts.dir, name) ?? ''));
   if (!entries) {
     const named = facts.dependencies.find(({ name }) => COMPILED_NODE_PACKAGES.has(name));
     return named
@@ -111,24 +111,18 @@ interface Native {
 }
 
 /** Packages of package-lock.json with an install script; undefined: there is no such file. */
-function lockEntries(text: string | undefined): Native[] | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const root: unknown = JSON.parse(text);
-    if (!isRecord(root) || !isRecord(root.packages)) return undefined;
-    return Object.entries(root.packages).flatMap(([path, entry]) =>
-      path !== '' && isRecord(entry) && entry.hasInstallScript === true && entry.optional !== true
-        ? [
-            {
-              name: path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length),
-              version: String(entry.version),
-            },
-          ]
-        : [],
-    );
-  } catch {
-    return undefined;
-  }
+function lockEntries(lock: Record<string, unknown> | undefined): Native[] | undefined {
+  if (!isRecord(lock?.packages)) return undefined;
+  return Object.entries(lock.packages).flatMap(([path, entry]) =>
+    path !== '' && isRecord(entry) && entry.hasInstallScript === true && entry.optional !== true
+      ? [
+          {
+            name: path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length),
+            version: String(entry.version),
+          },
+        ]
+      : [],
+  );
 }
 
 /** Packages of yarn.lock and pnpm-lock.yaml that depend on what only packages with native code depend on. */

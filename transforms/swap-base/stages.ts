@@ -48,7 +48,7 @@ export function viewOf(document: Document, project: Project, stage: Stage): Stag
     steps: readSteps(document, stage),
     system: systemOf(stage),
     get runtime() {
-      facts ??= runtimeFacts(document, project, stage);
+      facts ??= runtimeFacts(project, stage, document);
       return facts;
     },
   };

@@ -114,6 +114,7 @@ function startsCompilers({ runtime }: View): Obstacle | undefined {
 
 /** Whether package-lock.json brings a package along for more than development. */
 function isLocked(lock: string, name: string): boolean {
+  if (!lock.includes(`node_modules/${name}": {`)) return false;
   const entry = new RegExp(
     `"(?:[^"]*/)?node_modules/${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}": \\{([^{}]*)`,
   ).exec(lock);
@@ -130,8 +131,8 @@ function packagesElsewhere(
     const own = dependencies.filter(({ group }) => group !== 'devDependencies').map(({ name }) => name);
     const lock = view.project.read(posix.join(dir, 'package-lock.json')) ?? '';
     for (const [name, row] of INSTALLS_IN_HOME) {
-      if (view.stage.end.env.names().some((it) => row.skip.test(it))) continue;
       if (!own.includes(name) && !isLocked(lock, name)) continue;
+      if (view.stage.end.env.names().some((it) => row.skip.test(it))) continue;
       return { code: 'outside-packages', why: `${name} puts ${row.what} into the cache folder of the account` };
     }
   }

@@ -1,29 +1,21 @@
 /** What a lock file says about packages that package.json does not name. */
-import { isRecord, within } from '../../../src/project/manifests.ts';
+import { isRecord, recordIn, within } from '../../../src/project/manifests.ts';
 import type { NodeFacts } from '../../../src/project/node.ts';
 import type { View } from '../types.ts';
 
 /** Whether a lock file says that a package is there for development alone; as long as it does not tell, one of yarn is. */
 export function lockedForDevelopment({ project }: View, facts: NodeFacts): (name: string) => boolean {
-  const read = (name: string) => project.read(within(facts.dir, name) ?? name);
-  const lock = read('package-lock.json') ?? read('npm-shrinkwrap.json');
-  if (lock !== undefined) return npmLocked(lock);
-  const yarn = read('yarn.lock');
+  const path = (name: string): string => within(facts.dir, name) ?? name;
+  const npm = ['package-lock.json', 'npm-shrinkwrap.json'].map(path).find((it) => project.read(it) !== undefined);
+  if (npm !== undefined) return (name) => npmLocked(recordIn(project, npm), name);
+  const yarn = project.read(path('yarn.lock'));
   return yarn === undefined ? () => false : yarnLocked(yarn, facts);
 }
 
-function npmLocked(lock: string): (name: string) => boolean {
-  try {
-    const root: unknown = JSON.parse(lock);
-    const packages = isRecord(root) ? (isRecord(root.packages) ? root.packages : undefined) : undefined;
-    const old = isRecord(root) && isRecord(root.dependencies) ? root.dependencies : {};
-    return (name) => {
-      const entry = packages ? packages[`node_modules/${name}`] : old[name];
-      return isRecord(entry) && entry.dev === true;
-    };
-  } catch {
-    return () => false;
-  }
+function npmLocked(root: Record<string, unknown> | undefined, name: string): boolean {
+  const old = isRecord(root?.dependencies) ? root.dependencies : {};
+  const entry = isRecord(root?.packages) ? root.packages[`node_modules/${name}`] : old[name];
+  return isRecord(entry) && entry.dev === true;
 }
 
 /** yarn.lock does not say who asked for a package: what the dependencies lead to is followed. */

@@ -4,7 +4,7 @@ import { joinPath } from '../../../src/document/state.ts';
 import type { Flag, Instruction, Stage } from '../../../src/document.ts';
 import type { Effect } from '../../../src/knowledge/effects.ts';
 import type { ImageFiles } from '../../../src/project/image-files.ts';
-import { runtimeFacts } from '../../../src/project/runtime.ts';
+import { runtimeWith } from '../../../src/project/runtime.ts';
 import { feedersOf } from '../feeders.ts';
 import { isObstacle, type Obstacle, type Trim, type View } from '../types.ts';
 import { runtimeImage } from './image.ts';
@@ -23,7 +23,7 @@ export function trim(view: View): Trim | Obstacle | undefined {
   if (!found) return undefined;
   const { feeder, installs } = found;
   if (isTrimmed(feeder, installs)) return undefined;
-  const runtime = runtimeFacts(document, project, stage, filesOf([view, ...feedersOf(view)]));
+  const runtime = runtimeWith(document, project, stage, filesOf([view, ...feedersOf(view)]));
   const texts = startTexts({ ...view, runtime });
   const packages = installs.flatMap(({ facts }) => facts ?? []);
   if (texts.length === 0 || isFrontEnd(view, texts, packages)) return undefined;

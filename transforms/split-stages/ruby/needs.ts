@@ -39,14 +39,20 @@ function isBundled({ bundledFrom }: RubyLibraryRow, { version }: Gem): boolean {
 /** Folders of tests, which no start command runs. */
 const TESTS = /(?:^|\/)(?:spec|test|tests|features)\//;
 
-/** Programs of the full image that Ruby code starts: `git log`, system 'convert ..', %x(curl ..), Open3.capture2('git', ..). */
+/** `git log`, system 'convert ..', %x(curl ..), Open3.capture2('git', ..). */
+const callOf = (...programs: readonly string[]): RegExp =>
+  new RegExp(
+    `^[^#\\n]*(?:\`|%x[({[|]|\\b(?:system|exec|spawn|popen\\w*|capture\\w*|sh|run)[ (]+\\[?["'])(?:${programs.join('|')})(?=[\\s"'\`])`,
+    'm',
+  );
+const ANY_CALL = callOf(...Object.keys(FULL_IMAGE_PROGRAMS));
+
+/** Programs of the full image that Ruby code starts. */
 export function calledPrograms({ runtime, project }: View): Need[] {
+  // the code of a project is long, and starts one of them at most as a rule
+  if (!runtime.find(ANY_CALL, TESTS)) return [];
   return Object.entries(FULL_IMAGE_PROGRAMS).flatMap(([program, name]) => {
-    const call = new RegExp(
-      `^[^#\\n]*(?:\`|%x[({[|]|\\b(?:system|exec|spawn|popen\\w*|capture\\w*|sh|run)[ (]+\\[?["'])${program}(?=[\\s"'\`])`,
-      'm',
-    );
-    const fact = runtime.find(call, TESTS);
+    const fact = runtime.find(callOf(program), TESTS);
     if (!fact) return [];
     const { file, line } = fact;
     return [

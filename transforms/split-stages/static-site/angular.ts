@@ -1,9 +1,8 @@
 /** angular.json: the project that is built, where its files go, how the development server is set. */
 import type { Evidence } from '../../../src/edit.ts';
-import { isRecord, lineOf, within } from '../../../src/project/manifests.ts';
+import { isRecord, lineOf, recordIn, within } from '../../../src/project/manifests.ts';
 import type { NodeFacts } from '../../../src/project/node.ts';
 import type { Project } from '../../../src/project/project.ts';
-import { jsonOf } from './config.ts';
 
 type Json = Record<string, unknown>;
 const record = (value: unknown): Json => (isRecord(value) ? value : {});
@@ -20,7 +19,7 @@ interface Workspace {
 /** The only application of the workspace; undefined: several, or none that can be read. */
 function workspace(project: Project, { dir }: NodeFacts): Workspace | undefined {
   const file = within(dir, 'angular.json');
-  const root = jsonOf(project, file);
+  const root = file === undefined ? undefined : recordIn(project, file);
   if (file === undefined || !root) return undefined;
   const applications = Object.entries(record(root.projects)).filter(
     ([, it]) =>

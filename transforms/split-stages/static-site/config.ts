@@ -1,6 +1,6 @@
 /** What the configuration of a framework says, as far as it is written as fixed text. */
 import { callArguments, keyed, lineAt, withoutComments } from '../../../src/project/calls.ts';
-import { type Fact, isRecord, presentIn } from '../../../src/project/manifests.ts';
+import { type Fact, presentIn } from '../../../src/project/manifests.ts';
 import type { Project } from '../../../src/project/project.ts';
 
 export interface SiteConfig {
@@ -60,14 +60,4 @@ export function inBlock(
       return { file, line: lineAt(text, at), says: `${block}: { ${key}: ${value.split('\n')[0]} }`, value };
   }
   return undefined;
-}
-
-/** A JSON file as an object; undefined: it is none. */
-export function jsonOf(project: Project, path: string | undefined): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse((path === undefined ? undefined : project.read(path)) ?? '');
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,12 +1,12 @@
 /** What the server of today does besides handing out files, and what a development server knows that a build does not. */
 import type { Evidence } from '../../../src/edit.ts';
 import { lineAt } from '../../../src/project/calls.ts';
-import { isRecord } from '../../../src/project/manifests.ts';
+import { isRecord, recordIn } from '../../../src/project/manifests.ts';
 import type { Obstacle, View } from '../types.ts';
 import { angularBuild, angularServe } from './angular.ts';
 import { inPackage } from './build.ts';
 import { composeObstacle, environmentOf, missingProgram } from './compose.ts';
-import { configsIn, jsonOf, mention } from './config.ts';
+import { configsIn, mention } from './config.ts';
 import { type SiteServer, VITE_CONFIGS } from './server.ts';
 import { variablesMissing } from './variables.ts';
 
@@ -99,7 +99,7 @@ function proxyObstacle({ project }: View, site: SiteServer): Obstacle | undefine
     why: `${where}: nginx would have to hand these paths on, and to whom in production is not written`,
   });
   if (process.args.some((it) => it.startsWith('--proxy-config'))) return proxy(process.args.join(' '));
-  const own = jsonOf(project, facts.manifest)?.proxy;
+  const own = recordIn(project, facts.manifest)?.proxy;
   if (typeof own === 'string' || isRecord(own)) return proxy(`"proxy" in ${project.rootPath(facts.manifest)}`);
   const file = [
     'src/setupProxy.js',

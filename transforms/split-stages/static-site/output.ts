@@ -2,11 +2,11 @@
 import { joinPath } from '../../../src/document/state.ts';
 import type { Evidence } from '../../../src/edit.ts';
 import { SERVER_RENDERED } from '../../../src/knowledge/static-sites.ts';
-import type { Fact } from '../../../src/project/manifests.ts';
+import { type Fact, recordIn } from '../../../src/project/manifests.ts';
 import type { Obstacle, View } from '../types.ts';
 import { angularBuild } from './angular.ts';
 import { inPackage, type SiteBuild } from './build.ts';
-import { configsIn, inBlock, jsonOf, mention, type SiteConfig, valueOf } from './config.ts';
+import { configsIn, inBlock, mention, type SiteConfig, valueOf } from './config.ts';
 import { dotenv, type SiteServer } from './server.ts';
 
 export interface SiteOutput {
@@ -108,7 +108,7 @@ function subPath(view: View, site: SiteServer, build: SiteBuild, configs: readon
   const url = view.stage.end.env.get('PUBLIC_URL') ?? dotenv(view, facts, 'PUBLIC_URL');
   if (framework?.name === 'Create React App' && url !== undefined && !isRoot(url))
     return { code: 'sub-path', why: `PUBLIC_URL is ${url}` };
-  const { homepage } = jsonOf(project, facts.manifest) ?? {};
+  const { homepage } = recordIn(project, facts.manifest) ?? {};
   if (framework?.name === 'Create React App' && typeof homepage === 'string') {
     const path = homepage.replace(/^\w+:\/\/[^/]*/, '');
     if (!isRoot(path))
