@@ -1,7 +1,7 @@
 /** What Dockerfiles take from their build context: one by one, and all that share one. */
 import { posix } from 'node:path';
 import { globToRegExp, parseDockerignore } from './dockerignore.ts';
-import { onceIn } from './document/once.ts';
+import { once, onceIn } from './document/once.ts';
 import { Document, type Instruction, type Stage } from './document.ts';
 import { within } from './project/manifests.ts';
 import type { Project } from './project/project.ts';
@@ -56,16 +56,24 @@ export function readUse(project: Project, document: Document, dir: string): Cont
       if (isFolder) broad.push({ at, stage: at.stage, top: folder });
     }
   }
-  const text = document.instructions
+  const { path } = document;
+  return {
+    ...{ path, document, broad, sources, unknown, isApart: isApart(project, path) },
+    get text() {
+      return runningText(document);
+    },
+  };
+}
+
+const runningText = once((document: Document) =>
+  document.instructions
     .filter(({ keyword }) => RUNNING.has(keyword))
     .map((it) => document.text.slice(it.start, it.end))
     .join('\n')
     .replace(/\\\r?\n/g, ' ')
     .replace(/^\s*#.*$/gm, '')
-    .replace(/\brm\s+-[^&|;\n]*/g, '');
-  const { path } = document;
-  return { path, document, broad, sources, unknown, isApart: isApart(project, path), text };
-}
+    .replace(/\brm\s+-[^&|;\n]*/g, ''),
+);
 
 /** The sources that an instruction takes from the context; undefined for one that is not known. */
 function sourcesOf(document: Document, at: Instruction): (string | undefined)[] {
@@ -91,18 +99,19 @@ export function missingSources(project: Project, use: ContextUse, dir: string): 
 
 /** Whether a source lies in what a pattern leaves out: `COPY target/*.jar` in `target`. */
 export function takes(use: ContextUse, pattern: string): Instruction | undefined {
+  if (use.sources.every(({ path }) => path === '')) return undefined;
   const rules = parseDockerignore(pattern);
-  const names = new Set(pattern.split('/').slice(-1));
+  const name = pattern.slice(pattern.lastIndexOf('/') + 1);
   return use.sources.find(({ path }) => {
     if (path === '') return false;
     if (rules.ignores(path)) return true;
     // COPY build*/app.jar: what the pattern matches is only known when it is there
-    return path
-      .split('/')
-      .some(
-        (segment) =>
-          /[*?[]/.test(segment) && /\w/.test(segment) && [...names].some((name) => globToRegExp(segment)?.test(name)),
-      );
+    return (
+      /[*?[]/.test(path) &&
+      path
+        .split('/')
+        .some((segment) => /[*?[]/.test(segment) && /\w/.test(segment) && globToRegExp(segment)?.test(name))
+    );
   })?.at;
 }
 
@@ -114,29 +123,31 @@ export function related(document: Document, stage: Stage): Set<Stage> {
   return all;
 }
 
-/** Whether something is called where a copy lands: in its stages, or in a stage from which these copy. */
-export function calls(
-  use: ContextUse,
-  { stage }: Broad,
-  test: (call: Invocation | undefined, words: readonly string[]) => boolean,
-): boolean {
-  const { document } = use;
-  const stages = related(document, stage);
-  for (const it of [...stages].flatMap((one) => one.instructions)) {
-    const from = it.keyword === 'COPY' ? it.flags.find(({ name }) => name === 'from')?.value : undefined;
-    const source = from === undefined ? undefined : document.stageNamed(from, it.stage);
-    if (source) for (const one of related(document, source)) if (one.index <= source.index) stages.add(one);
-  }
-  return [...stages]
-    .flatMap((one) => one.instructions)
-    .some(
-      (run) =>
-        run.keyword === 'RUN' &&
-        (run.script?.commands ?? []).some((command) =>
-          test(invocation(command), [command.program ?? '', ...command.args.map(({ raw }) => raw)]),
-        ),
-    );
+/** A command of a RUN: as a call of a package manager, and its words. */
+export interface ContextCall {
+  readonly call: Invocation | undefined;
+  readonly words: readonly string[];
 }
+
+const callsIn = onceIn<readonly ContextCall[]>();
+
+/** What is called where a copy lands: in the stages related to its own, and in those from which these copy. */
+export const callsAround = (document: Document, stage: Stage): readonly ContextCall[] =>
+  callsIn(document, String(stage.index), () => {
+    const stages = related(document, stage);
+    for (const it of [...stages].flatMap((one) => one.instructions)) {
+      const from = it.keyword === 'COPY' ? it.flags.find(({ name }) => name === 'from')?.value : undefined;
+      const source = from === undefined ? undefined : document.stageNamed(from, it.stage);
+      if (source) for (const one of related(document, source)) if (one.index <= source.index) stages.add(one);
+    }
+    return [...stages]
+      .flatMap((one) => one.instructions)
+      .flatMap((run) => (run.keyword === 'RUN' ? (run.script?.commands ?? []) : []))
+      .map((command) => ({
+        call: invocation(command),
+        words: [command.program ?? '', ...command.args.map(({ raw }) => raw)],
+      }));
+  });
 
 const opened = onceIn<ContextUse | undefined>();
 
@@ -148,7 +159,7 @@ export function openUse(project: Project, survey: Survey, path: string): Context
     return document instanceof Document ? readUse(project, document, survey.dir) : undefined;
   });
   // another transform run may have made the file beside it
-  return use && { ...use, isApart: isApart(project, path) };
+  return use && use.isApart !== isApart(project, path) ? { ...use, isApart: !use.isApart } : use;
 }
 
 /**

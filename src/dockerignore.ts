@@ -4,6 +4,7 @@
  * wins, what a folder matched holds for everything below it. They are not those of .gitignore.
  */
 import { posix } from 'node:path';
+import { Recent } from './recent.ts';
 
 interface Pattern {
   /** `!pattern`: takes back what an earlier one left out. */
@@ -11,8 +12,12 @@ interface Pattern {
   readonly matches: (path: string) => boolean;
 }
 
+/** An empty segment, `.` or `..`: most paths hold none of it. */
+const UNCLEAN = /(?:^|\/)\.{0,2}(?:\/|$)/;
+
 /** Go's filepath.Clean for slashes. */
 function clean(path: string): string {
+  if (!UNCLEAN.test(path)) return path;
   const short = posix.normalize(path);
   return short.length > 1 ? short.replace(/\/$/, '') : short;
 }
@@ -74,7 +79,8 @@ function readSet(chars: readonly string[], from: number): { source: string; end:
 
 /** One cleaned pattern as a test of one path; a malformed pattern (the build itself fails on it) matches nothing. */
 function compile(pattern: string): (path: string) => boolean {
-  if (!globToRegExp(pattern)) return () => false;
+  if (!/[*?[\\]/.test(pattern)) return (path) => path === pattern;
+  if (/[[\\]/.test(pattern) && !globToRegExp(pattern)) return () => false;
   // `**foo` and `**/foo`, when nothing else is special, are tested by their end; `foo**` by its beginning.
   const rest = pattern.slice(2);
   if (pattern.startsWith('**') && !/[*?[\]\\]/.test(rest)) {
@@ -104,6 +110,9 @@ function compile(pattern: string): (path: string) => boolean {
   const regExp = new RegExp(`^${source}$`, 'su');
   return (path) => regExp.test(path);
 }
+
+/** Most texts are one line that is asked about again and again: `dist`. */
+const parsed = new Recent<readonly Pattern[]>(2000, (patterns) => 1 + patterns.length);
 
 function parse(text: string): Pattern[] {
   const patterns: Pattern[] = [];
@@ -136,7 +145,7 @@ export interface DockerIgnore {
  * A path is judged the way the context is walked: from the top down, each folder handing on which patterns it matched.
  */
 export function parseDockerignore(text: string): DockerIgnore {
-  const patterns = parse(text);
+  const patterns = parsed.get(text, () => parse(text));
   const none = { ignored: false, matched: [] as readonly boolean[] };
   const folders = new Map<string, typeof none>();
   const judge = (path: string, isFolder: boolean): typeof none => {

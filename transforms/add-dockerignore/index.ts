@@ -8,8 +8,9 @@ import { appended, isAllowList, isTakenBack, patternsOf, replaced } from '../../
 import type { Project } from '../../src/project/project.ts';
 import type { Survey } from '../../src/project/survey.ts';
 import { defineTransform } from '../../src/transform.ts';
-import { type Line, type Objection, type Wanted, wantedLines } from './lines.ts';
+import { asking, type Line, type Objection, type Wanted } from './lines.ts';
 import { outsidePatterns } from './outside.ts';
+import { wantedLines } from './wanted.ts';
 import { fileText } from './write.ts';
 
 export const addDockerignore = defineTransform({
@@ -58,7 +59,7 @@ function decide(project: Project, document: Document, use: ContextUse, first: In
   }
   const text = currentText(project, use);
   if (text !== undefined && isAllowList(text)) {
-    const wants = wantedLines(project, survey, [use], [use]).lines.some(
+    const wants = wantedLines(project, survey, [use], asking([use])).lines.some(
       (line) => line.essential && !isCovered(text, line),
     );
     return wants
@@ -68,7 +69,7 @@ function decide(project: Project, document: Document, use: ContextUse, first: In
         }
       : undefined;
   }
-  const alone = wantedLines(project, survey, [use], [use]);
+  const alone = wantedLines(project, survey, [use], asking([use]));
   if (alone.lines.every((line) => (text === undefined ? !line.strong : !line.essential || isCovered(text, line)))) {
     return text === undefined ? declineOf(alone.objections) : undefined;
   }
@@ -78,20 +79,21 @@ function decide(project: Project, document: Document, use: ContextUse, first: In
   const siblings = siblingUses(project, survey);
   if ('code' in siblings) return siblings;
   const all = [use, ...siblings.uses].filter(({ isApart }) => !isApart);
-  const blocked = (one: ContextUse) =>
+  const asked = asking(all);
+  const wantedBy = (wanting: readonly ContextUse[]): Wanted =>
     // most contexts have one Dockerfile
-    (all.length === 1 ? alone : wantedLines(project, survey, [one], all)).objections.filter(
-      ({ line, by }) => line.strong && by !== undefined && by !== one,
-    );
-  const sharers = all.filter((one) => one.broad.length > 0 && blocked(one).length === 0);
-  const shared = all.length === 1 && sharers.length === 1 ? alone : wantedLines(project, survey, sharers, all);
+    all.length === 1 && wanting.length === 1 ? alone : wantedLines(project, survey, wanting, asked);
+  const blocked = (one: ContextUse) =>
+    wantedBy([one]).objections.filter(({ line, by }) => line.strong && by !== undefined && by !== one);
   const against = blocked(use).filter(({ line }) => alone.lines.some(({ pattern }) => pattern === line.pattern));
-  // no file, or the one that the others have got from here
-  const isOpen = text === undefined || text === fileText(shared.lines, outsideOf(project, survey, all));
-  if (against.length > 0 && isOpen && project.builder.kind !== 'legacy') {
-    return created(project, document, survey, first, `${use.path}.dockerignore`, alone, all, against);
-  }
-  const wanted = against.length > 0 ? wantedLines(project, survey, [...sharers, use], all) : shared;
+  const mayBeApart = against.length > 0 && project.builder.kind !== 'legacy';
+  const apart = () => created(project, document, survey, first, `${use.path}.dockerignore`, alone, all, against);
+  if (text === undefined && mayBeApart) return apart();
+  const sharers = all.filter((one) => one.broad.length > 0 && blocked(one).length === 0);
+  const shared = wantedBy(sharers);
+  // the file that the others have got from here
+  if (mayBeApart && text === fileText(shared.lines, outsideOf(project, survey, all))) return apart();
+  const wanted = against.length > 0 ? wantedBy([...sharers, use]) : shared;
   if (text === undefined)
     return created(project, document, survey, first, project.rootPath('.dockerignore'), wanted, all, []);
   return completed(project, survey, use, project.rootPath('.dockerignore'), text, wanted, all);

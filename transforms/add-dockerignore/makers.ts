@@ -1,11 +1,13 @@
 /** Whether a Dockerfile makes by itself what its copy would bring along, and whether packages come into being in a folder. */
 
 import { posix } from 'node:path';
-import { type Broad, type ContextUse, calls, related } from '../../src/context-use.ts';
+import { type Broad, type ContextUse, callsAround, related } from '../../src/context-use.ts';
+import { onceIn } from '../../src/document/once.ts';
 import type { LeftoverMaker } from '../../src/knowledge/context-leftovers.ts';
 import type { ManagerName } from '../../src/knowledge/package-managers.ts';
-import { upwards, within } from '../../src/project/manifests.ts';
+import { upwards } from '../../src/project/manifests.ts';
 import type { Project } from '../../src/project/project.ts';
+import { remembered } from '../../src/project/remember.ts';
 import type { Survey } from '../../src/project/survey.ts';
 import type { Invocation } from '../../src/shell/invocation.ts';
 
@@ -53,17 +55,14 @@ const CALLS: Readonly<Record<LeftoverMaker, Call>> = {
   nobody: () => true,
 };
 
-const known = new WeakMap<Broad, Map<LeftoverMaker, boolean>>();
+const known = onceIn<boolean>();
 
 /** Whether the stages of a copy, or those that they copy from, make it. */
-export function makes(use: ContextUse, broad: Broad, maker: LeftoverMaker): boolean {
-  if (maker === 'nobody') return true;
-  const answers = known.get(broad) ?? new Map<LeftoverMaker, boolean>();
-  known.set(broad, answers);
-  const answer = answers.get(maker) ?? calls(use, broad, CALLS[maker]);
-  answers.set(maker, answer);
-  return answer;
-}
+export const makes = ({ document }: ContextUse, { stage }: Broad, maker: LeftoverMaker): boolean =>
+  maker === 'nobody' ||
+  known(document, `${stage.index} ${maker}`, () =>
+    callsAround(document, stage).some(({ call, words }) => CALLS[maker](call, words)),
+  );
 
 /** Whether the stages of a copy may run what was installed on the host: they know Node and install nothing. */
 export function mayRunNode({ document }: ContextUse, { stage }: Broad): boolean {
@@ -77,20 +76,23 @@ export function mayRunNode({ document }: ContextUse, { stage }: Broad): boolean 
 const LOCKS = /^(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?)$/;
 
 /** Whether somebody installs in a folder: it is copied by itself, has a lock file, is a member, or git knows what comes of it. */
-export function isInstalled(
+export const isInstalled = (
   project: Project,
   survey: Survey,
   wanting: readonly ContextUse[],
   dir: string,
   names: readonly string[],
-): boolean {
-  if (names.some((name) => LOCKS.test(name)) || survey.gitIgnored(within(dir, 'node_modules') as string, true))
-    return true;
-  if (wanting.some(({ broad }) => broad.some(({ top }) => top === dir))) return true;
-  return upwards(dir).some(
-    (above) =>
-      above !== dir &&
-      (project.kind(posix.join(above, 'pnpm-workspace.yaml')) === 'file' ||
-        /"workspaces"/.test(project.read(posix.join(above, 'package.json')) ?? '')),
-  );
-}
+): boolean =>
+  isInstalledByFiles(project, dir, survey, names) || wanting.some(({ broad }) => broad.some(({ top }) => top === dir));
+
+const isInstalledByFiles = remembered(
+  (project, dir: string, survey: Survey, names: readonly string[]): boolean =>
+    names.some((name) => LOCKS.test(name)) ||
+    survey.gitIgnored(posix.join(dir, 'node_modules'), true) ||
+    upwards(dir).some(
+      (above) =>
+        above !== dir &&
+        (project.kind(posix.join(above, 'pnpm-workspace.yaml')) === 'file' ||
+          /"workspaces"/.test(project.read(posix.join(above, 'package.json')) ?? '')),
+    ),
+);
