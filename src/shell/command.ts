@@ -1,12 +1,11 @@
 /** One simple command of a shell script: what it says, and edits that change it in the file. */
 
-import type { Assignment, Command as CommandNode, Word, WordPart } from 'unbash';
 import { ANSWERS } from '../document/once.ts';
 import type { Edit, Span } from '../edit.ts';
-import { spanOf } from '../source.ts';
 import { dropTail, type Gap, gapBetween, hasComments, joinGaps, type Part, type ShellText } from './layout.ts';
-import { appendTo, type Place, prependTo, removeLink } from './list.ts';
-import { baseName, unwrap } from './wrappers.ts';
+import { appendTo, prependTo, removeLink } from './list.ts';
+import { further, type LocatedWord, type Reading } from './reading.ts';
+import { baseName } from './wrappers.ts';
 
 export interface ShellWord extends Span {
   /** As written. */
@@ -55,51 +54,6 @@ export interface Command extends Span {
   prepend(text: string): Edit | undefined;
 }
 
-/** A word that knows where it stands in the logical text. */
-interface LocatedWord extends ShellWord {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** What a command's surroundings say about it. */
-export interface Facts {
-  readonly certain: boolean;
-  readonly substituted: boolean;
-  readonly piped: boolean;
-  readonly redirected: boolean;
-  readonly list: number;
-}
-
-function fixed(part: WordPart): boolean {
-  if (part.type === 'DoubleQuoted') return part.parts.every((child) => child.type === 'Literal');
-  return part.type === 'Literal' || part.type === 'SingleQuoted';
-}
-
-/** Text that means itself to every shell. */
-const PLAIN = /^[\w@%+:,./-][\w@%+=:,./-]*$/;
-
-/** The value of a word of fixed text. A leading `~` is expanded by the shell; `$'..'` and `{a,b}` depend on which shell it is. */
-function literalOf(word: Word): string | undefined {
-  // most words; asking for the parts of a word parses it once more
-  if (PLAIN.test(word.text)) return word.text;
-  if (word.text.startsWith('~')) return undefined;
-  return !word.parts || word.parts.every(fixed) ? word.value : undefined;
-}
-
-/** `A=b`, also as an argument (`export A=b`). */
-function assigned(node: Assignment): string | undefined {
-  return node.value.type === 'Word' && !node.append && !node.index ? literalOf(node.value) : undefined;
-}
-
-const moved = ({ start, end, raw, literal, from, to }: LocatedWord, by: number): LocatedWord => ({
-  start: start + by,
-  end: end + by,
-  raw,
-  literal,
-  from,
-  to,
-});
-
 const isShort = (flag: string): boolean => /^-[A-Za-z]$/.test(flag);
 
 export class SimpleCommand implements Command {
@@ -117,73 +71,44 @@ export class SimpleCommand implements Command {
   readonly piped: boolean;
   readonly list: number;
   private readonly shell: ShellText;
-  private readonly place: Place | undefined;
-  /** Everything it consists of, in order: assignments, redirections, words. */
-  private readonly parts: readonly Part[];
+  private readonly read: Reading;
+  private readonly by: number;
   private readonly words: readonly LocatedWord[];
   [ANSWERS]: Map<object, unknown> | undefined = undefined;
 
-  /** `start`: where it begins in the logical text (before `time`). `place` is missing where the list must not change. */
-  constructor(shell: ShellText, node: CommandNode, start: number, facts: Facts, place: Place | undefined) {
-    const span = spanOf(shell.source, start, node.end);
-    this.start = span.start;
-    this.end = span.end;
+  /** What was read of it, where the file of `shell` holds it `by` characters further on. */
+  constructor(shell: ShellText, read: Reading, by: number) {
+    const { facts, program } = read;
+    const words = by === 0 ? read.words : read.words.map((word) => further(word, by));
+    this.start = read.start + by;
+    this.end = read.end + by;
     this.shell = shell;
-    this.place = place;
+    this.read = read;
+    this.by = by;
     this.certain = facts.certain;
     this.substituted = facts.substituted;
     this.piped = facts.piped;
     this.list = facts.list;
-    this.redirected = facts.redirected || node.redirects.length > 0;
-    const nodes = [...node.prefix, ...(node.name ? [node.name] : []), ...node.suffix];
-    this.parts = nodes.map(({ pos, end }) => ({ start: pos, end }));
-    const words = (node.name ? [node.name, ...node.args] : node.args).map((it) => this.word(it));
+    this.redirected = read.redirected;
     this.words = words;
-    const { wrappers, program, assignments } = unwrap(words);
-    this.wrappers = start < node.pos ? ['time', ...wrappers] : wrappers;
+    this.wrappers = read.wrappers;
     this.nameWord = words[program];
     this.name = this.nameWord?.literal;
     this.program = this.name === undefined ? undefined : baseName(this.name);
     this.args = program < 0 ? [] : words.slice(program + 1);
-    this.assignments = [
-      ...node.prefix.flatMap((it) =>
-        it.type === 'Assignment'
-          ? [{ name: it.name, value: assigned(it), at: spanOf(shell.source, it.pos, it.end) }]
-          : [],
-      ),
-      ...assignments.map((word) => ({
-        name: word.raw.slice(0, word.raw.indexOf('=')),
-        value: word.literal?.slice(word.literal.indexOf('=') + 1),
-        at: { start: word.start, end: word.end },
-      })),
-    ];
+    this.assignments =
+      by === 0
+        ? read.assignments
+        : read.assignments.map(({ name, value, at }) => ({
+            name,
+            value,
+            at: { start: at.start + by, end: at.end + by },
+          }));
   }
 
   /** The same command in a file that holds its script `by` characters further on. */
   moved(shell: ShellText, by: number): SimpleCommand {
-    const words = this.words.map((word) => (by === 0 ? word : moved(word, by)));
-    const program = this.nameWord ? this.words.indexOf(this.nameWord as LocatedWord) : -1;
-    return Object.assign(Object.create(SimpleCommand.prototype) as SimpleCommand, this, {
-      shell,
-      [ANSWERS]: undefined,
-      start: this.start + by,
-      end: this.end + by,
-      words,
-      nameWord: words[program],
-      args: program < 0 ? [] : words.slice(program + 1),
-      assignments: this.assignments.map(({ name, value, at }) => ({
-        name,
-        value,
-        at: { start: at.start + by, end: at.end + by },
-      })),
-    });
-  }
-
-  private word(node: Word | Assignment): LocatedWord {
-    const value = node.type === 'Word' ? literalOf(node) : assigned(node);
-    const literal = node.type === 'Word' || value === undefined ? value : `${node.name}=${value}`;
-    const { start, end } = spanOf(this.shell.source, node.pos, node.end);
-    return { start, end, raw: this.shell.source.text.slice(node.pos, node.end), literal, from: node.pos, to: node.end };
+    return new SimpleCommand(shell, this.read, this.by + by);
   }
 
   /** The words before a bare `--`. */
@@ -228,15 +153,15 @@ export class SimpleCommand implements Command {
   }
 
   remove(): Edit | undefined {
-    return this.place && removeLink(this.shell, this.place);
+    return this.read.place && removeLink(this.shell, this.read.place);
   }
 
   append(text: string): Edit | undefined {
-    return this.place && appendTo(this.shell, this.place, text);
+    return this.read.place && appendTo(this.shell, this.read.place, text);
   }
 
   prepend(text: string): Edit | undefined {
-    return this.place && prependTo(this.shell, this.place, text);
+    return this.read.place && prependTo(this.shell, this.read.place, text);
   }
 
   insertWords(text: string, after: ShellWord | undefined = this.nameWord): Edit {
@@ -250,10 +175,10 @@ export class SimpleCommand implements Command {
       const own = this.words.find((it) => it === word);
       // glued over a continuation: `--no-\⏎cache`
       if (!own || word === this.nameWord || own.end - own.start !== own.to - own.from) return undefined;
-      gone.add(this.parts.findIndex((it) => it.start === own.from));
+      gone.add(this.read.parts.findIndex((it) => it.start === own.from));
     }
     const edits: Edit[] = [];
-    for (let first = 0; first < this.parts.length; first++) {
+    for (let first = 0; first < this.read.parts.length; first++) {
       if (!gone.has(first)) continue;
       let last = first;
       while (gone.has(last + 1)) last++;
@@ -267,8 +192,8 @@ export class SimpleCommand implements Command {
 
   /** The blanks before a part; undefined where there are none. */
   private gapBefore(at: number): Gap | undefined {
-    const left = this.parts[at - 1];
-    const right = this.parts[at];
+    const left = this.read.parts[at - 1];
+    const right = this.read.parts[at];
     if (!left || !right) return undefined;
     const between = this.shell.source.text.slice(left.end, right.start);
     return /^(?:[ \t]|\\\n)+$/.test(between) ? gapBetween(this.shell, left.end, right.start) : undefined;
@@ -283,9 +208,9 @@ export class SimpleCommand implements Command {
     }
     const before = this.gapBefore(first);
     if (!before) return undefined;
-    const end = this.parts[last] as Part;
+    const end = this.read.parts[last] as Part;
     if (hasComments(this.shell, end)) return undefined;
-    if (last === this.parts.length - 1) return dropTail(this.shell, before, end.end, inner);
+    if (last === this.read.parts.length - 1) return dropTail(this.shell, before, end.end, inner);
     const after = this.gapBefore(last + 1);
     return after && joinGaps(this.shell, before, after, 'any', inner);
   }

@@ -15,6 +15,7 @@ import { type Command, SimpleCommand } from './command.ts';
 import { BODY, CONDITION, type Context, SUBSTITUTION, TOP } from './context.ts';
 import type { ShellText } from './layout.ts';
 import type { Chain, List, Place } from './list.ts';
+import { readCommand } from './reading.ts';
 
 /** A shell text that was read, or the reason why it was not. */
 export interface Script {
@@ -259,7 +260,8 @@ class Reader {
     forEachChild(node, (child) => this.substitutions(child));
     const { certain, substituted, piped, redirected } = context;
     const facts = { certain, substituted, piped, redirected, list: list.id };
-    const command = new SimpleCommand(this.shell, node, start, facts, place);
+    const read = readCommand(this.shell.source, node, start, facts, place);
+    const command = new SimpleCommand(this.shell, read, 0);
     this.commands.push(command);
     this.builtin(node, command, context);
   }
