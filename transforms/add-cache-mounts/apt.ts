@@ -5,7 +5,7 @@ import { THIRD_PARTY_SOURCE } from '../../src/knowledge/package-managers.ts';
 import { type Invocation, invocation } from '../../src/shell/invocation.ts';
 import { stop } from './declines.ts';
 import { type Run, type Use, variable } from './run.ts';
-import { after, first, marksOf, withKeyword } from './stages.ts';
+import { firstAfter, marksOf, withKeyword } from './stages.ts';
 
 export const LISTS = '/var/lib/apt/lists';
 export const PACKAGES = '/var/cache/apt';
@@ -68,7 +68,7 @@ export function removesLists({ commands }: Pick<Run, 'commands'>): boolean {
 /** A later RUN that installs without an update of its own needs the lists of this layer. */
 function checkLater({ document, instruction, stage, ...run }: Run): void {
   if (removesLists(run)) return;
-  const other = first(after(listSteps(document), document, instruction, stage));
+  const other = firstAfter(listSteps(document), document, instruction, stage);
   if (other && listStep(other) === 'relies') {
     stop(
       'apt-lists-needed-later',

@@ -10,7 +10,6 @@ import {
   RUNNERS,
 } from '../../src/knowledge/package-managers.ts';
 import type { Project } from '../../src/project/project.ts';
-import type { Command } from '../../src/shell/command.ts';
 import type { Invocation } from '../../src/shell/invocation.ts';
 import { unlessStopped } from './declines.ts';
 import { cacheOf } from './managers.ts';
@@ -120,11 +119,10 @@ function hiddenCall({ instruction, commands, calls }: Run): [code: string, why: 
       ? ['unreadable-script', `${script.opaque}`]
       : undefined;
   }
-  const known = new Set<Command>(calls.filter(isFilling).map(({ command }) => command));
   const command = commands.find(
     (it) =>
-      !known.has(it) &&
       RUNNERS.has(it.program ?? '') &&
+      !calls.some((call) => call.command === it && isFilling(call)) &&
       calledIn(it.args.map(({ raw }) => raw.replace(/["']/g, ' ')).join(' ')),
   );
   return command && ['hidden-call', `a package manager is called through ${command.program}, which is not looked into`];

@@ -12,7 +12,7 @@ import { type Marks, marksOf, withKeyword } from './stages.ts';
 const IN_FORCE = /^(?:CMD|ENTRYPOINT|ENV|HEALTHCHECK)$/;
 
 /** The arguments of all instructions in one text, and where those of each begin. */
-const argumentsOf = once(({ instructions }: Document) => {
+export const argumentsOf = once(({ instructions }: Document) => {
   const starts: number[] = [];
   let length = 0;
   for (const { args } of instructions) {
@@ -81,18 +81,29 @@ const copies = onceIn<Marks>();
 export const copiesInto = (document: Document, target: string, home: string | undefined): Marks =>
   copies(document, `${target}\n${home}`, () =>
     marksOf(
-      [...withKeyword(document, 'COPY'), ...withKeyword(document, 'ADD')].filter((it) =>
-        fills(document, it, target, home),
-      ),
+      deliveries(document)
+        .filter((it) => fills(it, target, home))
+        .map(({ copy }) => copy),
     ),
   );
 
-function fills(document: Document, copy: Instruction, target: string, home: string | undefined): boolean {
-  const words = copy.words.map((word) => document.expand(word.value, copy.state) ?? word.value);
-  const to = words.pop();
-  const dir = joinPath(copy.state.workdir, to);
-  if (dir === undefined || dir === '/') return false;
-  const isFile = words.every((source) => /\.\w+$/.test(source.split('/').pop() ?? ''));
+interface Delivery {
+  readonly copy: Instruction;
+  readonly dir: string;
+  readonly isFile: boolean;
+}
+
+/** COPY and ADD with the folder that they fill, where it is known. */
+const deliveries = once((document: Document): readonly Delivery[] =>
+  [...withKeyword(document, 'COPY'), ...withKeyword(document, 'ADD')].flatMap((copy) => {
+    const words = copy.words.map((word) => document.expand(word.value, copy.state) ?? word.value);
+    const dir = joinPath(copy.state.workdir, words.pop());
+    if (dir === undefined || dir === '/') return [];
+    return [{ copy, dir, isFile: words.every((source) => /\.\w+$/.test(source.split('/').pop() ?? '')) }];
+  }),
+);
+
+function fills({ dir, isFile }: Delivery, target: string, home: string | undefined): boolean {
   const isHome = dir === home || dir === '/root';
   return isIn(dir, target) || (isIn(target, dir) && !isFile && !isHome && /\/\.|pkg|registry|cache/.test(dir));
 }

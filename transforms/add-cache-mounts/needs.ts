@@ -10,7 +10,7 @@ import { stop } from './declines.ts';
 import { copiesInto, usersOf, volumeOver, volumesOver } from './folders.ts';
 import { areRelated, isIn, mentions, spellings } from './paths.ts';
 import { type Run, rowOf, type Use } from './run.ts';
-import { after, before, first, isProduct, type Marks, marksOf, readers, withKeyword } from './stages.ts';
+import { firstAfter, firstBefore, isProduct, type Marks, marksOf, readers, withKeyword } from './stages.ts';
 
 /** Start commands that may do anything. */
 const SCRIPT = /\.sh\b|(?:^|[\s"'/])(?:make|just|task|overmind|foreman|honcho)(?=[\s"']|$)|entrypoint/;
@@ -28,12 +28,12 @@ export function checkNeeds(
     checkCopies(run, target);
     checkReads(use, target);
     const users = usersOf(run.document, names);
-    const filler = first(before(users.runs, run.instruction, run.stage));
+    const filler = firstBefore(users.runs, run.instruction, run.stage);
     if (filler) {
       const line = run.document.originLine(filler.start);
       stop('path-used', `line ${line} puts something into ${target}, which a mount would hide`);
     }
-    const user = first(after(users.all, run.document, run.instruction, run.stage));
+    const user = firstAfter(users.all, run.document, run.instruction, run.stage);
     if (user)
       stop('path-used', `line ${run.document.originLine(user.start)} uses ${target}: it has to be in the image`);
   }
@@ -45,7 +45,7 @@ export function checkNeeds(
 function checkTools(use: Use): void {
   const { run } = use;
   if (!rowOf(use.cache).runs || isTool(use)) return;
-  const other = first(after(toolRuns(run.document), run.document, run.instruction, run.stage));
+  const other = firstAfter(toolRuns(run.document), run.document, run.instruction, run.stage);
   if (!other) return;
   const line = run.document.originLine(other.start);
   stop('path-used', `line ${line} runs ${toolIn(other)?.name}, which may need the packages that this RUN fetches`);
@@ -60,7 +60,7 @@ const toolIn = ({ script }: Instruction): Command | undefined =>
 
 /** The commands of the RUN itself, as they will be. */
 export function checkOwnCommands(commands: readonly Command[], names: readonly string[], target: string): void {
-  const user = commands.find((command) => !isHarmless(command) && command.args.some(({ raw }) => mentions(raw, names)));
+  const user = commands.find((command) => command.args.some(({ raw }) => mentions(raw, names)) && !isHarmless(command));
   if (user) stop('path-used', `\`${user.program}\` in this RUN uses ${target}`);
 }
 
@@ -70,7 +70,7 @@ const isHarmless = (command: Command): boolean =>
 
 function checkVolumes(use: Use, target: string): void {
   const { document, instruction, stage } = use.run;
-  const declared = first(before(volumesOver(document, target), instruction, stage));
+  const declared = firstBefore(volumesOver(document, target), instruction, stage);
   // in the official image of gradle the volume is the home of gradle: the mount goes below it
   const inBase = use.cache === 'gradle' ? [] : (stage.base?.volumes ?? []);
   const volume = declared
@@ -81,13 +81,14 @@ function checkVolumes(use: Use, target: string): void {
 
 /** COPY and ADD of this stage and its parents that fill the folder. */
 function checkCopies({ document, instruction, stage }: Run, target: string): void {
-  const copy = first(before(copiesInto(document, target, stage.end.user?.home), instruction, stage));
+  const copy = firstBefore(copiesInto(document, target, stage.end.user?.home), instruction, stage);
   if (copy)
     stop('path-copied', `line ${document.originLine(copy.start)} copies into ${target}, which a mount would hide`);
 }
 
 /** COPY --from and mounts of other stages that take the folder out of this one. */
 function checkReads({ run: { document, stage }, cache }: Use, target: string): void {
+  if (readers(document).length === 0) return;
   const isRun = rowOf(cache).runs !== undefined;
   const taken = takenOut(document, `${stage.index} ${isRun} ${target}`, () =>
     firstTaken(document, stage, target, isRun),

@@ -141,6 +141,7 @@ function evidence(document: Document, group: readonly Slot[], disabled: readonly
     line: line(pair.nameSpan.start ?? instruction.start),
     says: `${pair.name} turns the cache off`,
   }));
+  if (found.length + off.length < 2) return [...found, ...off];
   const seen = new Set<string>();
   return [...found, ...off].filter((it) => !seen.has(JSON.stringify(it)) && seen.add(JSON.stringify(it)));
 }

@@ -5,6 +5,7 @@ import { once } from '../../src/document/once.ts';
 import type { Document, Instruction, Stage } from '../../src/document.ts';
 import { CACHES, type CacheName, type CacheRow, type ManagerName } from '../../src/knowledge/package-managers.ts';
 import type { Project } from '../../src/project/project.ts';
+import { remembered } from '../../src/project/remember.ts';
 import type { Command } from '../../src/shell/command.ts';
 import { type Invocation, invocation } from '../../src/shell/invocation.ts';
 import { stop } from './declines.ts';
@@ -17,6 +18,8 @@ export interface Run {
   readonly stage: Stage;
   readonly commands: readonly Command[];
   readonly calls: readonly Invocation[];
+  /** The commands that set variables for those behind them: `export A=b`, `A=b`. */
+  readonly setters: readonly Command[];
 }
 
 /** One package manager in one RUN. */
@@ -33,7 +36,11 @@ export const rowOf = (cache: CacheName): CacheRow => CACHES[cache];
 export function readRun(document: Document, project: Project, instruction: Instruction, stage: Stage): Run {
   const commands = instruction.script?.commands ?? [];
   const calls = commands.map(invocation).filter((call) => call !== undefined);
-  return { document, project, instruction, stage, commands, calls };
+  const setters = commands.filter(
+    ({ program, nameWord, assignments }) =>
+      program === 'export' || program === 'declare' || (nameWord === undefined && assignments.length > 0),
+  );
+  return { document, project, instruction, stage, commands, calls, setters };
 }
 
 export const hasFlag = (call: Invocation, flag: string): boolean =>
@@ -50,7 +57,9 @@ export interface Variable {
 export function variable(run: Run, command: Command, name: string): Variable | undefined {
   const own = command.assignments.findLast((assignment) => assignment.name === name);
   if (own) return { value: own.value, by: 'command' };
-  for (const before of run.commands.filter((other) => other.start < command.start).reverse()) {
+  for (let at = run.setters.length - 1; at >= 0; at--) {
+    const before = run.setters[at] as Command;
+    if (before.start >= command.start) continue;
     if (before.program === 'export' || before.program === 'declare') {
       const word = before.args.find(({ raw }) => raw.startsWith(`${name}=`));
       if (word) return { value: word.literal?.slice(name.length + 1), by: 'script' };
@@ -103,10 +112,10 @@ export function homeOf(run: Run, command: Command): string {
 }
 
 /** The path without registry of the image that a stage begins with, its parents followed. */
-export function imagePath(stage: Stage): { readonly path: string; readonly tag: string } | undefined {
+export const imagePath = once((stage: Stage): { readonly path: string; readonly tag: string } | undefined => {
   const { image } = lineage(stage).at(-1) as Stage;
   return image && { path: image.path.replace(/^library\//, ''), tag: image.tag ?? 'latest' };
-}
+});
 
 /** COPY instructions that are looked at. */
 const LIMIT = 20;
@@ -142,20 +151,26 @@ export function copiedFile(run: Run, name: string, folder?: string): string | un
   const wanted = folder !== undefined && !folder.startsWith('/') ? [posix.join(folder, name), name] : [name];
   const copies = copiesBefore(run);
   for (const file of wanted) {
+    const base = posix.basename(file);
     for (const copy of copies) {
-      for (const word of copy.words.slice(0, -1)) {
-        const source = run.document.expand(word.value, copy.state);
-        if (source === undefined || /^\w+:\/\//.test(source)) continue;
-        for (const path of project.glob(source)) {
-          if (posix.basename(path) === posix.basename(file) && isFile(path)) return path;
-          const below = path === '.' ? file : posix.join(path, file);
-          if (isFile(below)) return below;
-        }
+      for (const path of sourcesOf(project, copy, run.document)) {
+        const kind = project.kind(path);
+        if (kind === 'file' && posix.basename(path) === base) return path;
+        const below = path === '.' ? file : posix.join(path, file);
+        if (kind === 'dir' && isFile(below)) return below;
       }
     }
   }
   return wanted.find(isFile);
 }
+
+/** What a COPY or ADD brings from the build context, as far as that is known. */
+const sourcesOf = remembered((project, copy: Instruction, document: Document): readonly string[] =>
+  copy.words.slice(0, -1).flatMap(({ value }) => {
+    const source = document.expand(value, copy.state);
+    return source === undefined || /^\w+:\/\//.test(source) ? [] : project.glob(source);
+  }),
+);
 
 /** Whether a RUN counts on what an earlier step has fetched: it fetches nothing itself. */
 export function isOffline(use: Use): boolean {

@@ -58,6 +58,7 @@ function slotOf(use: Use, options: { readonly apk: string }): Slot {
 function tieEnvironment(document: Document, slots: readonly Slot[]): void {
   const found = new Map<Disabled['pair'], Disabled>();
   for (const slot of slots.filter(isTaken)) for (const it of slot.taken.disabled) found.set(it.pair, it);
+  if (found.size === 0) return;
   const slotsAt = grouped(slots, ({ use }) => use.run.instruction);
   const pairsAt = grouped([...found.values()], ({ instruction }) => instruction);
   for (const disabled of found.values()) {
@@ -155,7 +156,7 @@ function untie(slots: readonly Slot[]): void {
     for (const key of bonds(slot)) stopped.set(key, Math.min(place, stopped.get(key) ?? place));
   };
   for (const slot of slots) if (slot.stop) note(slot);
-  for (let changed = true; changed; ) {
+  for (let changed = stopped.size > 0; changed; ) {
     changed = false;
     for (const slot of slots.filter(isTaken)) {
       const other = slots[Math.min(...bonds(slot).map((key) => stopped.get(key) ?? slots.length))];

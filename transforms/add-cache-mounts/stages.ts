@@ -60,7 +60,10 @@ export const withKeyword = (document: Document, keyword: string): readonly Instr
 /** Some instructions of a file, by stage and in order: what is asked for every RUN is looked for once. */
 export type Marks = ReadonlyMap<Stage, readonly Instruction[]>;
 
+const NONE: Marks = new Map();
+
 export function marksOf(instructions: readonly Instruction[]): Marks {
+  if (instructions.length === 0) return NONE;
   const found = new Map<Stage, Instruction[]>();
   for (const instruction of [...instructions].sort((a, b) => a.index - b.index)) {
     const { stage } = instruction;
@@ -82,21 +85,28 @@ export function* before(marks: Marks, instruction: Instruction, stage: Stage): I
   }
 }
 
-/** Those of `marks` that run after an instruction on top of its layer, in the order of `later`. */
-export function* after(
+/** The first of `marks` that ran before an instruction in its layers. */
+export function firstBefore(marks: Marks, instruction: Instruction, stage: Stage): Instruction | undefined {
+  if (marks.size === 0) return undefined;
+  for (const other of before(marks, instruction, stage)) return other;
+  return undefined;
+}
+
+/** The first of `marks` that runs after an instruction on top of its layer, in the order of `later`. */
+export function firstAfter(
   marks: Marks,
   document: Document,
   instruction: Instruction,
   stage: Stage,
-): Iterable<Instruction> {
+): Instruction | undefined {
+  if (marks.size === 0) return undefined;
   const own = marks.get(stage) ?? [];
-  for (let i = countUpTo(own, instruction.index); i < own.length; i++) yield own[i] as Instruction;
-  for (const other of family(document, stage)) if (other !== stage) yield* marks.get(other) ?? [];
-}
-
-/** The first of what an iterable gives. */
-export function first<T>(all: Iterable<T>): T | undefined {
-  for (const it of all) return it;
+  const next = own[countUpTo(own, instruction.index)];
+  if (next) return next;
+  for (const other of family(document, stage)) {
+    const [found] = other === stage ? [] : (marks.get(other) ?? []);
+    if (found) return found;
+  }
   return undefined;
 }
 

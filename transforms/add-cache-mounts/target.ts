@@ -1,6 +1,6 @@
 /** Where a call keeps its downloads, and the mount for that. */
 import { lineage } from '../../src/document/lineage.ts';
-import { once, onceIn } from '../../src/document/once.ts';
+import { once } from '../../src/document/once.ts';
 import type { Document, Instruction, Stage } from '../../src/document.ts';
 import {
   type CachePath,
@@ -11,8 +11,9 @@ import {
 } from '../../src/knowledge/package-managers.ts';
 import type { Invocation } from '../../src/shell/invocation.ts';
 import { stop } from './declines.ts';
+import { argumentsOf } from './folders.ts';
 import { type Account, accountOf, copiedFile, hasFlag, homeOf, imagePath, rowOf, type Use, variable } from './run.ts';
-import { before, first, type Marks, marksOf, withKeyword } from './stages.ts';
+import { firstBefore, type Marks, marksOf, withKeyword } from './stages.ts';
 
 export interface Mount {
   readonly target: string;
@@ -138,12 +139,13 @@ function checkMoved(use: Use, call: Invocation): void {
   const { moves } = rowOf(use.cache);
   const flag = moves.flags.find((name) => hasFlag(call, name));
   if (flag !== undefined) stop('cache-moved', `${flag} may put the cache elsewhere`);
-  const properties = moves.flags.filter((name) => name.startsWith('-D')).map((name) => name.slice(2));
   for (const name of moves.env) {
     const set = variable(run, call.command, name);
+    if (!set) continue;
     // MAVEN_OPTS is about much more than the folder
     const isOptions = /_(?:OPTS|ARGS)$/.test(name);
-    if (set && !(isOptions && set.value !== undefined && !properties.some((it) => set.value?.includes(it)))) {
+    const properties = moves.flags.filter((flag) => flag.startsWith('-D')).map((flag) => flag.slice(2));
+    if (!(isOptions && set.value !== undefined && !properties.some((it) => set.value?.includes(it)))) {
       stop('cache-moved', `${name} puts the cache elsewhere`);
     }
   }
@@ -153,16 +155,21 @@ function checkMoved(use: Use, call: Invocation): void {
     if (text !== undefined && says.test(text)) stop('cache-moved', `${path} has settings for the cache`);
   }
   const mover =
-    first(before(movesOf(run.document, manager), run.instruction, run.stage)) ??
-    (isMove(run.instruction, manager) ? run.instruction : undefined);
+    firstBefore(movesOf(run.document, manager), run.instruction, run.stage) ??
+    movers(run.document).find((it) => it === run.instruction && isMove(it, manager));
   if (mover) stop('cache-moved', `\`${movingConfig(mover).text.slice(0, 60)}\` changes where the cache is`);
 }
 
-const moves = onceIn<Marks>();
+/** The RUNs that tell some manager where its cache is. */
+const movers = once((document: Document): readonly Instruction[] =>
+  MOVING_CONFIG.test(argumentsOf(document).text)
+    ? withKeyword(document, 'RUN').filter((it) => movingConfig(it).program !== undefined)
+    : [],
+);
 
-/** The RUNs that tell a manager where its cache is. */
+/** Those that tell one manager. */
 const movesOf = (document: Document, manager: ManagerName): Marks =>
-  moves(document, manager, () => marksOf(withKeyword(document, 'RUN').filter((it) => isMove(it, manager))));
+  marksOf(movers(document).filter((it) => isMove(it, manager)));
 
 function isMove(instruction: Instruction, manager: ManagerName): boolean {
   const { program } = movingConfig(instruction);
