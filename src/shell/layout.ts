@@ -63,6 +63,9 @@ export function gapBetween(shell: ShellText, from: number, to: number): Gap {
   const start = endIn(shell, from);
   const end = startIn(shell, to);
   const text = shell.source.file.slice(start, end);
+  if (!text.includes('\n')) {
+    return { start, end, text, first: { text, eol: '' }, middle: [], last: undefined, comments: [] };
+  }
   const split = text.split(/(\r?\n)/);
   const pieces: Piece[] = [];
   for (let i = 0; i < split.length; i += 2) pieces.push({ text: split[i] as string, eol: split[i + 1] ?? '' });
@@ -77,6 +80,7 @@ export function gapBetween(shell: ShellText, from: number, to: number): Gap {
 export function hasComments(shell: ShellText, part: Part): boolean {
   const start = startIn(shell, part.start);
   const text = shell.source.file.slice(start, endIn(shell, part.end));
+  if (!text.includes('#')) return false;
   for (const match of text.matchAll(/\n[ \t]*#/g)) {
     if (isHidden(shell, start + match.index + match[0].length - 1)) return true;
   }
@@ -87,6 +91,7 @@ export function hasComments(shell: ShellText, part: Part): boolean {
 export function breakIn(shell: ShellText, part: Part): string | undefined {
   const start = startIn(shell, part.start);
   const text = shell.source.file.slice(start, endIn(shell, part.end));
+  if (!text.includes('\n')) return undefined;
   const line = /([\\`])[ \t]*(\r?\n)((?:[ \t]*(?:#[^\n]*)?\r?\n)*)([ \t]*)/g;
   for (const match of text.matchAll(line)) {
     if (match[1] === shell.escape && isHidden(shell, start + match.index)) return ` ${match[1]}${match[2]}${match[4]}`;

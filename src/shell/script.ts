@@ -85,6 +85,11 @@ function chainOf({ commands }: ScriptNode, source: SourceText): readonly Span[] 
 /** Fixed text of a word for `set` and `exit`; good enough for their plain arguments. */
 const plain = (node: SyntaxNode): string => (node.type === 'Word' && !node.parts ? node.value : '');
 
+/** What changes how the commands behind it run. */
+const BUILTINS = new Set(['set', 'exit', 'return', 'exec']);
+/** Without one of these characters a word holds no command. */
+const MAY_HOLD = /[$`<>(]/;
+
 const BODIES: ReadonlySet<string> = new Set([
   'Command',
   'Redirected',
@@ -236,6 +241,9 @@ class Reader {
       case 'Script':
         this.apart(() => this.script(node, SUBSTITUTION));
         return;
+      case 'Word':
+        if (MAY_HOLD.test(node.text)) forEachChild(node, (child) => this.substitutions(child));
+        return;
       case 'CommandExpansion':
       case 'ProcessSubstitution':
       case 'ArithmeticCommandExpansion':
@@ -268,10 +276,11 @@ class Reader {
 
   /** What `set`, `exit`, `return` and `exec` change for the commands behind them. */
   private builtin(node: CommandNode, command: SimpleCommand, { certain }: Context): void {
-    const words = [node.name, ...node.args].flatMap((word) => (word ? [plain(word)] : []));
-    const name = words[0];
+    if (command.wrappers.includes('exec')) this.mode.ended = true;
+    const name = node.name && plain(node.name);
+    if (name === undefined || !BUILTINS.has(name)) return;
+    const options = node.args.map(plain);
     if (name === 'set') {
-      const options = words.slice(1);
       const off =
         options.some((word) => /^\+[a-z]*e/.test(word)) || (options.includes('+o') && options.includes('errexit'));
       const on =
@@ -280,7 +289,7 @@ class Reader {
       else if (on && this.mode.errexit !== 'yes') this.mode.errexit = certain ? 'yes' : 'perhaps';
     }
     // `exit 1` fails the instruction: what follows did not succeed without it
-    const success = (name === 'exit' || name === 'return') && !/^[1-9]\d*$/.test(words[1] ?? '');
-    if (success || command.wrappers.includes('exec') || (name === 'exec' && words.length > 1)) this.mode.ended = true;
+    const success = (name === 'exit' || name === 'return') && !/^[1-9]\d*$/.test(options[0] ?? '');
+    if (success || (name === 'exec' && options.length > 0)) this.mode.ended = true;
   }
 }

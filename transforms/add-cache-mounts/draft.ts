@@ -1,6 +1,6 @@
 /** One RUN while it is rewritten: step after step, each on the text that the step before left, one edit of the file at the end. */
 import { Document, type Instruction } from '../../src/document.ts';
-import { applyEdits, type Edit, OverlapError } from '../../src/edit.ts';
+import { checkEdits, type Edit, OverlapError } from '../../src/edit.ts';
 import { scan } from '../../src/scan.ts';
 import type { Command } from '../../src/shell/command.ts';
 import { parseScript, type Script } from '../../src/shell/script.ts';
@@ -45,19 +45,24 @@ export class Draft {
 
   apply(edits: readonly Edit[]): void {
     if (edits.length === 0) return;
-    const { start, end } = this.original;
-    const before = this.text ?? this.head + this.document.text.slice(start, end);
-    const shift = this.text === undefined ? start - this.head.length : 0;
+    const { source, start, end } = this;
+    let text = this.text === undefined ? this.head : '';
+    let at = this.text === undefined ? start : 0;
+    for (const edit of this.checked(edits)) {
+      text += source.slice(at, edit.start) + edit.text;
+      at = edit.end;
+    }
+    this.text = text + source.slice(at, end);
+    this.script = undefined;
+  }
+
+  private checked(edits: readonly Edit[]): readonly Edit[] {
     try {
-      this.text = applyEdits(
-        before,
-        edits.map(({ start, end, text }) => ({ start: start - shift, end: end - shift, text })),
-      );
+      return checkEdits(edits, this.end);
     } catch (error) {
       if (!(error instanceof OverlapError)) throw error;
-      stop('unreadable-script', 'two of the changes that this RUN needs touch each other');
+      return stop('unreadable-script', 'two of the changes that this RUN needs touch each other');
     }
-    this.script = undefined;
   }
 
   /** Everything that was done, as one edit of the file that is no longer than needed; undefined when nothing was. */
@@ -87,8 +92,11 @@ export class Draft {
     if (!only || others.length > 0) return undefined;
     // what stands before the script has not changed
     const from = (this.original.args.offsets[0] ?? this.original.start) - this.original.start;
-    const at = Array.from(only.logical.offsets).findIndex((offset) => offset >= from);
-    return at < 0 ? undefined : parseScript(sliceSource(only.logical, at), { escape: this.document.escape });
+    const { offsets } = only.logical;
+    let at = 0;
+    while (at < offsets.length && (offsets[at] as number) < from) at++;
+    if (at === offsets.length) return undefined;
+    return parseScript(sliceSource(only.logical, at), { escape: this.document.escape });
   }
 
   private readHeredoc(): Script | undefined {

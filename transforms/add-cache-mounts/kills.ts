@@ -1,4 +1,6 @@
 /** What empties a cache in the RUN that has just filled it, taken out: with a mount it would be in vain, or fail. */
+
+import type { Edit } from '../../src/edit.ts';
 import { type ManagerName, REMOVED_CACHES, SHARED_CACHES } from '../../src/knowledge/package-managers.ts';
 import type { Command, ShellWord } from '../../src/shell/command.ts';
 import { invocation } from '../../src/shell/invocation.ts';
@@ -19,27 +21,49 @@ export interface Kills {
   readonly home: string | undefined;
 }
 
-/** Takes every clean-up of the mounted caches out of the draft. @throws Stop where one cannot be taken out cleanly */
-export function dropKills(draft: Draft, run: Run, kills: Kills): void {
-  for (let step = 0; step < MOST; step++) {
-    const command = draft.commands.find((it) => cleans(it, kills) || doomed(it, run, kills).length > 0);
-    if (!command) return;
-    const words = doomed(command, run, kills);
-    const partly = command.program === 'rm' && words.length < command.operands().length;
-    const removal = command.remove();
-    const edits = partly ? command.removeWords(words) : removal && [removal];
-    if (!edits) {
-      const text = draft.source.slice(command.start, command.end).replace(/\s+/g, ' ').slice(0, 60);
-      stop('kill-step', `\`${text}\` would empty the cache and cannot be taken out of this script cleanly`);
-    }
-    draft.apply(edits);
+/**
+ * Makes the edits of a draft that has none yet, and takes every clean-up of the mounted caches out of it.
+ * @throws Stop where one cannot be taken out cleanly
+ */
+export function dropKills(draft: Draft, run: Run, kills: Kills, edits: readonly Edit[]): void {
+  const [only, ...more] = draft.commands.filter((it) => kill(it, run, kills));
+  const removal =
+    only && more.length === 0 && run.instruction.comments.length === 0 && removalOf(draft, only, run, kills);
+  if (removal && areApart([...edits, ...removal])) {
+    draft.apply([...edits, ...removal]);
+    return;
   }
-  stop('kill-step', 'it has more clean-up steps than can be taken out');
+  draft.apply(edits);
+  for (let step = 0; only && step < MOST; step++) {
+    const command = draft.commands.find((it) => kill(it, run, kills));
+    if (!command) return;
+    draft.apply(removalOf(draft, command, run, kills));
+  }
+  if (only) stop('kill-step', 'it has more clean-up steps than can be taken out');
 }
 
+function removalOf(draft: Draft, command: Command, run: Run, kills: Kills): readonly Edit[] {
+  const words = doomed(command, run, kills);
+  const partly = command.program === 'rm' && words.length < command.operands().length;
+  const removal = command.remove();
+  const edits = partly ? command.removeWords(words) : removal && [removal];
+  if (edits) return edits;
+  const text = draft.source.slice(command.start, command.end).replace(/\s+/g, ' ').slice(0, 60);
+  return stop('kill-step', `\`${text}\` would empty the cache and cannot be taken out of this script cleanly`);
+}
+
+/** Whether none of the edits touches another. */
+function areApart(edits: readonly Edit[]): boolean {
+  const sorted = [...edits].sort((a, b) => a.start - b.start);
+  return sorted.every((edit, i) => i === 0 || (sorted[i - 1] as Edit).end < edit.start);
+}
+
+/** Whether a command is a clean-up of the mounted caches. @throws Stop where it reaches further */
+const kill = (command: Command, run: Run, kills: Kills): boolean =>
+  cleans(command, kills) || doomed(command, run, kills).length > 0;
+
 /** Whether the RUN has a clean-up of the mounted caches that would be taken out. @throws Stop like `dropKills` */
-export const hasKills = (run: Run, kills: Kills): boolean =>
-  run.commands.some((it) => cleans(it, kills) || doomed(it, run, kills).length > 0);
+export const hasKills = (run: Run, kills: Kills): boolean => run.commands.some((it) => kill(it, run, kills));
 
 function cleans(command: Command, { managers, mounts }: Kills): boolean {
   const call = invocation(command);

@@ -29,19 +29,20 @@ export interface AptChoice {
 /** The RUN with everything that was decided for it; undefined where nothing changes. @throws Stop */
 export function compose(run: Run, all: readonly Taken[], apt: AptChoice): Edit | undefined {
   const draft = new Draft(run.document, run.instruction);
-  draft.apply(all.flatMap((taken) => wordEdits(draft, run, taken)));
+  const words = all.flatMap((taken) => wordEdits(draft, run, taken));
   const mounts = [
     ...new Map(all.flatMap((taken) => mountsOf(taken, apt.packages)).map((it) => [it.target, it])).values(),
   ];
   const home = all.find((taken) => taken.home !== undefined)?.home;
-  dropKills(draft, run, { mounts, managers: new Set(all.map(({ use }) => use.manager)), home });
+  dropKills(draft, run, { mounts, managers: new Set(all.map(({ use }) => use.manager)), home }, words);
+  const { commands } = draft;
   for (const taken of all) {
     for (const { target } of mountsOf(taken, apt.packages)) {
-      checkOwnCommands(draft.commands, spellings(target, taken.home, taken.tables.get(target) ?? target), target);
+      checkOwnCommands(commands, spellings(target, taken.home, taken.tables.get(target) ?? target), target);
     }
   }
   if (apt.cleans && mounts.some(({ target }) => target === PACKAGES)) {
-    const first = draft.commands.find(({ program }) => program === 'apt-get');
+    const first = commands.find(({ program }) => program === 'apt-get');
     const edit = first?.prepend(DOCKER_CLEAN);
     if (!edit) stop('kill-step', 'docker-clean empties the cache and cannot be taken away before the first apt-get');
     draft.apply([edit]);
