@@ -85,6 +85,7 @@ export function openProject(
     const clean = posix.normalize(pattern.replace(/^\/+/, '') || '.').replace(/\/$/, '');
     if (context === undefined || clean.startsWith('..')) return [];
     if (clean === '.') return ['.'];
+    if (!/[*?[\\]/.test(clean)) return kind(clean) !== undefined && sent(clean) ? [clean] : [];
     let found = [''];
     for (const segment of clean.split('/')) {
       const special = /[*?[\\]/.test(segment);

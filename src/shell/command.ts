@@ -120,7 +120,7 @@ export class SimpleCommand implements Command {
   has(...flags: string[]): boolean {
     return this.options().some(({ raw, literal }) =>
       flags.some((flag) => {
-        if (literal === flag || raw.startsWith(`${flag}=`)) return true;
+        if (literal === flag || (raw.startsWith(flag) && raw[flag.length] === '=')) return true;
         return (
           isShort(flag) && literal !== undefined && /^-[A-Za-z]+$/.test(literal) && literal.includes(flag.slice(1))
         );
@@ -134,7 +134,7 @@ export class SimpleCommand implements Command {
     words.forEach(({ raw, literal }, at) => {
       for (const flag of flags) {
         if (literal === flag) found = words[at + 1]?.literal;
-        else if (raw.startsWith(`${flag}=`)) found = literal?.slice(flag.length + 1);
+        else if (raw.startsWith(flag) && raw[flag.length] === '=') found = literal?.slice(flag.length + 1);
         else if (isShort(flag) && raw.startsWith(flag)) found = literal?.slice(flag.length);
       }
     });

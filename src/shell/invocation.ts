@@ -7,6 +7,7 @@ import {
   type ManagerRow,
   PROGRAM_VERBS,
 } from '../knowledge/package-managers.ts';
+import { Recent } from '../recent.ts';
 import type { Command, ShellWord } from './command.ts';
 
 export interface Invocation {
@@ -33,8 +34,13 @@ export interface Invocation {
 }
 
 const ROWS = Object.entries(MANAGERS) as [ManagerName, ManagerRow][];
-/** The programs of all managers: most commands are none of them. */
-const PROGRAM = new RegExp(ROWS.map(([, { programs }]) => programs.source).join('|'));
+/** The row of a program, by its name: a file calls the same few again and again. */
+const known = new Recent<(typeof ROWS)[number] | undefined>(200);
+const rowOf = (program: string) => known.get(program, () => ROWS.find(([, row]) => row.programs.test(program)));
+/** How many words the longest verb of a row has. */
+const LONGEST = new Map(
+  ROWS.map(([, row]) => [row, Math.max(1, ...Object.keys(row.verbs).map((verb) => verb.split(' ').length))]),
+);
 const PYTHON = /^(?:python|pypy)(?:\d(?:\.\d+)?)?$/;
 const SHELL = /^(?:sh|bash|ash|dash)$/;
 const HELP = new Set(['--version', '-V', '-v', '--help', '-h', '-version']);
@@ -105,7 +111,7 @@ function sort(args: readonly ShellWord[], row: ManagerRow, stopAtOperand: boolea
 
 /** The longest listed verb that the operands start with, else the first operand. */
 function verbOf(operands: readonly ShellWord[], row: ManagerRow): { verb: string; words: number } {
-  for (let words = Math.min(3, operands.length); words > 0; words--) {
+  for (let words = Math.min(LONGEST.get(row) ?? 1, operands.length); words > 0; words--) {
     const parts = operands.slice(0, words).map((word) => word.literal);
     const verb = parts.join(' ');
     if (!parts.includes(undefined) && Object.hasOwn(row.verbs, verb)) return { verb, words };
@@ -135,10 +141,7 @@ export const invocation: (command: Command) => Invocation | undefined = once((co
   if (!start) return undefined;
   const { program, args } = start;
   const isSetup = fileName(program) === 'setup.py';
-  if (!isSetup && !PROGRAM.test(program)) return undefined;
-  const found = isSetup
-    ? (['pip', MANAGERS.pip as ManagerRow] as const)
-    : ROWS.find(([, row]) => row.programs.test(program));
+  const found = isSetup ? (['pip', MANAGERS.pip as ManagerRow] as const) : rowOf(program);
   if (!found) return undefined;
   const [manager, row] = found;
   const own = PROGRAM_VERBS[program.replace(/^easy_install.*/, 'easy_install')];

@@ -67,12 +67,12 @@ const canKeepPackages = (run: Run, slots: readonly Slot[]): boolean =>
  * image, and where every RUN with apt is among `uses`, in the stages on top of it as well.
  */
 function keepers(document: Document, project: Project, uses: readonly Use[]): (stage: Stage) => boolean {
+  const inner = document.stages.filter((stage) => !isProduct(document, project, stage));
+  if (inner.length === 0) return () => false;
   const plain = new Set(uses.filter(isPlain).map(({ run }) => run.instruction));
   const able = new Set(
-    document.stages.filter(
-      (stage) =>
-        !isProduct(document, project, stage) &&
-        stage.instructions.every((it) => !(it.keyword === 'RUN' && APT.test(it.args.text)) || plain.has(it)),
+    inner.filter(({ instructions }) =>
+      instructions.every((it) => !(it.keyword === 'RUN' && APT.test(it.args.text)) || plain.has(it)),
     ),
   );
   return (stage) => family(document, stage).every((other) => able.has(other));

@@ -19,7 +19,9 @@ export interface Disabled {
 /** The words of a command that turn the cache off. */
 export const disablingWords = ({ cache }: Use, { drop = [] }: Fit, { args }: Command): readonly ShellWord[] => {
   const flags = [...rowOf(cache).off.flags, ...drop];
-  return args.filter(({ raw }) => flags.some((flag) => raw === flag || raw.startsWith(`${flag}=`)));
+  return args.filter(({ raw }) =>
+    flags.some((flag) => raw.startsWith(flag) && (raw.length === flag.length || raw[flag.length] === '=')),
+  );
 };
 
 /** What turns the cache of a call off by ENV. @throws Stop where that cannot be taken away */

@@ -70,10 +70,20 @@ export const volumesOver = (document: Document, target: string): Marks =>
   );
 
 /** The path of a VOLUME that holds a folder. */
-export function volumeOver(document: Document, { words, state }: Instruction, target: string): string | undefined {
-  const paths = words.map((word) => document.expand(word.value, state) ?? '');
-  return paths.find((path) => path !== '' && isIn(target, path));
-}
+export const volumeOver = (document: Document, volume: Instruction, target: string): string | undefined =>
+  volumePaths(document)
+    .get(volume)
+    ?.find((path) => path !== '' && isIn(target, path));
+
+const volumePaths = once(
+  (document: Document): ReadonlyMap<Instruction, readonly string[]> =>
+    new Map(
+      withKeyword(document, 'VOLUME').map((it) => [
+        it,
+        it.words.map((word) => document.expand(word.value, it.state) ?? ''),
+      ]),
+    ),
+);
 
 const copies = onceIn<Marks>();
 

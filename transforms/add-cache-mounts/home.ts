@@ -10,6 +10,8 @@ import type { Run } from './run.ts';
 /** @throws Stop where a command of the RUN makes or re-owns a folder that a mount is in */
 export function checkFolders(run: Run, targets: readonly string[], home: string | undefined): void {
   for (const command of run.commands) {
+    const program = command.program ?? '';
+    if (!ACCOUNT_PROGRAMS.has(program) && !FOLDER_PROGRAMS.has(program)) continue;
     const target = targets.find((it) => makesHome(command, run, it, home) || changes(command, run, it, home));
     if (target === undefined) continue;
     const text = run.document.text.slice(command.start, command.end).replace(/\s+/g, ' ').slice(0, 60);

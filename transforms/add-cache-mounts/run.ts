@@ -44,7 +44,7 @@ export function readRun(document: Document, project: Project, instruction: Instr
 }
 
 export const hasFlag = (call: Invocation, flag: string): boolean =>
-  call.flags.some(({ raw }) => raw === flag || raw.startsWith(`${flag}=`));
+  call.flags.some(({ raw }) => raw.startsWith(flag) && (raw.length === flag.length || raw[flag.length] === '='));
 
 /** A variable as one command sees it; undefined: it is not set. */
 export interface Variable {

@@ -12,7 +12,7 @@ export const readers = once((document: Document) =>
 );
 
 function readsFrom(document: Document, { flags, stage }: Instruction): readonly Stage[] {
-  if (!stage) return [];
+  if (!stage || flags.length === 0) return [];
   const names = flags.flatMap((flag) => {
     if (flag.name === 'from') return [flag.value];
     return flag.name === 'mount' ? [/(?:^|,)from=([^,]+)/.exec(flag.value)?.[1] ?? []].flat() : [];

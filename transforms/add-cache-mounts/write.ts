@@ -93,10 +93,14 @@ function indentOf(draft: Draft, lead: string): string {
   const { original, start, source } = draft;
   // behind the head of a heredoc the lines belong to the script
   const end = original.heredocs.length > 0 ? start + (original.headEnd - original.start) : draft.end;
-  const lines = source.slice(start, end).split('\n').slice(1);
-  const indents = lines.filter((line) => !/^\s*(?:#|\r?$)/.test(line)).map((line) => /^[ \t]*/.exec(line)?.[0] ?? '');
-  const least = indents.sort((a, b) => a.length - b.length)[0] ?? '';
+  let least: string | undefined;
+  for (const line of source.slice(start, end).split('\n').slice(1)) {
+    if (/^\s*(?:#|\r?$)/.test(line)) continue;
+    const indent = /^[ \t]*/.exec(line)?.[0] ?? '';
+    if (least === undefined || indent.length < least.length) least = indent;
+  }
   // one blank is how ` && cmd` is aligned below RUN, not an indentation
+  if (least === undefined) return lead + DEFAULT_INDENT;
   const isShallow = least === '' || least === ' ' || (lead !== '' && least.length <= lead.length);
   return isShallow || least.length > DEEPEST + lead.length ? lead + DEFAULT_INDENT : least;
 }

@@ -35,9 +35,10 @@ export function leaveOut(project: Project, generated: readonly Generated[]): Nei
   const own = `${project.dockerfile}.dockerignore`;
   const shared = project.rootPath('.dockerignore');
   let file = project.root.kind(own) === 'file' ? own : shared;
+  const dockerfiles = dockerfilesOf(project);
   for (const pattern of patterns) {
     const name = posix.basename(pattern);
-    const user = dockerfilesOf(project).find((path) => {
+    const user = dockerfiles.find((path) => {
       const text = project.root.read(path) ?? '';
       return copies(text, name) || (path !== project.dockerfile && name === 'node_modules' && reliesOnHost(text));
     });
@@ -81,6 +82,7 @@ function isGitIgnored(project: Project, at: string): boolean {
 
 /** `COPY node_modules ./node_modules`, but not from a stage. */
 function copies(text: string, name: string): boolean {
+  if (!text.includes(name)) return false;
   return text.split('\n').some(
     (line) =>
       /^\s*(?:COPY|ADD)\s/i.test(line) &&

@@ -10,6 +10,7 @@ import { installsBefore, isRepeated } from './before.ts';
 import { describe, quoted, unique, withoutRepeats } from './describe.ts';
 import { leaveOut } from './ignore-file.ts';
 import { alreadyThere, type Move, manifestLines, moveEdits } from './layout.ts';
+import { lastInstall } from './readers.ts';
 import { type Copied, isSecond, type Role, type RunView, readRun, UNKNOWN_WORKDIR } from './steps.ts';
 import { DECLINES, isObstacle, type Obstacle, obstacle } from './types.ts';
 
@@ -46,10 +47,12 @@ export const copyManifestsFirst = defineTransform({
     const changes: Change[] = [];
     for (const stage of document.stages) {
       if (stage.base?.family === 'windows' || document.escape !== '\\') continue;
+      const last = lastInstall(stage);
       let after = -1;
       const seen = new Set<string>();
       for (const copy of stage.instructions) {
         if (copy.index <= after) continue;
+        if (copy.index > last) break;
         const copied = wholeCopy(document, project, copy);
         // the same copy stands above: what is moved in front of this one would still run behind that one
         const place = copied && `${copied.top}:${copied.dest}`;
@@ -96,7 +99,6 @@ function planCopy(
   copy: Instruction,
   copied: Copied,
 ): Planned | Obstacle | undefined {
-  if (!stage.instructions.some((it) => it.keyword === 'RUN' && it.index > copy.index)) return undefined;
   const installs: { readonly run: Instruction; readonly view: RunView; readonly roles: readonly Install[] }[] = [];
   let cut: Move['cut'];
   let lead: Move['lead'];

@@ -8,33 +8,10 @@ import type { ManagerName } from '../../src/knowledge/package-managers.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { Command } from '../../src/shell/command.ts';
 import { type Invocation, invocation } from '../../src/shell/invocation.ts';
-import { goByMake, goNeeds, hadModules } from './go.ts';
-import { nodeNeeds } from './node.ts';
-import { bundlerNeeds, cargoNeeds, composerNeeds, dotnetNeeds, gradleNeeds, mavenNeeds } from './others.ts';
-import { condaNeeds, pipenvNeeds, pipNeeds, projectNeeds } from './python.ts';
+import { goByMake, hadModules } from './go.ts';
+import { READERS } from './readers.ts';
 import { type Call, isObstacle, type Needs, type Obstacle, obstacle, type Verdict } from './types.ts';
 
-const READERS: Partial<Record<ManagerName, (call: Call) => Verdict>> = {
-  pip: pipNeeds,
-  pipenv: pipenvNeeds,
-  poetry: projectNeeds,
-  uv: projectNeeds,
-  pdm: projectNeeds,
-  conda: condaNeeds,
-  mamba: condaNeeds,
-  micromamba: condaNeeds,
-  npm: nodeNeeds,
-  yarn: nodeNeeds,
-  pnpm: nodeNeeds,
-  bun: nodeNeeds,
-  go: goNeeds,
-  cargo: cargoNeeds,
-  maven: mavenNeeds,
-  gradle: gradleNeeds,
-  nuget: dotnetNeeds,
-  composer: composerNeeds,
-  bundler: bundlerNeeds,
-};
 /** Managers whose compile commands fetch as well. */
 const FETCHES_ON_BUILD: ReadonlySet<ManagerName> = new Set(['go', 'cargo', 'maven', 'gradle', 'nuget']);
 /** Managers that are told by a path what to read; all others look into their folder. */
@@ -103,7 +80,9 @@ export function readRun(document: Document, project: Project, run: Instruction, 
     } else {
       const role = roleOf(document, project, run, copied, command, cwd);
       roles.push(isSecond(role, roles) ? { kind: 'source', command } : role);
-      const venv = toContext(copied, joinPath(cwd, document.expand(venvOf(command) ?? '', run.state)));
+      const folder = venvOf(command);
+      const venv =
+        folder === undefined ? undefined : toContext(copied, joinPath(cwd, document.expand(folder, run.state)));
       if (venv !== undefined) made.push(venv);
     }
   }
@@ -256,10 +235,12 @@ function plainRole(
 }
 
 /** The folder of `python -m venv /opt/venv`. */
-function venvOf({ program, args }: Command): string | undefined {
+function venvOf({ program = '', args }: Command): string | undefined {
+  if (program !== 'virtualenv' && !/^python[\d.]*$/.test(program)) return undefined;
   const text = args.map(({ raw }) => raw).join(' ');
-  if (program === 'virtualenv') return /^(?:--\S+ )*([^-\s]\S*)$/.exec(text)?.[1];
-  return /^python[\d.]*$/.test(program ?? '') ? /^-m (?:venv|virtualenv) (?:--\S+ )*(\S+)$/.exec(text)?.[1] : undefined;
+  return program === 'virtualenv'
+    ? /^(?:--\S+ )*([^-\s]\S*)$/.exec(text)?.[1]
+    : /^-m (?:venv|virtualenv) (?:--\S+ )*(\S+)$/.exec(text)?.[1];
 }
 
 /** Not redirected, or only to places outside of what was copied. */

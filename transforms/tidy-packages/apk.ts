@@ -4,7 +4,7 @@ import type { Document, Instruction } from '../../src/document.ts';
 import type { Change, Edit } from '../../src/edit.ts';
 import { RPM_MANAGERS } from '../../src/knowledge/system-packages.ts';
 import type { Invocation } from '../../src/shell/invocation.ts';
-import { addFlag, isMounted, lineOf, type Plan, PRAGMA, type Run, textOf } from './run.ts';
+import { addFlag, isMounted, lineOf, type Plan, PRAGMA, type Run, said, textOf } from './run.ts';
 
 /** `--no-cache` fetches the index afresh as these do. */
 const REFRESH = new Set(['-U', '--update', '--update-cache']);
@@ -14,7 +14,7 @@ const ELSEWHERE = ['--cache-dir', '-p', '--root', '--no-network', '--repositorie
 const isOtherSystem = ({ manager }: Invocation): boolean => manager === 'apt' || Object.hasOwn(RPM_MANAGERS, manager);
 
 const hasCache = (run: Run): boolean =>
-  run.said.apkCache || isMounted(run, '/var/cache/apk') || isMounted(run, '/etc/apk/cache');
+  said.apkCache(run.document) || isMounted(run, '/var/cache/apk') || isMounted(run, '/etc/apk/cache');
 
 /** `apk update && apk upgrade`: it reads an index of this very RUN, as --no-cache does. */
 const isFreshUpgrade = ({ verb, flags, command }: Invocation, calls: readonly Invocation[]): boolean =>
@@ -94,7 +94,7 @@ export function apkUsers(document: Document, runs: ReadonlyMap<Instruction, Run>
 }
 
 /** `RUN apk update` whose index nobody needs once every later add reads its own. */
-export function* apkUpdateAlone(run: Run, users: ApkUsers): Plan {
+export function* apkUpdateAlone(run: Run, readers: () => ApkUsers): Plan {
   const { document, instruction, calls, script } = run;
   const isAlone = calls.length > 0 && calls.length === script.commands.length && instruction.heredocs.length === 0;
   // `apk update \⏎ apk add git` is one command: a forgotten &&
@@ -102,6 +102,7 @@ export function* apkUpdateAlone(run: Run, users: ApkUsers): Plan {
     ({ manager, action, operands }) => manager === 'apk' && action === 'update-index' && operands.length === 0,
   );
   if (!isAlone || !updates || instruction.comments.length > 0 || instruction.flags.length > 0 || hasCache(run)) return;
+  const users = readers();
   const isLater = (other: Instruction): boolean => other.index > instruction.index;
   const user = users.all.findLast((other) => isLater(other) && other.stage === instruction.stage);
   const needy = users.needy.findLast(isLater);

@@ -4,7 +4,7 @@ import { APT_GET_VERBS, APT_UNASKED } from '../../src/knowledge/system-packages.
 import type { ShellWord } from '../../src/shell/command.ts';
 import type { Invocation } from '../../src/shell/invocation.ts';
 import type { Lists } from './lists.ts';
-import { addFlag, appendLast, isMounted, likeWrapped, lineOf, noEnd, type Plan, type Run } from './run.ts';
+import { addFlag, appendLast, isMounted, likeWrapped, lineOf, noEnd, type Plan, type Run, said } from './run.ts';
 
 const LISTS = '/var/lib/apt/lists';
 
@@ -14,7 +14,6 @@ export const aptCalls = ({ calls }: Run): readonly Invocation[] =>
 
 /** `apt install` becomes `apt-get install`; `apt list` has no counterpart. */
 export function* aptToAptGet(run: Run): Plan {
-  if (run.said.aptSettings) return;
   const edits: Edit[] = [];
   let first: Invocation | undefined;
   for (const call of aptCalls(run)) {
@@ -28,7 +27,7 @@ export function* aptToAptGet(run: Run): Plan {
       edits.push(addFlag(call, '--with-new-pkgs'));
     }
   }
-  if (!first) return;
+  if (!first || said.aptSettings(run.document)) return;
   yield {
     title: 'apt-get instead of apt',
     why: 'apt is made for people at a terminal: it warns in scripts and its command line may change between releases; apt-get does the same and is stable.',
@@ -58,7 +57,7 @@ export function* aptYes(run: Run): Plan {
       action === 'install' && !command.piped && !command.has(...APT_UNASKED.flags) && !isVeryQuiet(flags),
   );
   const first = asking[0];
-  if (!first || run.said.assumeYes) return;
+  if (!first || said.assumeYes(run.document)) return;
   yield {
     title: `-y for ${first.program === 'apt' ? 'apt-get' : first.program} ${first.verb}`,
     why: 'It asks before it installs more than what is named, and a build has nobody who answers: it aborts.',

@@ -1,18 +1,22 @@
 /** Package installs as they should be written: one layer, no questions, nothing left behind. */
 import type { Document, Instruction, Stage } from '../../src/document.ts';
+import type { ManagerName } from '../../src/knowledge/package-managers.ts';
+import { RPM_MANAGERS } from '../../src/knowledge/system-packages.ts';
 import { defineTransform } from '../../src/transform.ts';
-import { apkNoCache, apkUpdateAlone, apkUsers } from './apk.ts';
+import { type ApkUsers, apkNoCache, apkUpdateAlone, apkUsers } from './apk.ts';
 import { aptClean, aptToAptGet, aptYes } from './apt.ts';
 import { planJoins } from './join.ts';
 import { Lists } from './lists.ts';
 import { pipNoCache } from './pip.ts';
 import { noRecommends } from './recommends.ts';
 import { rpmClean, rpmYes } from './rpm.ts';
-import { type Plan, type Run, readRun, saidIn, textOf } from './run.ts';
+import { type Plan, type Run, readRun, textOf } from './run.ts';
 import { servingStages } from './serving.ts';
 import { sortPackages } from './sort.ts';
 
 const INSTALLS = /\b(?:apt|apt-get|apk|dnf|yum|microdnf|zypper|pip3?)\s[^\n]{0,400}\b(?:install|add)\s/;
+
+const MANAGERS = new Set<ManagerName>(['apt', 'apk', 'pip', ...(Object.keys(RPM_MANAGERS) as ManagerName[])]);
 
 export const tidyPackages = defineTransform({
   name: 'tidy-packages',
@@ -55,22 +59,22 @@ export const tidyPackages = defineTransform({
   *plan(document, { project, options }) {
     // the escape character of Windows files
     if (document.escape === '`') return;
-    const said = saidIn(document.text);
     const runs = new Map<Instruction, Run>();
     for (const instruction of document.instructions) {
       if (instruction.stage?.base?.family === 'windows') continue;
-      const run = readRun(document, said, instruction);
+      const run = readRun(document, instruction);
       if (run) runs.set(instruction, run);
       else yield* unreadable(document, instruction);
     }
-    const users = apkUsers(document, runs);
+    if (![...runs.values()].some(isConcerned)) return;
+    let users: ApkUsers | undefined;
     const lists = new Lists(document, project);
     const serving = servingStages(document, project);
     const joins = planJoins(options.join === true ? runs : new Map(), lists);
     for (const [instruction, run] of runs) {
       const join = joins.plans.get(instruction);
       if (join) yield join;
-      if (run.calls.length === 0) continue;
+      if (!isConcerned(run)) continue;
       const isServing = serving.has(instruction.stage as Stage);
       yield* aptToAptGet(run);
       yield* aptYes(run);
@@ -80,12 +84,15 @@ export const tidyPackages = defineTransform({
       if (!options.clean || isServing) continue;
       if (!join) yield* aptClean(run, lists, joins.joined.get(instruction));
       yield* rpmClean(run);
-      yield* apkUpdateAlone(run, users);
+      yield* apkUpdateAlone(run, () => (users ??= apkUsers(document, runs)));
       yield* apkNoCache(run);
       yield* pipNoCache(run);
     }
   },
 });
+
+/** Whether a RUN calls a package manager that is written about here. */
+const isConcerned = ({ calls }: Run): boolean => calls.some(({ manager }) => MANAGERS.has(manager));
 
 function* unreadable(document: Document, instruction: Instruction): Plan {
   const { keyword, script, state } = instruction;

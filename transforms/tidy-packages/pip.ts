@@ -3,7 +3,7 @@
 import type { Stage } from '../../src/document.ts';
 import { familiarName } from '../../src/image.ts';
 import { OLD_PIP } from '../../src/knowledge/system-packages.ts';
-import { addFlag, lineOf, type Plan, type Run } from './run.ts';
+import { addFlag, lineOf, type Plan, type Run, said } from './run.ts';
 
 /** `--no-cache-dir` for every pip install whose downloads stay in the layer. */
 export function* pipNoCache(run: Run): Plan {
@@ -15,7 +15,7 @@ export function* pipNoCache(run: Run): Plan {
       !command.has('--no-cache-dir', '--no-cache', '--cache-dir'),
   );
   const first = installs[0];
-  if (!first || run.said.pipConfig || keepsNoCache(run)) return;
+  if (!first || said.pipConfig(run.document) || keepsNoCache(run)) return;
   if (hasOldPip(run.instruction.stage)) {
     yield { code: 'old-pip', why: 'the pip of this release does not know --no-cache-dir', at: first.command };
     return;

@@ -9,7 +9,7 @@ import {
 import type { ShellWord } from '../../src/shell/command.ts';
 import type { Invocation } from '../../src/shell/invocation.ts';
 import { aptCalls } from './apt.ts';
-import { lineOf, type Plan, type Run, verbWord } from './run.ts';
+import { lineOf, type Plan, type Run, said, verbWord } from './run.ts';
 
 const FLAG = '--no-install-recommends';
 const ADDS = new Map<string, readonly string[]>(RECOMMENDS.map((row) => [row.package, row.add]));
@@ -19,9 +19,9 @@ const HARMLESS = new Set<string>(RECOMMENDS_IRRELEVANT.packages);
 
 /** One change for every install that takes recommended packages along. */
 export function* noRecommends(run: Run, sort: boolean): Plan {
-  if (run.said.recommends) return;
   for (const call of aptCalls(run)) {
     if (call.verb !== 'install' || call.operands.length === 0 || call.command.has(FLAG)) continue;
+    if (said.recommends(run.document)) return;
     yield* one(run, call, sort);
   }
 }

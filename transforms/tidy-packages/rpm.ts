@@ -1,7 +1,18 @@
 /** dnf, yum, microdnf and zypper: caches that do not stay in the layer, and answers. */
 import { RPM_MANAGERS } from '../../src/knowledge/system-packages.ts';
 import type { Invocation } from '../../src/shell/invocation.ts';
-import { addFlag, appendLast, isMounted, likeWrapped, lineOf, noEnd, type Plan, type Run, verbWord } from './run.ts';
+import {
+  addFlag,
+  appendLast,
+  isMounted,
+  likeWrapped,
+  lineOf,
+  noEnd,
+  type Plan,
+  type Run,
+  said,
+  verbWord,
+} from './run.ts';
 
 type Manager = keyof typeof RPM_MANAGERS;
 interface Call extends Invocation {
@@ -13,7 +24,6 @@ const installs = ({ action }: Invocation): boolean => action === 'install' || ac
 
 /** `-y` where the manager would ask. */
 export function* rpmYes(run: Run): Plan {
-  if (run.said.rpmYes) return;
   const asking = run.calls.filter((call): call is Call => {
     if (!isRpm(call) || !installs(call) || call.command.piped || verbWord(call) === undefined) return false;
     const { yes } = RPM_MANAGERS[call.manager];
@@ -22,7 +32,7 @@ export function* rpmYes(run: Run): Plan {
     );
   });
   const first = asking[0];
-  if (!first) return;
+  if (!first || said.rpmYes(run.document)) return;
   yield {
     title: `-y for ${first.program} ${first.verb}`,
     why: 'It asks before it installs, and a build has nobody who answers: it aborts.',

@@ -1,5 +1,6 @@
 /** A RUN as its calls of package managers, and what several of the rewrites need of it. */
 import { lineStart } from '../../src/document/lines.ts';
+import { once } from '../../src/document/once.ts';
 import type { Document, Instruction } from '../../src/document.ts';
 import type { Change, Decline, Edit, Evidence, Span } from '../../src/edit.ts';
 import type { ShellWord } from '../../src/shell/command.ts';
@@ -9,32 +10,20 @@ import type { Script } from '../../src/shell/script.ts';
 export type Plan = Iterable<Change | Decline>;
 
 /** What the file says somewhere, for all of its RUNs. */
-export interface Said {
+export const said = {
   /** APT::Get::Assume-Yes "true" in apt.conf, -o APT::Get::Assume-Yes=true */
-  readonly assumeYes: boolean;
+  assumeYes: once(({ text }: Document) => /Assume-Yes/i.test(text.replaceAll('--assume-yes', ''))),
   /** Binary::apt::... "..." */
-  readonly aptSettings: boolean;
+  aptSettings: once(({ text }: Document) => text.includes('Binary::apt::')),
   /** APT::Install-Recommends "false" in apt.conf or by -o, --install-recommends */
-  readonly recommends: boolean;
+  recommends: once(({ text }: Document) => /(?<!no-)install-recommends/i.test(text)),
   /** assumeyes=1 in dnf.conf or yum.conf */
-  readonly rpmYes: boolean;
+  rpmYes: once(({ text }: Document) => /(?<!--)assumeyes/i.test(text)),
   /** A link or mount of the cache of apk */
-  readonly apkCache: boolean;
+  apkCache: once(({ text }: Document) => text.includes('/etc/apk/cache')),
   /** pip config set global.no-cache-dir true */
-  readonly pipConfig: boolean;
-}
-
-/** Reads a file for it once. */
-export function saidIn(text: string): Said {
-  return {
-    assumeYes: /Assume-Yes/i.test(text.replaceAll('--assume-yes', '')),
-    aptSettings: text.includes('Binary::apt::'),
-    recommends: /(?<!no-)install-recommends/i.test(text),
-    rpmYes: /(?<!--)assumeyes/i.test(text),
-    apkCache: text.includes('/etc/apk/cache'),
-    pipConfig: /\bconfig set \S*cache-dir/.test(text),
-  };
-}
+  pipConfig: once(({ text }: Document) => /\bconfig set \S*cache-dir/.test(text)),
+} as const;
 
 /** What is longer than this is written on two lines. */
 const LONG = 120;
@@ -43,7 +32,6 @@ const LONG = 120;
 export const PRAGMA = /hadolint|redock|checkov|trivy|kics|semgrep|nosec|tally/i;
 
 export interface Run {
-  readonly said: Said;
   readonly document: Document;
   readonly instruction: Instruction;
   readonly script: Script;
@@ -53,15 +41,16 @@ export interface Run {
 }
 
 /** Reads a RUN; undefined for the JSON form and for scripts that cannot be read. */
-export function readRun(document: Document, said: Said, instruction: Instruction): Run | undefined {
+export function readRun(document: Document, instruction: Instruction): Run | undefined {
   const { script } = instruction;
   if (instruction.keyword !== 'RUN' || !script || script.opaque !== undefined) return undefined;
   const calls = script.commands.flatMap((command) => invocation(command) ?? []);
-  return { said, document, instruction, script, calls, text: textOf(document, instruction) };
+  return { document, instruction, script, calls, text: textOf(document, instruction) };
 }
 
 /** The logical text of an instruction and its heredoc bodies. */
 export function textOf(document: Document, { args, heredocs }: Instruction): string {
+  if (heredocs.length === 0) return args.text;
   return [args.text, ...heredocs.map(({ body }) => document.text.slice(body.start, body.end))].join('\n');
 }
 

@@ -5,6 +5,7 @@ import type { Project } from '../../src/project/project.ts';
 
 /** Every stage that another one copies from or mounts, and that is in no image: not the last one, no target, no base of these. */
 export function servingStages(document: Document, project: Project): ReadonlySet<Stage> {
+  if (document.stages.length < 2) return new Set();
   const named = project.targets.flatMap((name) => document.stageNamed(name) ?? []);
   const sources = sourcesIn(document);
   // a stage from which nobody takes anything is there to be built by its name
