@@ -53,6 +53,11 @@ export const SOURCE_WRITES: readonly SourceWriteRow[] = [
   ),
   row(
     PYTHON,
+    'django/django:docs/ref/django-admin.txt: commands that the code calls',
+    /\bcall_command\((?=\s*["'](?:collectstatic|compilemessages|makemigrations|compress)["'])/g,
+  ),
+  row(
+    PYTHON,
     'pandas, numpy, matplotlib, OpenCV, PyTorch, joblib: methods that take a path',
     /\.(?:to_csv|to_parquet|to_pickle|to_excel|savefig|imwrite|write_image|save_pretrained|save_model)\((?=\s*[^)\s])|\b(?:np|numpy)\.save\w*\(|\btorch\.save\(|\bjoblib\.dump\(|\burlretrieve\(|\.extractall\(|\bTinyDB\(|\bshelve\.open\(|\bPersistentClient\(|\bZipFile\((?=[^)\n]*["']w)/g,
   ),
@@ -244,7 +249,7 @@ export const PROGRAM_WRITES: readonly ProgramWriteRow[] = [
   writes(
     /^(?:python[\d.]*|manage\.py|django-admin)$/,
     ['.'],
-    'it writes the files that it collects',
+    'it writes the files that it collects, compiles or makes',
     'django/django:docs/ref/django-admin.txt',
     /(?:^|\s)(?:collectstatic|compilemessages|makemigrations|compress)\b/,
   ),

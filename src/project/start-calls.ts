@@ -1,5 +1,7 @@
 /** The programs that run when a container starts, with their words, and where each is written. */
+import { posix } from 'node:path';
 import type { Evidence } from '../edit.ts';
+import type { Command } from '../shell/command.ts';
 import { parseScript } from '../shell/script.ts';
 import { wholeText } from '../source.ts';
 import { nodeFacts } from './node.ts';
@@ -20,12 +22,16 @@ export function startCalls(project: Project, runtime: RuntimeFacts): readonly Ca
   const scripts = new Set(runtime.scripts.map(({ path }) => project.rootPath(path)));
   const calls: Call[] = [];
   const ignored = argumentsOnly(runtime);
+  // sh -c "python manage.py migrate && python manage.py runserver": each use has words of its own
+  const searched = new Map<string, number>();
   for (const { program, says, file, line, by } of runtime.programs) {
     if (by !== 'start' || (scripts.has(file) && line === undefined)) continue;
     if (ignored && ignored.file === file && ignored.line === line && ignored.text === says) continue;
     // "start": "next start -p 3000" and CMD next start -p 3000
     const text = says.replace(/^"[^"]*":\s*"(.*)"$/, '$1');
-    const at = text.search(new RegExp(`(?:^|[\\s/"'])${program.replace(/[^\w]/g, '\\$&')}(?:$|[\\s"'])`));
+    const use = `${file}:${line}:${program}:${text}`;
+    const at = placeOf(program, text, searched.get(use) ?? 0);
+    searched.set(use, at + 1 + program.length);
     const words =
       at < 0
         ? ''
@@ -48,20 +54,62 @@ export function startCalls(project: Project, runtime: RuntimeFacts): readonly Ca
       [...text.matchAll(/^[ \t]*(?:function[ \t]+)?([\w-]+)[ \t]*\(\)/gm)].map(([, name]) => name),
     );
     for (const command of commands ?? []) {
-      if (command.program === undefined || functions.has(command.program)) continue;
-      calls.push({
-        program: command.program,
-        words: command.args.map(({ literal, raw }) => literal ?? raw).join(' '),
-        at: {
-          file: project.rootPath(path),
-          line: text.slice(0, command.start).split('\n').length,
-          says: text.slice(command.start, command.end).replace(/\s+/g, ' ').slice(0, 100),
-        },
-        wrappers: command.wrappers,
-      });
+      const call = functions.has(command.program) ? undefined : callOf(project, path, text, command);
+      if (call) calls.push(call);
     }
   }
   return [...calls, ...builtPackage(project, calls)];
+}
+
+/** A command of a script of the context; undefined: it names no program. */
+function callOf(project: Project, path: string, text: string, command: Command): Call | undefined {
+  const { program, args, start, end, wrappers } = command;
+  if (program === undefined) return undefined;
+  return {
+    program,
+    words: args.map(({ literal, raw }) => literal ?? raw).join(' '),
+    at: {
+      file: project.rootPath(path),
+      line: text.slice(0, start).split('\n').length,
+      says: text.slice(start, end).replace(/\s+/g, ' ').slice(0, 100),
+    },
+    wrappers,
+  };
+}
+
+/** Programs that start a script with the shell, and what stands between its commands. */
+const SHELL = /^(?:ba|da|a|z|k)?sh$/;
+const BETWEEN = /&&|\|\|?|;/;
+
+/** What the code of the project starts by itself: command lines, and the commands of the shell scripts that they name. */
+export function codeCalls(project: Project, runtime: RuntimeFacts): readonly Call[] {
+  const lines = runtime.programs.filter(({ by, commandLine }) => by === 'code' && commandLine !== undefined);
+  return lines.flatMap(({ commandLine = '', file, line, says }) => {
+    const at = { file, ...(line !== undefined && { line }), says: says.trim() };
+    return commandLine.split(BETWEEN).flatMap((piece): Call[] => {
+      const [path = '', ...rest] = piece.trim().split(/\s+/);
+      const program = posix.basename(path);
+      const script = SHELL.test(program) ? rest.find((word) => !word.startsWith('-')) : path;
+      return [{ program, words: rest.join(' '), at, wrappers: [] }, ...scriptCalls(project, runtime, script)];
+    });
+  });
+}
+
+/** The commands of a shell script of the context. */
+function scriptCalls(project: Project, { files, locate }: RuntimeFacts, word: string | undefined): Call[] {
+  const place = word?.endsWith('.sh') ? locate(word.includes('/') ? word : `./${word}`) : undefined;
+  const path = place === undefined ? undefined : files.toContext(place);
+  const text = path === undefined ? undefined : project.read(path);
+  if (path === undefined || text === undefined) return [];
+  const { opaque, commands } = parseScript(wholeText(text.replaceAll('\r\n', '\n')), { escape: '\\', bash: true });
+  return opaque === undefined ? commands.flatMap((it) => callOf(project, path, text, it) ?? []) : [];
+}
+
+/** Where a program stands in a command line from an offset on, else where it stands first; -1: nowhere. */
+function placeOf(program: string, text: string, from: number): number {
+  const pattern = new RegExp(`(?:^|[\\s/"'])${program.replace(/[^\w]/g, '\\$&')}(?:$|[\\s"'])`);
+  const at = from > 0 ? text.slice(from).search(pattern) : -1;
+  return at < 0 ? text.search(pattern) : from + at;
 }
 
 /** CMD where it is no command of its own: ENTRYPOINT ["streamlit"] and CMD ["run", "app.py"]. */

@@ -43,8 +43,14 @@ const COMPILED = /\.(?:go|rs|cs|fs|java|kt|scala|c|cc|cpp|cxx)$/;
 /** Places that are told apart in one file. */
 const PLACES_PER_FILE = 20;
 
-/** Reads what the stages of a Dockerfile copy from the context, and the programs that start. `workdir`: where they start. */
-export function writesOf(document: Document, project: Project, stage: Stage, calls: readonly Call[]): Writes {
+/** Reads what the stages of a Dockerfile copy from the context, the programs that start, and those that its code starts. */
+export function writesOf(
+  document: Document,
+  project: Project,
+  stage: Stage,
+  calls: readonly Call[],
+  started: readonly Call[],
+): Writes {
   const workdir = stage.end.workdir;
   const paths = new Set<string>();
   let isPartial = false;
@@ -77,7 +83,7 @@ export function writesOf(document: Document, project: Project, stage: Stage, cal
     git ??= isCode ? gitIn(text, project.rootPath(path)) : undefined;
     places.push(...placesIn(rows, text, project.rootPath(path), workdir));
   }
-  for (const { program, words, at } of calls) {
+  for (const { program, words, at } of [...calls, ...started.filter((it) => !NOT_RUN.test(it.at.file))]) {
     const row = PROGRAM_WRITES.find((it) => it.program.test(program) && (it.words?.test(words) ?? true));
     for (const folder of row?.folders ?? []) {
       places.push({ folder: joinPath(workdir, folder), fact: { ...at, says: row?.what ?? '' } });

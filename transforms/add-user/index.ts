@@ -15,7 +15,7 @@ import type { Change, Decline } from '../../src/edit.ts';
 import { builtStage } from '../../src/project/built-stage.ts';
 import type { Project } from '../../src/project/project.ts';
 import { runtimeFacts } from '../../src/project/runtime.ts';
-import { startCalls } from '../../src/project/start-calls.ts';
+import { codeCalls, startCalls } from '../../src/project/start-calls.ts';
 import { writesOf } from '../../src/project/writes.ts';
 import { defineTransform } from '../../src/transform.ts';
 import { chooseAccount, type Wanted, wanted } from './account.ts';
@@ -97,7 +97,7 @@ function planned(document: Document, project: Project, stage: Stage, wish: Wante
   if (!stage.base) stop('base-unknown', `the account that ${root.fromWord.value} runs as is not known`);
   checkRootHome(document, stage, runtime, calls);
   checkModes(document, stage);
-  const writes = writesOf(document, project, stage, calls);
+  const writes = writesOf(document, project, stage, calls, codeCalls(project, runtime));
   const account = chooseAccount(document, stage, wish);
   const owned = ownership(document, project, stage, writes);
   const port = lowPort(document, project, stage, runtime);

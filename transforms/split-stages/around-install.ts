@@ -6,7 +6,7 @@ import { posix } from 'node:path';
 import type { Instruction } from '../../src/document.ts';
 import type { Evidence } from '../../src/edit.ts';
 import { LISTS_FETCHERS } from '../../src/knowledge/system-packages.ts';
-import { installText, type PackageFate, type Part, runText, taskText } from './packages.ts';
+import { installText, type PackageFate, type Part, runText, taskText, upgradesSystem } from './packages.ts';
 import { type InstallRules, isOfFolders, type Rules, type Side, type SidedRun, sidesOf } from './sides.ts';
 import { isObstacle, type Obstacle, type Placement, type Step, type Task, type View } from './types.ts';
 
@@ -206,7 +206,8 @@ function runtimeText(
   index: string | undefined,
   extra: readonly string[],
 ): string {
-  const installs = [...fates.values()].flat().some(({ becomes }) => becomes.length > 0);
+  const installs =
+    [...fates.values()].flat().some(({ becomes }) => becomes.length > 0) || step.tasks.some(upgradesSystem);
   const parts: Part[] = index === undefined ? [] : [{ task: undefined, text: index }];
   let more = extra;
   for (const [i, task] of step.tasks.entries()) {
@@ -225,7 +226,8 @@ function runtimeText(
 
 /** The index update for a RUN that installs and has none of its own: as an earlier RUN writes it. Each stage needs its own lists. */
 export function missingIndex(view: View, step: Step, packages: readonly PackageFate[]): string | undefined {
-  if (packages.length === 0 || step.tasks.some(({ effect }) => effect === 'index')) return undefined;
+  if (packages.length === 0 && !step.tasks.some(upgradesSystem)) return undefined;
+  if (step.tasks.some(({ effect }) => effect === 'index')) return undefined;
   // curl https://nodesource.com/setup_22.x | bash -
   if (LISTS_FETCHERS.some(({ text }) => step.instruction.args.text.includes(text))) return undefined;
   const earlier = view.steps.slice(0, view.steps.indexOf(step)).flatMap(({ tasks }) => tasks);

@@ -29,6 +29,12 @@ export interface PackageFate {
 export const installsPackages = ({ effect, call }: Task): boolean =>
   effect === 'packages' && call !== undefined && (call.action === 'install' || call.action === 'upgrade');
 
+/** Whether it says which. */
+export const namesPackages = (task: Task): boolean => installsPackages(task) && task.call?.operands.length !== 0;
+
+/** `apt-get upgrade`: it names no package, and does nothing without package lists. */
+export const upgradesSystem = (task: Task): boolean => installsPackages(task) && task.call?.operands.length === 0;
+
 /** Packages that are removed again, by name and by the group of `apk add --virtual`; `whole`: with all that they brought along. */
 export interface Removed {
   readonly names: ReadonlySet<string>;

@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import type { Instruction } from '../../src/document.ts';
 import type { Evidence } from '../../src/edit.ts';
-import { installsPackages, type PackageFate, packageFates, removedPackages, taskText } from './packages.ts';
+import { namesPackages, type PackageFate, packageFates, removedPackages, taskText } from './packages.ts';
 import type { Obstacle, Step, Task, View } from './types.ts';
 
 /** What a recipe says about its packages. */
@@ -86,8 +86,7 @@ function sideOf(task: Task, rules: Rules, before: boolean): Side | Omit<Obstacle
   switch (task.effect) {
     case 'packages':
       if (task.call?.action === 'remove') return 'gone';
-      // apt-get upgrade
-      return installsPackages(task) && task.call?.operands.length !== 0 ? 'packages' : 'both';
+      return namesPackages(task) ? 'packages' : 'both';
     case 'index':
     case 'clean':
       return 'tend';

@@ -6,15 +6,16 @@ import { FULL_IMAGE_PROGRAMS } from '../../../src/knowledge/full-image.ts';
 import { BUILDS_IN_PROJECT, RUN_TIME_PACKAGES } from '../../../src/knowledge/node-packages.ts';
 import { missingIndex } from '../around-install.ts';
 import {
-  installsPackages,
   installText,
   inWords,
+  namesPackages,
   type PackageFate,
   type Part,
   packageFates,
   removedPackages,
   runText,
   taskText,
+  upgradesSystem,
 } from '../packages.ts';
 import { isObstacle, type Obstacle, type Placement, type Step, type Task, type View } from '../types.ts';
 import type { Beside } from './beside.ts';
@@ -200,7 +201,8 @@ function placeRun(scene: Scene, step: Step): PlacedRun | Obstacle {
   const isNeeded =
     serves && (!runs.every((task) => isAside(scene, task)) || !all.every((fate) => isForRunning(scene, fate)));
   const place = builds || isNeeded || texts.size > 0 ? 'both' : 'runtime';
-  const index = installed.length > 0 ? missingIndex(view, step, all) : undefined;
+  const usesLists = installed.length > 0 || step.tasks.some(upgradesSystem);
+  const index = usesLists ? missingIndex(view, step, all) : undefined;
   if (!builds && index === undefined && texts.size === 0) return answer({ place });
   if (!step.divisible)
     return {
@@ -216,7 +218,7 @@ function placeRun(scene: Scene, step: Step): PlacedRun | Obstacle {
         const names = [...new Set((fates.get(task) ?? []).flatMap(({ becomes }) => becomes))];
         return names.length === 0 ? [] : [{ task, text: installText(view, task, names) }];
       }
-      const stays = side === 'run' || side === 'follow' || (side === 'tend' && installed.length > 0);
+      const stays = side === 'run' || side === 'follow' || (side === 'tend' && usesLists);
       return stays ? [{ task, text: texts.get(task) ?? taskText(view, task) }] : [];
     }),
   );
@@ -238,9 +240,7 @@ function isForNodeGyp({ runtime }: View, name: string): boolean {
   );
 }
 
-type Answer = Side | Obstacle | FileSide;
-
-function sideOf(scene: Scene, step: Step, task: Task): Answer {
+function sideOf(scene: Scene, step: Step, task: Task): Side | Obstacle | FileSide {
   const { effect, call, command, cwd } = task;
   const name = command.program ?? command.nameWord?.raw ?? '';
   const unknown = (why: string): Obstacle => ({ code: 'unknown-effect', why, at: command });
@@ -264,7 +264,7 @@ function sideOf(scene: Scene, step: Step, task: Task): Answer {
       return sideOfApp(scene, task);
     case 'packages':
       if (call?.action === 'remove') return 'builder';
-      return installsPackages(task) && call?.operands.length !== 0 ? 'packages' : 'run';
+      return namesPackages(task) ? 'packages' : 'run';
     case 'accounts':
       return 'run';
     case 'files':
