@@ -1,37 +1,131 @@
 /** What Go programs need besides their own file: modules with C code, generators that write source, packages with data. Data only. */
 
-/** Modules that are bindings to C. `libc`: their C code comes along and needs the C library only. */
-export const CGO_MODULES = [
-  { module: 'github.com/mattn/go-sqlite3', needs: 'libc', source: 'mattn/go-sqlite3:README.md', date: '2026-11' },
-  { module: 'github.com/marcboeker/go-duckdb', needs: 'libc', source: 'marcboeker/go-duckdb', date: '2026-11' },
-  { module: 'github.com/uber/h3-go', needs: 'libc', source: 'uber/h3-go', date: '2026-11' },
-  { module: 'github.com/chai2010/webp', needs: 'libc', source: 'chai2010/webp', date: '2026-11' },
-  { module: 'github.com/smacker/go-tree-sitter', needs: 'libc', source: 'smacker/go-tree-sitter', date: '2026-11' },
-  {
-    module: 'github.com/confluentinc/confluent-kafka-go',
-    needs: 'libraries',
-    source: 'confluentinc/confluent-kafka-go:README.md',
-    date: '2026-11',
-  },
-  { module: 'gocv.io/x/gocv', needs: 'libraries', source: 'hybridgroup/gocv', date: '2026-11' },
-  { module: 'github.com/h2non/bimg', needs: 'libraries', source: 'h2non/bimg', date: '2026-11' },
-  { module: 'github.com/davidbyttow/govips', needs: 'libraries', source: 'davidbyttow/govips', date: '2026-11' },
-  { module: 'gopkg.in/gographics/imagick', needs: 'libraries', source: 'gographics/imagick', date: '2026-11' },
-  { module: 'github.com/google/gopacket', needs: 'libraries', source: 'google/gopacket:pcap', date: '2026-11' },
-  { module: 'github.com/godror/godror', needs: 'libraries', source: 'godror/godror', date: '2026-11' },
-  {
-    module: 'github.com/coreos/go-systemd',
-    needs: 'libraries',
-    source: 'coreos/go-systemd:sdjournal',
-    date: '2026-11',
-  },
-  { module: 'github.com/NVIDIA/go-nvml', needs: 'libraries', source: 'NVIDIA/go-nvml', date: '2026-11' },
-  { module: 'github.com/bytecodealliance/wasmtime-go', needs: 'libraries', source: 'wasmtime-go', date: '2026-11' },
-  { module: 'github.com/wasmerio/wasmer-go', needs: 'libraries', source: 'wasmerio/wasmer-go', date: '2026-11' },
-  { module: 'github.com/miekg/pkcs11', needs: 'libraries', source: 'miekg/pkcs11', date: '2026-11' },
-  { module: 'github.com/libgit2/git2go', needs: 'libraries', source: 'libgit2/git2go', date: '2026-11' },
-  { module: 'github.com/linxGnu/grocksdb', needs: 'libraries', source: 'linxGnu/grocksdb', date: '2026-11' },
-] as const;
+/** A module that is a binding to C. `libc`: its C code comes along and needs the C library only; `c++`: that of C++ as well. */
+interface CgoModule {
+  readonly module: string;
+  readonly needs: 'libc' | 'c++' | 'libraries';
+  readonly source: string;
+  readonly date: string;
+}
+
+const bindings = (needs: CgoModule['needs'], ...modules: string[]): CgoModule[] =>
+  modules.map((module) => ({ module, needs, source: `import "C" in ${module}`, date: '2026-11' }));
+
+/** A module is found by its text, so that it may be any host's; those that need more come first. */
+export const CGO_MODULES: readonly CgoModule[] = [
+  ...bindings(
+    'libraries',
+    ...[
+      'confluentinc/confluent-kafka-go',
+      'github.com/pebbe/zmq4',
+      'github.com/pebbe/zmq3',
+      'github.com/zeromq/goczmq',
+    ],
+    ...['gocv.io/x/gocv', 'github.com/h2non/bimg', 'github.com/davidbyttow/govips', 'gopkg.in/gographics/imagick'],
+    ...['github.com/discord/lilliput', 'github.com/kolesa-team/go-webp', 'github.com/strukturag/libheif'],
+    ...['github.com/otiai10/gosseract', 'github.com/Kagami/go-face', 'github.com/ungerik/go-cairo'],
+    ...[
+      'github.com/google/gopacket',
+      'github.com/gopacket/gopacket',
+      'github.com/google/gousb',
+      'github.com/ebfe/scard',
+    ],
+    ...[
+      'github.com/godror/godror',
+      'github.com/mattn/go-oci8',
+      'github.com/ibmdb/go_ibm_db',
+      'github.com/alexbrainman/odbc',
+    ],
+    ...['github.com/ibm-messaging/mq-golang', 'github.com/coreos/go-systemd', 'github.com/NVIDIA/go-nvml'],
+    ...['github.com/bytecodealliance/wasmtime-go', 'github.com/wasmerio/wasmer-go', 'github.com/CosmWasm/wasmvm'],
+    ...[
+      'github.com/miekg/pkcs11',
+      'github.com/msteinert/pam',
+      'github.com/proglottis/gpgme',
+      'github.com/libp2p/go-openssl',
+    ],
+    ...[
+      'github.com/libgit2/git2go',
+      'github.com/linxGnu/grocksdb',
+      'github.com/tecbot/gorocksdb',
+      'github.com/jmhodges/levigo',
+    ],
+    ...['github.com/yalue/onnxruntime_go', 'github.com/tensorflow/tensorflow', 'github.com/wamuir/graft'],
+    ...['github.com/daulet/tokenizers', 'github.com/ggerganov/whisper.cpp', 'github.com/go-skynet/go-llama.cpp'],
+    ...[
+      'github.com/lukeroth/gdal',
+      'github.com/airbusgeo/godal',
+      'github.com/twpayne/go-geos',
+      'github.com/openvenues/gopostal',
+    ],
+    ...[
+      'github.com/hraban/opus',
+      'gopkg.in/hraban/opus',
+      'github.com/gordonklaus/portaudio',
+      'github.com/go-gst/go-gst',
+    ],
+    ...[
+      'github.com/asticode/go-astiav',
+      'github.com/giorgisio/goav',
+      'github.com/veandco/go-sdl2',
+      'github.com/go-gl/glfw',
+    ],
+    ...[
+      'libvirt.org/go/libvirt',
+      'github.com/libvirt/libvirt-go',
+      'github.com/ceph/go-ceph',
+      'github.com/aquasecurity/libbpfgo',
+    ],
+    ...[
+      'github.com/hillu/go-yara',
+      'github.com/flier/gohs',
+      'github.com/lestrrat-go/libxml2',
+      'github.com/seccomp/libseccomp-golang',
+    ],
+  ),
+  ...bindings(
+    'c++',
+    ...[
+      'github.com/marcboeker/go-duckdb',
+      'github.com/duckdb/duckdb-go',
+      'github.com/yanyiwu/gojieba',
+      'rogchap.com/v8go',
+    ],
+    ...['github.com/herumi/bls-eth-go-binary', 'github.com/tursodatabase/go-libsql'],
+  ),
+  ...bindings(
+    'libc',
+    ...[
+      'github.com/mattn/go-sqlite3',
+      'mutecomm/go-sqlcipher',
+      'crawshaw.io/sqlite',
+      'github.com/pganalyze/pg_query_go',
+    ],
+    ...['github.com/uber/h3-go', 'github.com/chai2010/webp', 'github.com/smacker/go-tree-sitter'],
+    ...['github.com/tree-sitter/go-tree-sitter', 'github.com/DataDog/zstd', 'github.com/valyala/gozstd'],
+    ...['github.com/supranational/blst', 'github.com/bmatsuo/lmdb-go', 'github.com/PowerDNS/lmdb-go'],
+    ...['github.com/erigontech/mdbx-go', 'github.com/buke/quickjs-go', 'layeh.com/gopus', 'github.com/gen2brain/malgo'],
+  ),
+];
+
+/** Packages that compile C for cgo. Sources: packages.debian.org, pkgs.alpinelinux.org, 2026-11. */
+export const C_COMPILERS: ReadonlySet<string> = new Set([
+  ...['gcc', 'g++', 'clang', 'build-base', 'build-essential', 'alpine-sdk', 'musl-dev', 'libc-dev', 'libc6-dev'],
+]);
+
+/** Packages that compile C++ as well. Sources as above. */
+export const CXX_COMPILERS: ReadonlySet<string> = new Set([
+  'g++',
+  'clang',
+  'build-base',
+  'build-essential',
+  'alpine-sdk',
+]);
+
+/** Header files of the C library, and of SQLite, whose bindings bring it along: the program needs no other library for them. */
+export const PLAIN_HEADERS: ReadonlySet<string> = new Set([
+  ...['musl-dev', 'libc-dev', 'libc6-dev', 'sqlite-dev', 'libsqlite3-dev'],
+]);
 
 /** Programs that write Go source for the build that follows, or only check it. */
 export const GO_TOOLS: ReadonlySet<string> = new Set([

@@ -1,11 +1,12 @@
 /** The image that Go programs run on. */
 import type { Evidence } from '../../../src/edit.ts';
-import { CGO_MODULES, STATIC_IMAGES } from '../../../src/knowledge/go-modules.ts';
+import { STATIC_IMAGES } from '../../../src/knowledge/go-modules.ts';
 import type { Placed } from '../artefact.ts';
 import { type Release, releaseOf } from '../release.ts';
 import type { Obstacle, View } from '../types.ts';
 import { isObstacle } from '../types.ts';
-import { moduleFiles, type Output } from './output.ts';
+import { needsC } from './needs-c.ts';
+import type { Output } from './output.ts';
 import type { Started } from './starts.ts';
 
 export interface RuntimeImage {
@@ -15,6 +16,8 @@ export interface RuntimeImage {
   readonly isStatic: boolean;
   readonly evidence: readonly Evidence[];
   readonly builderImage?: string | undefined;
+  /** What could not be established, as sentences. */
+  readonly doubts: readonly string[];
   /** What the reason says about the release. */
   readonly note: string;
 }
@@ -29,7 +32,7 @@ export function runtimeImage(
 ): RuntimeImage | Obstacle {
   const { system, stage } = view;
   const { runtime } = builder;
-  const c = needsC(builder, outputs);
+  const c = needsC(builder, outputs, view);
   if (isObstacle(c)) return c;
   const wantsZones =
     runtime.find(/\btime\.LoadLocation\(/) !== undefined || stage.end.env.has('TZ') || placed.data.includes('tzdata');
@@ -56,6 +59,7 @@ export function runtimeImage(
     family: isAlpine ? 'alpine' : 'debian',
     packages: isAlpine ? packages : [...packages, 'ca-certificates'],
     isStatic: c.isStatic,
+    doubts: c.doubts,
     evidence: [...c.evidence, ...release.evidence],
     builderImage: release.builderImage,
     note: release.note,
@@ -63,40 +67,3 @@ export function runtimeImage(
 }
 
 const NEWEST_ALPINE = STATIC_IMAGES.alpine.text.replace('alpine:', '');
-
-/** Whether the programs link to C code, and whether its libraries are known. */
-function needsC(
-  view: View,
-  outputs: readonly Output[],
-): Obstacle | { isStatic: boolean; evidence: readonly Evidence[] } {
-  const { runtime, project, document } = view;
-  for (const { task, instruction } of outputs) {
-    const mode = task.command.value('-buildmode');
-    if (mode !== undefined && mode !== 'exe' && mode !== 'pie')
-      return { code: 'unknown-effect', why: `go build makes a ${mode}, no program`, at: task.command };
-    const race = task.command.has('-race');
-    if (race)
-      return { code: 'unknown-effect', why: 'the race detector needs the C library of the builder', at: instruction };
-  }
-  const own = runtime.find(/^\s*import\s+"C"|^\s+"C"\s*$|go-systemd\/(?:v\d+\/)?sdjournal"/m);
-  if (own) return { code: 'links-to-c', why: `${own.file}:${own.line} is a binding to C` };
-  for (const { file, text } of moduleFiles(view, outputs)) {
-    for (const { module, needs } of CGO_MODULES) {
-      const line = text.split('\n').findIndex((it) => it.includes(module));
-      if (line < 0) continue;
-      const fact = { file: project.rootPath(file), line: line + 1, says: `${module} is a binding to C` };
-      if (needs !== 'libc') return { code: 'links-to-c', why: `${fact.file}:${fact.line} ${fact.says}` };
-      return { isStatic: false, evidence: [fact] };
-    }
-  }
-  const on = outputs.find(
-    ({ task, instruction }) =>
-      task.command.assignments.some(({ name, value }) => name === 'CGO_ENABLED' && value !== '0') ||
-      (instruction.state.env.has('CGO_ENABLED') && instruction.state.env.get('CGO_ENABLED') !== '0'),
-  );
-  if (on) {
-    const line = document.originLine(on.instruction.start);
-    return { isStatic: false, evidence: [{ file: document.path, line, says: 'CGO_ENABLED is on' }] };
-  }
-  return { isStatic: true, evidence: [] };
-}

@@ -117,7 +117,7 @@ function planOf(view: View, { outputs, started, placed, runtime, run }: Parts): 
     title: `Split into a builder and a runtime stage on ${runtime.image}`,
     why: `${run ? 'The program is built once, and no longer at every start. It' : 'The program'} needs neither the Go toolchain nor its source${runtime.isStatic ? '; without cgo it is linked statically and runs on any image' : ''}. The runtime stage takes ${list(places)}.${runtime.note}`,
     evidence: [...started.evidence, ...madeBy(view, started), ...runtime.evidence, ...files.map((it) => it.evidence)],
-    doubts: [...unread, ...(read?.doubts ?? [])],
+    doubts: [...unread, ...(read?.doubts ?? []), ...runtime.doubts],
     image: runtime.image,
     ...(runtime.builderImage !== undefined && { builderImage: runtime.builderImage }),
     placements,

@@ -39,7 +39,7 @@ export function rebase(view: View): Rebase | Obstacle | undefined {
   return {
     why: `The stage builds nothing, and the program needs neither the Go toolchain nor its source${image.isStatic ? '; without cgo it is linked statically and runs on any image' : ''}.`,
     evidence: [...started.evidence, ...image.evidence],
-    doubts: view.runtime.unread.map(({ file, says }) => `${says} in ${file} could not be read`),
+    doubts: [...view.runtime.unread.map(({ file, says }) => `${says} in ${file} could not be read`), ...image.doubts],
     image: image.image,
     head: [
       ...(packages.length > 0 ? [installRun({ ...view, system }, packages)] : []),
