@@ -6,6 +6,7 @@ import { type Dirent, readdirSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import ignore from 'ignore';
 import { gitIgnored, readRules, rulesAbove } from './git-ignore.ts';
+import { BAKE_FILES, COMPOSE_FILE } from './project/places.ts';
 import { normalisePath, type Tree } from './tree.ts';
 
 /** A path that was met and not taken. `failed`: something is wrong with it; else it is only a note. */
@@ -19,6 +20,8 @@ export interface Discovered {
   /** Paths relative to the root, links resolved, sorted by code unit, each once. */
   readonly dockerfiles: string[];
   readonly skipped: Skipped[];
+  /** Every file that `tellsOfBuilds`, where the whole root was walked and nothing excluded: for `prepareProjects`. */
+  readonly buildFiles: readonly string[] | undefined;
 }
 
 /** Folders of other people's code, by the names that npm, Bower, Go, Composer, Bundler, Chromium and Python give them. */
@@ -51,6 +54,10 @@ export function isDockerfileName(name: string): boolean {
   if (!NAMES.some((pattern) => pattern.test(name)) || OTHER_ENDINGS.test(name)) return false;
   return !SOURCE_CODE.test(name) || VARIANT.test(name);
 }
+
+/** Whether a file's name says that it is a Dockerfile, or a file that names Dockerfiles to build. */
+export const tellsOfBuilds = (name: string): boolean =>
+  COMPOSE_FILE.test(name) || (BAKE_FILES as readonly string[]).includes(name) || isDockerfileName(name);
 
 const isForeign = (folder: string): boolean => folder.startsWith('.') || FOREIGN_FOLDERS.has(folder);
 
@@ -118,6 +125,7 @@ export function discover(
   const files = new Set<string>();
   const skipped = new Map<string, Skipped>();
   const skip = (path: string, why: string, failed = true): void => void skipped.set(path, { path, why, failed });
+  let buildFiles: string[] | undefined;
 
   /** A file or a link to one; `named`: the user wrote the path. */
   const take = (path: string, isLink: boolean, named: boolean): void => {
@@ -140,19 +148,27 @@ export function discover(
     } else if (excluded(path, tree.kind(path) === 'dir')) {
       skip(path, 'is excluded', false);
     } else if (tree.kind(path) === 'dir') {
-      walk(tree, tree.canonical(path) as string, {
+      const folder = tree.canonical(path) as string;
+      const met: string[] = [];
+      walk(tree, folder, {
         excluded,
-        wanted: isDockerfileName,
-        // no link was followed on the way to it
-        found: (file, entry) => (entry.isFile() ? files.add(file) : take(file, entry.isSymbolicLink(), false)),
+        wanted: tellsOfBuilds,
+        found(file, entry) {
+          met.push(file);
+          if (!isDockerfileName(entry.name)) return;
+          // no link was followed on the way to it
+          if (entry.isFile()) files.add(file);
+          else take(file, entry.isSymbolicLink(), false);
+        },
         failed: skip,
       });
+      if (folder === '' && options.exclude.length === 0) buildFiles = met;
     } else {
       take(path, tree.canonical(path) !== path, true);
     }
   }
   const dockerfiles = [...files].filter((file) => !options.changed || options.changed.has(file)).sort();
-  return { dockerfiles, skipped: [...skipped.values()].sort((a, b) => (a.path < b.path ? -1 : 1)) };
+  return { dockerfiles, skipped: [...skipped.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), buildFiles };
 }
 
 /** A pattern of a configuration file in `folder` as a pattern relative to the root. */

@@ -114,26 +114,43 @@ function checkContext(tree: Tree, context: string, prefix: string): string {
   return path;
 }
 
-/**
- * The settings for one Dockerfile (`path` relative to the root; a folder's settings: `folder/.`).
- * `only`, `level`, `context` and single options of a flag replace those of the file; `skip` and `exclude` add to them,
- * but a transform that `--only` names runs although the file skips it.
- * `configFile`: take this file (a path for the file system) instead of the closest one; `noConfig`: take none.
- * @throws UsageError with file and line
- */
-export async function resolveSettings(request: {
+/** What settings are made of, but for the Dockerfile. */
+export interface SettingsRequest {
   readonly tree: Tree;
-  readonly path: string;
   readonly flags: SettingsFlags;
+  /** Take no configuration file. */
   readonly noConfig?: boolean | undefined;
+  /** Take this file (a path for the file system) instead of the closest one. */
   readonly configFile?: string | undefined;
   readonly transforms: readonly Transform[];
-}): Promise<Settings> {
-  const { tree, path, flags, transforms } = request;
-  const named = request.noConfig ? undefined : request.configFile;
-  const closest = request.noConfig || named !== undefined ? undefined : findConfig(tree, folderOf(path));
-  const config = await loadConfig(tree, closest, named, transforms);
+}
 
+/**
+ * The settings of each Dockerfile (path relative to the root; of a folder: `folder/.`), put together once for each
+ * configuration file. `only`, `level`, `context` and single options of a flag replace those of the file; `skip` and
+ * `exclude` add to them, but a transform that `--only` names runs although the file skips it.
+ * What is returned throws UsageError with file and line.
+ */
+export function settingsFor(request: SettingsRequest): (path: string) => Promise<Settings> {
+  const { tree, noConfig, configFile, transforms } = request;
+  const known = new Map<string | undefined, Promise<Settings>>();
+  return async (path) => {
+    const closest = noConfig || configFile !== undefined ? undefined : findConfig(tree, folderOf(path));
+    let settings = known.get(closest);
+    if (!settings) {
+      const config = loadConfig(tree, closest, noConfig ? undefined : configFile, transforms);
+      settings = config.then((loaded) => merge(loaded, request));
+      known.set(closest, settings);
+    }
+    return settings;
+  };
+}
+
+/** The settings of one Dockerfile: see `settingsFor`. */
+export const resolveSettings = ({ path, ...request }: SettingsRequest & { readonly path: string }): Promise<Settings> =>
+  settingsFor(request)(path);
+
+function merge(config: Loaded, { tree, flags, transforms }: SettingsRequest): Settings {
   const only = flags.only?.map((name) => checkName(name, transforms).name);
   const skip = flags.skip?.map((name) => checkName(name, transforms).name) ?? [];
   const set = [...config.set, ...(flags.set ?? []).map((text) => parseSet(text, transforms))];

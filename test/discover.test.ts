@@ -28,8 +28,11 @@ const write = (path: string, text: string): void => {
   put(path);
   writeFileSync(join(root, path), text);
 };
-const find = (paths: string[] = [], exclude: string[] = [], changed?: string[]) =>
-  discover(new Tree(root), paths, { exclude, ...(changed && { changed: new Set(changed) }) });
+const find = (paths: string[] = [], exclude: string[] = [], changed?: string[]) => {
+  const options = { exclude, ...(changed && { changed: new Set(changed) }) };
+  const { dockerfiles, skipped } = discover(new Tree(root), paths, options);
+  return { dockerfiles, skipped };
+};
 
 beforeEach(() => {
   base = mkdtempSync(join(tmpdir(), 'redock-discover-'));
@@ -266,6 +269,23 @@ describe('links', () => {
         { path: 'Dockerfile.pipe', why: 'is not a regular file', failed: true },
       ],
     });
+  });
+});
+
+describe('files that tell of builds', () => {
+  const buildFiles = (paths: string[], exclude: string[] = []) =>
+    discover(new Tree(root), paths, { exclude }).buildFiles;
+
+  test('are handed on from a walk of the whole root', () => {
+    put('Dockerfile', 'compose.yaml', 'deploy/docker-bake.hcl', 'app.js', 'node_modules/x/compose.yaml');
+    expect(buildFiles([])).toEqual(['Dockerfile', 'compose.yaml', 'deploy/docker-bake.hcl']);
+    expect(buildFiles(['.'])?.length).toBe(3);
+  });
+
+  test('are unknown where it was not walked whole', () => {
+    put('Dockerfile', 'compose.yaml', 'deploy/docker-bake.hcl');
+    expect(buildFiles(['deploy'])).toBeUndefined();
+    expect(buildFiles([], ['/deploy'])).toBeUndefined();
   });
 });
 

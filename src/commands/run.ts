@@ -6,7 +6,7 @@ import { changedFiles } from '../git.ts';
 import { prepareProjects } from '../project/open.ts';
 import { RemoteFacts } from '../project/remote.ts';
 import type { FileReport, NeighbourReport, SkippedReport } from '../report/report.ts';
-import { resolveSettings, type Settings, type SettingsFlags } from '../settings.ts';
+import { type Settings, type SettingsFlags, settingsFor } from '../settings.ts';
 import type { Pool } from '../threads/pool.ts';
 import type { TaskFile } from '../threads/worker.ts';
 import { Tree } from '../tree.ts';
@@ -61,6 +61,8 @@ export interface Plan {
   readonly place: Place;
   readonly tree: Tree;
   readonly dockerfiles: readonly string[];
+  /** For `prepareProjects`. */
+  readonly buildFiles: readonly string[] | undefined;
   readonly skipped: readonly (SkippedReport & { readonly failed: boolean })[];
   readonly settingsOf: (path: string) => Promise<Settings>;
 }
@@ -74,20 +76,22 @@ export async function planOf(request: Request, place: Place, io: Io): Promise<Pl
     exclude: request.exclude.map((pattern) => anchored(pattern, place, io.cwd)),
     context: contextOf(request, place, io.cwd),
   };
-  const settingsOf = (path: string): Promise<Settings> =>
-    resolveSettings({ tree, path, flags, noConfig, configFile, transforms });
+  const settingsOf = settingsFor({ tree, flags, noConfig, configFile, transforms });
   const found = discover(tree, place.paths, { exclude: (await settingsOf('.')).exclude, ...changedOf(request, place) });
   const dockerfiles: string[] = [];
+  const excluders = new Map<Settings, (path: string) => boolean>();
   for (const path of found.dockerfiles) {
-    const { exclude } = await settingsOf(path);
-    if (!excluder(exclude)(path)) dockerfiles.push(path);
+    const settings = await settingsOf(path);
+    const excluded = excluders.get(settings) ?? excluder(settings.exclude);
+    excluders.set(settings, excluded);
+    if (!excluded(path)) dockerfiles.push(path);
   }
   const skipped = found.skipped.map(({ path, why, failed }) => ({
     name: shown(io.cwd, join(place.root, path)),
     why,
     failed,
   }));
-  return { place, tree, dockerfiles, skipped, settingsOf };
+  return { place, tree, dockerfiles, buildFiles: found.buildFiles, skipped, settingsOf };
 }
 
 /** A pattern of `--exclude` speaks about the working folder, the settings about the root. */
@@ -138,7 +142,7 @@ export async function run(request: Request, io: Io, listener: Listener): Promise
       listener.note(`the patch is relative to ${place.base}: apply it there`);
     const pool = await poolFor(request, plan, io);
     try {
-      await prepareProjects(tree);
+      await prepareProjects(tree, plan);
       const remote = new RemoteFacts(tree);
       if (request.online) await askBeforehand(request, plan, remote, io, listener);
       if (!(await rewriteAll(request, plan, remote, pool, progress, io, listener))) return !io.stopped();

@@ -3,7 +3,7 @@
  * whole tree (`prepareProjects`); every Dockerfile then looks its uses up.
  */
 import { posix } from 'node:path';
-import { excluder, isDockerfileName, walk } from '../discover.ts';
+import { isDockerfileName, tellsOfBuilds, walk } from '../discover.ts';
 import type { Tree } from '../tree.ts';
 import { bakeUses } from './bake.ts';
 import { findBuilder } from './builder.ts';
@@ -44,28 +44,23 @@ const indexes = new WeakMap<Tree, Index>();
 
 /**
  * Reads what builds the Dockerfiles of a tree, for `openProject` to use: call it once, before the first project is opened
- * (and again when the files on the disk have changed; plans are followed). `exclude`: patterns of files that are not looked at.
- * Broken files are passed over.
+ * (and again when the files on the disk have changed; plans are followed). `buildFiles`: what `discover` has met just now,
+ * so that the tree need not be walked for it. Broken files are passed over.
  */
 export async function prepareProjects(
   tree: Tree,
-  options: { readonly exclude?: readonly string[] } = {},
+  { buildFiles = buildFilesOf(tree) }: { readonly buildFiles?: readonly string[] | undefined } = {},
 ): Promise<void> {
   const compose: string[] = [];
   const bakeFolders = new Set<string>();
   const dockerfiles = new Set<string>();
-  walk(tree, '', {
-    excluded: excluder(options.exclude ?? []),
-    wanted: (name) =>
-      COMPOSE_FILE.test(name) || (BAKE_FILES as readonly string[]).includes(name) || isDockerfileName(name),
-    found(path) {
-      const place = isDockerfileName(posix.basename(path)) ? tree.canonical(path) : undefined;
-      if (place !== undefined) dockerfiles.add(place);
-      else if (COMPOSE_FILE.test(posix.basename(path))) compose.push(path);
-      else bakeFolders.add(posix.dirname(path) === '.' ? '' : posix.dirname(path));
-    },
-    limit: ENTRY_LIMIT,
-  });
+  for (const path of buildFiles) {
+    const name = posix.basename(path);
+    const place = isDockerfileName(name) ? tree.canonical(path) : undefined;
+    if (place !== undefined) dockerfiles.add(place);
+    else if (COMPOSE_FILE.test(name)) compose.push(path);
+    else bakeFolders.add(posix.dirname(path) === '.' ? '' : posix.dirname(path));
+  }
   const workflows = tree
     .list(WORKFLOW_FOLDER)
     .filter((name) => WORKFLOW_FILE.test(name))
@@ -101,6 +96,17 @@ export async function prepareProjects(
     builder: findBuilder(tree),
   });
   forgetSurveys(tree);
+}
+
+function buildFilesOf(tree: Tree): readonly string[] {
+  const found: string[] = [];
+  walk(tree, '', {
+    excluded: () => false,
+    wanted: tellsOfBuilds,
+    found: (path) => found.push(path),
+    limit: ENTRY_LIMIT,
+  });
+  return found;
 }
 
 function sourcesByFile(sources: readonly Source[]): Index['byFile'] {
