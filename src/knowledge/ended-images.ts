@@ -173,8 +173,8 @@ export function endedImage(ref: ImageRef): EndedImage | undefined {
   const rows: readonly EndedImage[] = ENDED_IMAGES;
   return rows.find(
     ({ repository, except, tag: tags }) =>
-      !except?.test(name) &&
       (repository.endsWith('*') ? name.startsWith(repository.slice(0, -1)) : name === repository) &&
+      !except?.test(name) &&
       (!tags || (tags.test(tag) && !(ref.tag === undefined && ref.digest !== undefined))),
   );
 }

@@ -39,8 +39,11 @@ export function languageOf(repository: string): Language | undefined {
 /** The files that would tell, for advice. */
 export function evidenceFiles(repository: string): readonly string[] {
   const language = languageOf(repository);
-  const rows = VERSION_EVIDENCE.filter((row) => row.language === language && (row.images?.test(repository) ?? true));
-  return [...new Set(rows.map((row) => row.file))];
+  return [...new Set(rowsOf(language, repository).map((row) => row.file))];
+}
+
+function rowsOf(language: Language | undefined, repository: string): readonly EvidenceRow[] {
+  return VERSION_EVIDENCE.filter((row) => row.language === language && (row.images?.test(repository) ?? true));
 }
 
 /**
@@ -50,7 +53,7 @@ export function evidenceFiles(repository: string): readonly string[] {
 export function versionEvidence(project: Project, repository: string, precision: 1 | 2): readonly VersionEvidence[] {
   const language = languageOf(repository);
   if (!language) return [];
-  const rows = VERSION_EVIDENCE.filter((row) => row.language === language && (row.images?.test(repository) ?? true));
+  const rows = rowsOf(language, repository);
   const folder = posix.dirname(project.dockerfile);
   const own = folder === '.' ? '' : folder;
   const near = [own, ...(project.context === undefined ? [] : [project.context])];
@@ -70,12 +73,13 @@ function inFolder(
   above: boolean,
 ): VersionEvidence[] {
   const found: VersionEvidence[] = [];
+  const names = project.root.list(dir);
   for (const row of rows) {
-    const files = row.file.startsWith('*')
-      ? project.root.list(dir).filter((name) => name.endsWith(row.file.slice(1)))
-      : [row.file];
+    const files = names.filter(
+      row.file.startsWith('*') ? (it) => it.endsWith(row.file.slice(1)) : (it) => it === row.file,
+    );
     for (const name of files) {
-      const file = posix.join(dir, name);
+      const file = dir === '' ? name : `${dir}/${name}`;
       if (project.root.kind(file) === undefined || found.some((it) => it.file === file)) continue;
       const hit = read(project.root.read(file) ?? '', row);
       if (!hit) continue;
