@@ -178,3 +178,31 @@ export function endedImage(ref: ImageRef): EndedImage | undefined {
       (!tags || (tags.test(tag) && !(ref.tag === undefined && ref.digest !== undefined))),
   );
 }
+
+/** Images of releases whose package lists are gone from the mirrors: an install of their own would fail. */
+const ARCHIVED_RELEASES: readonly { repositories: RegExp; tag: RegExp; source: string; date: string }[] = [
+  {
+    repositories: /./,
+    tag: /(?:^|-)(?:wheezy|jessie|stretch|buster|precise|trusty|zesty|artful|cosmic|disco|eoan|groovy|hirsute|impish|kinetic|lunar|mantic)(?:-|$)/,
+    source: 'archive.debian.org, old-releases.ubuntu.com',
+    date: '2026-11',
+  },
+  {
+    repositories: /^node$/,
+    tag: /^(?:[0-9]|1[0-6])(?:[.-](?!.*(?:alpine|bullseye|bookworm)).*)?$/,
+    source: 'docker-library/official-images:library/node',
+    date: '2026-11',
+  },
+  {
+    repositories: /^python$/,
+    tag: /^(?:2|3\.[0-6])(?:[.-](?!.*(?:alpine|bullseye|bookworm)).*)?$/,
+    source: 'docker-library/python',
+    date: '2026-11',
+  },
+];
+
+/** Whether the release of the distribution below an image has moved to its archive, as the tag tells: nothing can be installed there any more. */
+export function hasArchivedPackages(ref: ImageRef): boolean {
+  const name = repositoryName(ref);
+  return ARCHIVED_RELEASES.some(({ repositories, tag }) => repositories.test(name) && tag.test(ref.tag ?? ''));
+}

@@ -39,24 +39,24 @@ export const INIT_PACKAGES: readonly InitPackageRow[] = [
   },
 ];
 
-/** Images of releases whose package lists are gone from the mirrors: an install of their own would fail. */
-export const ENDED_RELEASES: readonly { repositories: RegExp; tag: RegExp; source: string; date: string }[] = [
+/** Releases that are maintained and have no package of tini, by the tags of images on them. */
+export const WITHOUT_TINI: readonly {
+  readonly repositories: RegExp;
+  readonly tag: RegExp;
+  readonly source: string;
+  readonly date: string;
+}[] = [
+  // Ubuntu has it since 20.04
+  {
+    repositories: /^ubuntu$/,
+    tag: /^1[468]\.04/,
+    source: 'jupyter/docker-stacks#1511; packages.ubuntu.com',
+    date: '2026-11',
+  },
   {
     repositories: /./,
-    tag: /(?:^|-)(?:wheezy|jessie|stretch|buster|precise|trusty|zesty|artful|cosmic|disco|eoan|groovy|hirsute|impish|kinetic|lunar|mantic)(?:-|$)/,
-    source: 'archive.debian.org, old-releases.ubuntu.com',
-    date: '2026-11',
-  },
-  {
-    repositories: /^node$/,
-    tag: /^(?:[0-9]|1[0-5])(?:[.-](?!.*(?:alpine|bullseye|bookworm)).*)?$/,
-    source: 'nodejs/docker-node',
-    date: '2026-11',
-  },
-  {
-    repositories: /^python$/,
-    tag: /^(?:2|3\.[0-6])(?:[.-](?!.*(?:alpine|bullseye|bookworm)).*)?$/,
-    source: 'docker-library/python',
+    tag: /(?:^|-)(?:trusty|xenial|bionic|ubuntu1[468]\.04)(?:-|$)/,
+    source: 'jupyter/docker-stacks#1511; packages.ubuntu.com',
     date: '2026-11',
   },
 ];

@@ -3,10 +3,13 @@ import { lineage } from '../../src/document/lineage.ts';
 import { apartBehind, likeKeyword, runLines } from '../../src/document/style.ts';
 import type { Document, Instruction, Stage } from '../../src/document.ts';
 import type { Edit, Evidence } from '../../src/edit.ts';
+import type { ImageRef } from '../../src/image.ts';
+import { hasArchivedPackages } from '../../src/knowledge/ended-images.ts';
 import { repositoryName } from '../../src/knowledge/images.ts';
-import { ENDED_RELEASES, INIT_PACKAGES, type InitPackageRow } from '../../src/knowledge/init-packages.ts';
+import { INIT_PACKAGES, type InitPackageRow, WITHOUT_TINI } from '../../src/knowledge/init-packages.ts';
 import type { ShellWord } from '../../src/shell/command.ts';
 import { invocation } from '../../src/shell/invocation.ts';
+import { findsLists } from '../../src/stage/package-lists.ts';
 import type { Refusal } from './declines.ts';
 
 export interface Install {
@@ -27,15 +30,16 @@ export function installOf(document: Document, stage: Stage): Install | Refusal {
   if (!row) return { code: 'no-package', why: `${name} has no package of tini (${base.family}).` };
   const present = presentInit(document, stage, row);
   if (present) return present;
+  if (hasArchivedPackages(root.image))
+    return { code: 'release-ended', why: `${name} is built on a release whose packages have moved.` };
+  if (lacksTini(root.image)) return { code: 'no-package', why: `the release under ${name} has no package of tini.` };
   const joined = joinedInstall(document, stage, row);
   if (joined) return joined;
-  const ended = ENDED_RELEASES.find(
-    ({ repositories, tag }) =>
-      repositories.test(repositoryName(root.image as NonNullable<Stage['image']>)) && tag.test(root.image?.tag ?? ''),
-  );
-  if (ended) return { code: 'release-ended', why: `${name} is built on a release whose packages have moved.` };
   return ownRun(document, stage, row);
 }
+
+const lacksTini = (image: ImageRef): boolean =>
+  WITHOUT_TINI.some(({ repositories, tag }) => repositories.test(repositoryName(image)) && tag.test(image.tag ?? ''));
 
 /** Installs of packages in a stage, the operands of each. */
 function installs(instruction: Instruction, row: InitPackageRow) {
@@ -81,6 +85,7 @@ function joinedInstall(document: Document, stage: Stage, row: InitPackageRow): I
       );
       if (operands.length === 0 || !isPlain || command.has('--virtual', '-t', '--repository', '-X', '--download-only'))
         continue;
+      if (!findsLists(stage, instruction, command)) continue;
       const line = document.originLine(instruction.start);
       const evidence = [
         {

@@ -2,6 +2,7 @@
 import { contractDifferences, stageContract } from '../../src/contract.ts';
 import type { Document, Stage } from '../../src/document.ts';
 import type { Change, Decline } from '../../src/edit.ts';
+import { hasArchivedPackages } from '../../src/knowledge/ended-images.ts';
 import type { Project } from '../../src/project/project.ts';
 import { runtimeFacts } from '../../src/project/runtime.ts';
 import { withMakeTargets } from '../../src/stage/make.ts';
@@ -199,6 +200,10 @@ function changeOf(view: View, plan: Plan): Change | Decline {
   const edits = splitEdits(view, plan);
   const allowed = new Set(['base', 'stages', 'copies', ...(plan.changes ?? [])]);
   const after = document.edit(edits);
+  if (stage.image && hasArchivedPackages(stage.image) && !updatesLists(document) && updatesLists(after)) {
+    const why = `${plan.image} needs packages of its own, and their release has moved to the archive of the distribution`;
+    return { code: 'version-too-old', why, at };
+  }
   const lost: string[] = [...contractDifferences(document, after)].filter((key) => !allowed.has(key));
   // another program has another environment
   const isOther = plan.changes?.some((key) => key === 'cmd' || key === 'entrypoint');
@@ -217,6 +222,12 @@ function changeOf(view: View, plan: Plan): Change | Decline {
     ...(plan.creates && { creates: plan.creates }),
   };
 }
+
+/** Whether a RUN asks the mirrors for their package lists. */
+const updatesLists = ({ instructions }: Document): boolean =>
+  instructions.some(
+    ({ keyword, args }) => keyword === 'RUN' && /\bapt(?:-get)?\s+(?:-\S+\s+)*update\b/.test(args.text),
+  );
 
 /**
  * The first variable of the stage that has another value in its runtime stage, or none: PATH alone may change, and what

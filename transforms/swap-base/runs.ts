@@ -7,6 +7,7 @@ import type { Command } from '../../src/shell/command.ts';
 import { invocation } from '../../src/shell/invocation.ts';
 import { parseScript } from '../../src/shell/script.ts';
 import { wholeText } from '../../src/source.ts';
+import { findsLists } from '../../src/stage/package-lists.ts';
 import { fullImagePackage } from '../../src/stage/programs.ts';
 import type { StageView, Task } from '../../src/stage/view.ts';
 import { repositoryOf } from './stages.ts';
@@ -62,6 +63,11 @@ export function runFindings(view: StageView): RunFindings | Obstacle {
         const fetched = fetchedDoubt(command, next, view.document.originLine(task.command.start));
         if (fetched !== undefined) doubts.add(fetched);
       }
+      const { call, command } = task;
+      if (call?.manager === 'apt' && call.action === 'install' && !findsLists(view.stage, instruction, command))
+        doubts.add(
+          `line ${line(command).line} installs without package lists, which only an image that has it all can do`,
+        );
       const other = doubtOf(view, task);
       if (typeof other === 'string') doubts.add(other);
       else if (other) return other;

@@ -1,10 +1,12 @@
 /** PHP: extensions are built in the builder; everything else stays in its order, on the same image, without the -dev packages. */
 import type { Instruction } from '../../../src/document.ts';
 import { splitTag } from '../../../src/image.ts';
+import { FRONT_END_TOOLS } from '../../../src/knowledge/front-end-tools.ts';
 import { listedTag } from '../../../src/knowledge/image-releases.ts';
 import { repositoryName } from '../../../src/knowledge/images.ts';
 import { INSTALL_TOOLS, PHP_LAST_SUITES } from '../../../src/knowledge/php-builds.ts';
 import { type AroundInstall, aroundInstall } from '../around-install.ts';
+import { nodeSetUp } from '../front-end.ts';
 import {
   installsForBuilding,
   installsPackages,
@@ -93,15 +95,19 @@ function buildsExtension(view: View, { command }: Task): boolean {
 function planOf(view: View, vendor: WholeFolder | undefined, builds: boolean): Plan | Obstacle {
   const atStart = installsAtStart(view);
   if (atStart) return atStart;
+  const spare = vendor ? spareTools(view, vendor) : new Set<string>();
+  const setUp = vendor ? nodeSetUp(view) : new Set<Task>();
+  const isNodeSpare = FRONT_END_TOOLS.some(({ packages }) => packages.some((name) => spare.has(name)));
   const cut = aroundInstall(view, {
     isInstall: (task) =>
       buildsExtension(view, task) || feedsExtension(view, task) || vendor?.installs.has(task) === true,
     isManifest: () => false,
     isTool: (it) => vendor !== undefined && bringsComposer(it),
-    isBoth: (task) => vendor !== undefined && isForBoth(view, task),
+    isPreparation: (task) => isNodeSpare && setUp.has(task),
+    isBoth: (task) => setsSource(task) || setUp.has(task) || (vendor !== undefined && isForBoth(view, task)),
     // the runtime stage has the same image: everything runs there as before
     isRun: ({ effect, call }) => !TENDS.has(effect) || (effect === 'none' && call !== undefined),
-    ...(vendor && { spare: spareTools(view, vendor) }),
+    spare,
     starts: [...(vendor ? INSTALL_TOOLS.flatMap(({ packages }) => packages) : []), ...preloadedPackages(view)],
     needs: () => new Map(),
   });
@@ -140,6 +146,11 @@ const bringsComposer = ({ flags, words }: Instruction): boolean =>
   flags.some(({ name, value }) => name === 'from' && /(?:^|\/)composer(?:[:@]|$)/.test(value)) ||
   words.some(({ value }) => /\/composer(?:\.phar)?$/.test(value));
 
+/** `curl .. | bash -`, `add-apt-repository ..`, `dpkg --add-architecture ..`: where later commands find packages. */
+const setsSource = ({ effect, command, call }: Task): boolean =>
+  effect === 'system' &&
+  (call !== undefined || command.piped || /^(?:add-apt-repository|apt-key|dpkg)$/.test(command.program ?? ''));
+
 /** Accounts that files are given to, settings that Composer reads, and commands of which nobody knows what they leave. */
 function isForBoth(view: View, task: Task): boolean {
   const { effect, command } = task;
@@ -151,7 +162,11 @@ function isForBoth(view: View, task: Task): boolean {
 const SETTINGS = /\/usr\/local\/etc\/php\b|\$\{?PHP_INI_DIR\b/;
 
 /** Commands that go wherever the packages or their neighbours go, and builds whose result nobody knows. */
-const TENDS: ReadonlySet<Task['effect']> = new Set(['packages', 'index', 'clean', 'none', 'shell', 'tool']);
+const TENDS: ReadonlySet<Task['effect']> = new Set([
+  ...(['packages', 'index', 'clean', 'none', 'shell', 'tool'] as const),
+  // the builder may need what is fetched as well
+  'fetch',
+]);
 
 /** `curl -o /tmp/redis.tgz ..` for `pecl install /tmp/redis.tgz`: the same path in both. */
 function feedsExtension(view: View, { command }: Task): boolean {

@@ -1,8 +1,7 @@
 /** Rails with a front end: the packages of Node are installed and the assets built in the builder. */
 import { posix } from 'node:path';
-import { FRONT_END_SOURCES, FRONT_END_TOOLS, NODE_GEMS } from '../../../src/knowledge/front-end-tools.ts';
-import { taskText } from '../packages.ts';
-import type { Step, Task, View } from '../types.ts';
+import { FRONT_END_TOOLS, NODE_GEMS } from '../../../src/knowledge/front-end-tools.ts';
+import type { Task, View } from '../types.ts';
 import { FRONT_END, folderOf, isBelow, type WholeFolder, wholeFolder } from '../whole-folder.ts';
 import type { Gems } from './gems.ts';
 
@@ -41,15 +40,4 @@ export function spareNode(view: View, { names }: Gems): ReadonlySet<string> {
   const isReplaced = gem === 'execjs' && NODE_GEMS.instead.some((name) => names.has(name));
   if (!isProduction || isStarted || (gem !== undefined && !isReplaced)) return new Set();
   return new Set(FRONT_END_TOOLS.flatMap(({ packages }) => packages));
-}
-
-/** `curl https://nodesource.com/setup_24.x | bash -`, `npm install -g yarn`, `corepack enable`. */
-export function setsUpNode(view: View, { tasks }: Step, task: Task): boolean {
-  const { command, call } = task;
-  if (command.program === 'corepack') return true;
-  if (call && FRONT_END.has(call.manager) && call.global && call.action === 'install')
-    return call.operands.every(({ literal }) => /^(?:npm|yarn|pnpm|corepack)(?:@|$)/.test(literal ?? ''));
-  if (FRONT_END_SOURCES.test(taskText(view, task))) return true;
-  const isPiped = /^(?:ba|da)?sh$|^apt-key$|^gpg$|^tee$/.test(command.program ?? '') && command.piped;
-  return isPiped && tasks.some((it) => it.command.piped && FRONT_END_SOURCES.test(taskText(view, it)));
 }

@@ -2,18 +2,20 @@
 import { joinPath } from '../../../src/document/state.ts';
 import { repositoryName } from '../../../src/knowledge/images.ts';
 import { type AroundInstall, aroundInstall } from '../around-install.ts';
+import { nodeSetUp } from '../front-end.ts';
 import { installRun, installsForBuilding, inWords, preloadedPackages } from '../packages.ts';
 import { programNeeds } from '../programs.ts';
 import { type SlimImage, slimImage } from '../slim-image.ts';
 import { type Addition, isObstacle, type Obstacle, type Plan, type Recipe, type Task, type View } from '../types.ts';
 import { actsTooEarly, isBelow, type WholeFolder, withFolder } from '../whole-folder.ts';
-import { assetsOf, setsUpNode, spareNode } from './assets.ts';
+import { assetsOf, spareNode } from './assets.ts';
 import { gemFolders, keepsLocally } from './folders.ts';
 import { type Bundle, type Gems, gemsOf, installsBundle, isForLinux, lockPath } from './gems.ts';
 import { calledPrograms, gemNeeds } from './needs.ts';
 import { obstacleOf } from './obstacles.ts';
 
 const NOTHING: ReadonlySet<string> = new Set();
+const NOTHING_DONE: ReadonlySet<Task> = new Set();
 /** Bundler fetches gems with it. */
 const GIT: ReadonlySet<string> = new Set(['git', 'git-core']);
 
@@ -49,9 +51,7 @@ function planOf(view: View, image: SlimImage): Plan | Obstacle {
   const assets = assetsOf(view, gems, folders, gemInstalls);
   const installs = assets?.installs ?? gemInstalls;
   const node = assets ? spareNode(view, gems) : NOTHING;
-  const setUp = new Set(
-    node.size === 0 ? [] : view.steps.flatMap((step) => step.tasks.filter((task) => setsUpNode(view, step, task))),
-  );
+  const setUp = node.size === 0 ? NOTHING_DONE : nodeSetUp(view);
   const libraries = gemNeeds(view, gems);
   const called = calledPrograms(view);
   const usesGit = [...libraries.needs, ...programNeeds(view, []), ...called].some((it) => it.package === 'git');

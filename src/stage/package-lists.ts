@@ -1,0 +1,27 @@
+/** Whether the package lists of the distribution are there when a command installs. */
+import { lineage } from '../document/lineage.ts';
+import type { Instruction, Stage } from '../document.ts';
+import { LISTS_FETCHERS } from '../knowledge/system-packages.ts';
+import type { Command } from '../shell/command.ts';
+
+const SCRIPTS = LISTS_FETCHERS.map(({ text }) => text.replaceAll('.', '\\.')).join('|');
+const UPDATE = new RegExp(`\\b(?:apt|apt-get|aptitude|apk)\\s+(?:-\\S+\\s+)*update\\b|${SCRIPTS}`);
+/** What takes the lists away again, or keeps them out of the image. */
+const NO_LISTS = /\/var\/lib\/apt\b|\/var\/cache\/apk\b/;
+
+/**
+ * Whether an install of apt or apk finds a package that the image lacks: the lists are fetched before it in the same RUN,
+ * or by an earlier one that leaves them. Without lists it goes well only where the image has everything that it names.
+ */
+export function findsLists(stage: Stage, instruction: Instruction, command: Command): boolean {
+  if (command.has('--no-cache', '-U', '--update', '--update-cache')) return true;
+  const before = instruction.args.file.slice(instruction.start, command.start);
+  if (UPDATE.test(before)) return true;
+  const earlier = lineage(stage)
+    .flatMap(({ instructions }) => instructions)
+    .filter(({ keyword, index }) => keyword === 'RUN' && index < instruction.index);
+  return earlier.some(({ start, end, args: { file } }) => {
+    const text = file.slice(start, end);
+    return UPDATE.test(text) && !NO_LISTS.test(text);
+  });
+}
