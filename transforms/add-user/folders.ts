@@ -9,6 +9,7 @@ import { CACHE_VARIABLES } from '../../src/knowledge/source-writes.ts';
 import { imageFiles } from '../../src/project/image-files.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { Writes, WrittenPlace } from '../../src/project/writes.ts';
+import { bringsAlong, copiesOf, targetOf } from './copies.ts';
 import { stop } from './declines.ts';
 import { volumes } from './needs-root.ts';
 
@@ -115,10 +116,19 @@ function arranged(
     for (const copy of [...into, ...brought]) copies.add(copy);
     if (build) built.push({ run: build, folder });
     else if (brought.length === 0 && !into.some((copy) => targetOf(document, copy) === folder)) own.push(folder);
-    if (content.length > 0 || runsMkdir(stage)) isLate = true;
+    if (content.length > 0 || runsMkdir(stage) || copyLines.some((it) => bringsAlong(document, project, it, folder)))
+      isLate = true;
   }
   if (workdir !== undefined) {
-    for (const copy of copyLines) if (isBelow(targetOf(document, copy) ?? '/', workdir)) copies.add(copy);
+    for (const copy of copyLines) {
+      const target = targetOf(document, copy) ?? '/';
+      if (isBelow(target, workdir)) copies.add(copy);
+      else if (bringsAlong(document, project, copy, workdir)) {
+        if (SYSTEM.test(target))
+          stop('files-from-parent-stage', `line ${document.originLine(copy.start)} brings ${workdir} as root's`);
+        copies.add(copy);
+      }
+    }
     const outputs = lineage(stage)
       .flatMap(({ instructions }) => instructions)
       .find(makesFiles);
@@ -142,13 +152,6 @@ function arranged(
     doubts,
   };
 }
-
-const copiesOf = (stage: Stage): readonly Instruction[] =>
-  lineage(stage).flatMap(({ instructions }) => instructions.filter(({ keyword }) => /^(?:COPY|ADD)$/.test(keyword)));
-
-/** Where a COPY puts what it brings; undefined: not known. */
-const targetOf = (document: Document, copy: Instruction): string | undefined =>
-  joinPath(copy.state.workdir, document.expand(copy.words.at(-1)?.value ?? '', copy.state));
 
 const runsMkdir = (stage: Stage): boolean =>
   stage.instructions.some(({ keyword, args }) => keyword === 'RUN' && /\bmkdir\s+(?!-p)/.test(args.text));
