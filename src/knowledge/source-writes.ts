@@ -39,7 +39,7 @@ export const SOURCE_WRITES: readonly SourceWriteRow[] = [
   row(
     PYTHON,
     'python/cpython:Doc/library/logging.handlers.rst',
-    /\b\w*FileHandler\(|\bbasicConfig\((?=[^)\n]*filename)|["']filename["']\s*:|\blogger\.add\((?=\s*["'])/g,
+    /\b\w*FileHandler\(|\bbasicConfig\((?=[^)\n]*filename)|["']filename["']\s*:(?!\s*(?:None\b|\w+\.filename\b))|\blogger\.add\((?=\s*["'])/g,
   ),
   row(
     PYTHON,

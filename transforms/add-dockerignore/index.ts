@@ -39,7 +39,7 @@ export const addDockerignore = defineTransform({
   *plan(document, { project }) {
     if (document.escape !== '\\' || document.stages.some(({ base }) => base?.family === 'windows')) return;
     const use = readUse(project, document, project.context ?? '');
-    const first = use.broad[0]?.at;
+    const first = broadest(use);
     if (!first) return;
     const at = { start: first.start, end: first.end };
     const found = decide(project, document, use, first);
@@ -98,6 +98,10 @@ function decide(project: Project, document: Document, use: ContextUse, first: In
     return created(project, document, survey, first, project.rootPath('.dockerignore'), wanted, all, []);
   return completed(project, survey, use, project.rootPath('.dockerignore'), text, wanted, all);
 }
+
+/** The copy of the whole context, else the first of a folder. */
+const broadest = ({ broad }: ContextUse): Instruction | undefined =>
+  (broad.find(({ top }) => top === '') ?? broad[0])?.at;
 
 /** The text of the file that holds for a Dockerfile; undefined: there is none. */
 function currentText(project: Project, use: ContextUse): string | undefined {
@@ -163,7 +167,7 @@ function completed(
   all: readonly ContextUse[],
 ): Verdict {
   const missing = wanted.lines.filter((line) => line.essential && !isCovered(text, line));
-  const first = use.broad[0]?.at as Instruction;
+  const first = broadest(use) as Instruction;
   if (missing.length === 0) {
     const others = wanted.objections.filter(({ line, by }) => line.essential && by !== use && !isCovered(text, line));
     return others.length > 0 && others.every(({ by }) => by)

@@ -115,7 +115,11 @@ function because(
   const use = wanting.find((one) => dirs.some((dir) => bringsIts(one, row, dir)));
   if (!use) return [];
   const ignored = probes.every((it) => survey.gitIgnored(it, true));
-  const says = `${row.name} is made in the build${ignored ? ' and ignored by git' : ' and not in the repository'}`;
+  const made =
+    row.maker === 'python-venv' && !names(use.text, row.name)
+      ? 'not named by it, which installs the packages itself,'
+      : 'made in the build';
+  const says = `${row.name} is ${made}${ignored ? ' and ignored by git' : ' and not in the repository'}`;
   return [{ file: use.path, says }];
 }
 

@@ -3,6 +3,7 @@ import { contractDifferences, stageContract } from '../../src/contract.ts';
 import type { Document, Stage } from '../../src/document.ts';
 import type { Change, Decline } from '../../src/edit.ts';
 import { hasArchivedPackages } from '../../src/knowledge/ended-images.ts';
+import { developmentImage } from '../../src/project/development.ts';
 import type { Project } from '../../src/project/project.ts';
 import { runtimeFacts } from '../../src/project/runtime.ts';
 import { withMakeTargets } from '../../src/stage/make.ts';
@@ -81,7 +82,7 @@ function split(document: Document, project: Project, options: View['options']): 
     const plan = rebase ?? recipe.plan(view);
     if (!plan) continue;
     const isMinimal = isObstacle(plan) && plan.code === 'already-minimal';
-    const answer = isMinimal ? plan : (commonObstacle(view) ?? plan);
+    const answer = isMinimal ? plan : (commonObstacle(view) ?? (isObstacle(plan) ? plan : (workshop(view) ?? plan)));
     if (isObstacle(answer)) return { code: answer.code, why: answer.why, at: answer.at ?? at };
     if ('edits' in answer) return trimmed(answer, at);
     return 'head' in answer ? rebased(view, answer) : changeOf(view, answer);
@@ -137,6 +138,12 @@ function freshName(document: Document): string {
   ]);
   const names = ['builder', 'build', 'build-stage'];
   return names.find((name) => !taken.has(name)) ?? `builder-${document.stages.length}`;
+}
+
+/** An image for writing or testing code has its tools on purpose. */
+function workshop({ document, stage }: View): Obstacle | undefined {
+  const name = developmentImage(document, stage);
+  return name === undefined ? undefined : { code: 'development', why: `${name} is for writing or testing code` };
 }
 
 /** What speaks against splitting whatever the ecosystem. */

@@ -121,7 +121,7 @@ export const DECLINES = {
   'program-unknown': 'which built program is started is not known',
   'programs-unknown': 'a program that is started is not known to be in a small image',
   'links-to-c': 'the program links to C libraries that are not known',
-  development: 'the image runs a development server',
+  development: 'the image is for the time of writing code',
   'own-runtime': 'the program is published with its own runtime',
   'compose-override': 'a compose file sets what the image of nginx does not have',
   'dev-proxy': 'the server of the front end hands paths on to another one',
