@@ -1,5 +1,4 @@
 /** What the files of a build context say about reading git's history, .env files and Docker's own files. */
-import { posix } from 'node:path';
 import { isDockerfileName } from '../discover.ts';
 import { onceIn } from '../document/once.ts';
 import { NOT_SEARCHED, READERS, type ReaderRow, type Topic } from '../knowledge/context-readers.ts';
@@ -12,41 +11,51 @@ const FILE_LIMIT = 6000;
 /** Characters of a file that are searched: sources are shorter, data is longer. */
 const SIZE_LIMIT = 400_000;
 
-export interface Mentions {
-  /** The first file, in the order of the survey, that reads it. `file` is relative to the context. */
-  readonly first: ReadonlyMap<Topic, Fact>;
-  /** false: not every file was searched. */
-  readonly complete: boolean;
-}
+const searches = onceIn<Search>();
 
-const searched = onceIn<Mentions>();
-
-/** Searches the sources and manifests of the context once, whoever asks. Undefined while the context is not known. */
-export function mentions(project: Project): Mentions | undefined {
+/**
+ * The first file, in the order of the survey, that reads what a topic is about; `file` is relative to the context.
+ * Undefined: none does. 'unsearched': none of those that were searched, and not every one was.
+ * The sources and manifests of the context are searched once, whoever asks, and no further than somebody needs to know.
+ */
+export function mention(project: Project, topic: Topic): Fact | 'unsearched' | undefined {
   const survey = project.survey();
-  if (!survey) return undefined;
-  return searched(survey, '', () => search(project, survey));
+  return survey ? searches(survey, '', () => new Search(survey)).find(project, topic) : 'unsearched';
 }
 
-function search(project: Project, survey: Survey): Mentions {
-  const first = new Map<Topic, Fact>();
-  let read = 0;
-  for (const file of survey.files) {
-    if (NOT_SEARCHED.test(file)) continue;
-    const name = posix.basename(file);
+class Search {
+  private readonly first = new Map<Topic, Fact>();
+  private readonly survey: Survey;
+  /** Files of the survey that were passed, and those of them that were read. */
+  private passed = 0;
+  private read = 0;
+
+  constructor(survey: Survey) {
+    this.survey = survey;
+  }
+
+  find(project: Project, topic: Topic): Fact | 'unsearched' | undefined {
+    const { files, complete } = this.survey;
+    while (!this.first.has(topic) && this.passed < files.length && this.read <= FILE_LIMIT) {
+      this.file(project, files[this.passed++] as string);
+    }
+    return this.first.get(topic) ?? (complete && this.read <= FILE_LIMIT ? undefined : 'unsearched');
+  }
+
+  private file(project: Project, file: string): void {
+    if (NOT_SEARCHED.test(file)) return;
+    const name = file.slice(file.lastIndexOf('/') + 1);
     // what Dockerfiles do is read from their instructions
-    if (isDockerfileName(name)) continue;
-    const rows = READERS.filter((row) => !first.has(row.topic) && (row.files?.test(name) ?? hasText(name)));
-    if (rows.length === 0) continue;
-    if (++read > FILE_LIMIT) return { first, complete: false };
+    if (isDockerfileName(name)) return;
+    const rows = READERS.filter((row) => !this.first.has(row.topic) && (row.files?.test(name) ?? hasText(name)));
+    if (rows.length === 0 || ++this.read > FILE_LIMIT) return;
     const text = project.readDisk(file)?.slice(0, SIZE_LIMIT);
-    if (text === undefined) continue;
+    if (text === undefined) return;
     for (const row of rows) {
-      const fact = match(row, file, text);
-      if (fact && !first.has(row.topic)) first.set(row.topic, fact);
+      const fact = this.first.has(row.topic) ? undefined : match(row, file, text);
+      if (fact) this.first.set(row.topic, fact);
     }
   }
-  return { first, complete: survey.complete };
 }
 
 /** Names without an ending, and endings of text. */
@@ -55,7 +64,8 @@ const hasText = (name: string): boolean =>
     name,
   );
 
-function match({ pattern }: ReaderRow, file: string, text: string): Fact | undefined {
+function match({ pattern, hints }: ReaderRow, file: string, text: string): Fact | undefined {
+  if (hints && !hints.some((hint) => text.includes(hint))) return undefined;
   const hit = pattern.exec(text)?.[0].trim().split('\n')[0];
   if (hit === undefined) return undefined;
   const line = lineOf(text, hit);

@@ -2,7 +2,6 @@
  * What a folder holds that git does not ignore: as good as what a fresh clone has. Walked once for each tree and folder;
  * what is planned is no part of it, so that it does not matter when.
  */
-import { posix } from 'node:path';
 import { ANSWERS } from '../document/once.ts';
 import { gitIgnored, type Rules, readRules, rulesAbove } from '../git-ignore.ts';
 import { Recent } from '../recent.ts';
@@ -45,10 +44,14 @@ export function surveyOf(tree: Tree, dir: string): Survey {
 
 /** Like `rulesAbove`, with the rules of the folder itself. */
 function rulesIn(tree: Tree, folder: string, above: readonly Rules[]): readonly Rules[] {
-  const own = tree.kind(posix.join(folder, '.gitignore')) === 'file';
-  const rules = own ? readRules(tree, posix.join(folder, '.gitignore'), folder === '' ? '' : `${folder}/`) : undefined;
+  if (!tree.entries(folder).some(({ name }) => name === '.gitignore')) return above;
+  const prefix = folder === '' ? '' : `${folder}/`;
+  const rules = readRules(tree, `${prefix}.gitignore`, prefix);
   return rules ? [...above, rules] : above;
 }
+
+/** The folder of a path, the root as ''. */
+const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
 function walkFolder(tree: Tree, dir: string): Survey {
   const files: string[] = [];
@@ -76,11 +79,21 @@ function walkFolder(tree: Tree, dir: string): Survey {
     }
   }
   const rulesFor = (folder: string): readonly Rules[] => {
-    for (let at = folder; at !== '.' && at !== dir; at = posix.dirname(at)) {
+    for (let at = folder; at !== '' && at !== dir; at = parentOf(at)) {
       const rules = rulesOf.get(at);
       if (rules) return rules;
     }
     return rulesOf.get(dir) as readonly Rules[];
+  };
+  const prefix = dir === '' ? '' : `${dir}/`;
+  /** Whether git ignores a path, or a folder above it. */
+  const isIgnoredBelow = (path: string, isFolder: boolean): boolean => {
+    for (let at = path.indexOf('/'); ; at = path.indexOf('/', at + 1)) {
+      const isLast = at < 0;
+      const place = prefix + (isLast ? path : path.slice(0, at));
+      if (gitIgnored(rulesFor(parentOf(place)), place, isFolder || !isLast)) return true;
+      if (isLast) return false;
+    }
   };
   const verdicts = new Map<string, boolean>();
   return {
@@ -92,11 +105,7 @@ function walkFolder(tree: Tree, dir: string): Survey {
       const key = isFolder ? `${path}/` : path;
       const known = verdicts.get(key);
       if (known !== undefined) return known;
-      const parts = path.split('/');
-      const verdict = parts.some((_, i) => {
-        const place = posix.join(dir, ...parts.slice(0, i + 1));
-        return gitIgnored(rulesFor(posix.dirname(place)), place, isFolder || i < parts.length - 1);
-      });
+      const verdict = isIgnoredBelow(path, isFolder);
       verdicts.set(key, verdict);
       return verdict;
     },

@@ -1,11 +1,10 @@
 /** `.env` and its variants beside it, where nothing reads them. */
 import { posix } from 'node:path';
 import type { ContextUse } from '../../src/context-use.ts';
-import { mentions } from '../../src/project/mentions.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { Survey } from '../../src/project/survey.ts';
 import { foldersOf, MANIFESTS } from './leftovers.ts';
-import { type Candidate, isBelow, placed } from './lines.ts';
+import { type Candidate, isBelow, mentioned } from './lines.ts';
 
 export function envLines(project: Project, survey: Survey, wanting: readonly ContextUse[]): readonly Candidate[] {
   const tops = [...new Set(wanting.flatMap(({ broad }) => broad.map(({ top }) => top)))].sort();
@@ -44,8 +43,6 @@ function candidate(
   probes: readonly string[],
 ): Candidate {
   const pattern = posix.join(top, name);
-  const said = mentions(project);
-  const reader = said?.first.get('env');
   return {
     line: {
       ...{ group: 'env', pattern, keeps: keeps.map((it) => `!${posix.join(top, it)}`) },
@@ -56,6 +53,6 @@ function candidate(
       use.broad.some((broad) => isBelow(top, broad.top)) && /(?:^|[\s"'=/])\.env\b/m.test(use.text)
         ? 'it names .env'
         : undefined,
-    held: reader ? placed(reader) : said?.complete ? undefined : 'not every file could be searched for .env',
+    held: mentioned(project, 'env', '.env'),
   };
 }

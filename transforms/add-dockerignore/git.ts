@@ -3,17 +3,14 @@ import { posix } from 'node:path';
 import type { ContextUse } from '../../src/context-use.ts';
 import { PARENTS_WITHOUT_GIT } from '../../src/knowledge/context-readers.ts';
 import { mavenFacts } from '../../src/project/java.ts';
-import { mentions } from '../../src/project/mentions.ts';
+import { mention } from '../../src/project/mentions.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { Survey } from '../../src/project/survey.ts';
-import { type Candidate, isAllCopied, placed } from './lines.ts';
+import { type Candidate, isAllCopied, mentioned, placed } from './lines.ts';
 
 export function gitLine(project: Project, survey: Survey, wanting: readonly ContextUse[]): readonly Candidate[] {
   if (project.context !== '' && project.kind('.git') === undefined) return [];
   if (!wanting.some(isAllCopied)) return [];
-  const said = mentions(project);
-  const reader = said?.first.get('git');
-  const makefile = said?.first.get('git-in-makefile');
   return [
     {
       line: {
@@ -23,11 +20,12 @@ export function gitLine(project: Project, survey: Survey, wanting: readonly Cont
       key: '.git',
       needs(use) {
         if (!isAllCopied(use)) return undefined;
-        if (makefile && /\bmake\b/.test(use.text)) return placed(makefile);
+        const makefile = /\bmake\b/.test(use.text) ? mention(project, 'git-in-makefile') : undefined;
+        if (typeof makefile === 'object') return placed(makefile);
         const parent = /\bmvnw?\b/.test(use.text) ? unknownParent(project, survey) : undefined;
         return parent ?? gitInText(use.text);
       },
-      held: reader ? placed(reader) : said?.complete ? undefined : 'not every file could be searched for git',
+      held: mentioned(project, 'git', 'git'),
     },
   ];
 }

@@ -139,7 +139,8 @@ function needsLeftover(use: ContextUse, row: LeftoverRow, dirs: readonly string[
     : undefined;
 }
 
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+/** Text as a regular expression that matches it. */
+export const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const names = (text: string, name: string): boolean =>
   new RegExp(`(?:^|[\\s"'=/:])${escaped(name)}(?:[/\\s"':]|$)`, 'm').test(text);
 

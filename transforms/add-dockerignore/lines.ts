@@ -1,7 +1,10 @@
 /** A line that the .dockerignore of a context may want, and who needs what it would leave out. */
 import { posix } from 'node:path';
 import { type ContextUse, takes } from '../../src/context-use.ts';
+import type { Topic } from '../../src/knowledge/context-readers.ts';
 import type { Fact } from '../../src/project/manifests.ts';
+import { mention } from '../../src/project/mentions.ts';
+import type { Project } from '../../src/project/project.ts';
 
 /** The part of the file that a line stands in, in this order. */
 export const GROUPS = ['git', 'made', 'env', 'outside'] as const;
@@ -58,6 +61,12 @@ export const quoted = (at: ContextUse['broad'][number]['at'], use: ContextUse): 
 /** `Makefile:3 has git describe` */
 export const placed = ({ file, line, says }: Fact): string =>
   `${line === undefined ? file : `${file}:${line}`} has ${says}`;
+
+/** Why files of the context may need what a topic is about. */
+export function mentioned(project: Project, topic: Topic, name: string): string | undefined {
+  const said = mention(project, topic);
+  return said === 'unsearched' ? `not every file could be searched for ${name}` : said && placed(said);
+}
 
 /** Asks Dockerfiles about lines, once about each: those that share a context want the same ones. */
 export function asking(all: readonly ContextUse[]): Asked {

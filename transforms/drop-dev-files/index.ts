@@ -41,11 +41,12 @@ export const dropDevFiles = defineTransform({
     'sibling-unreadable': 'another Dockerfile of the same context cannot be read',
   },
   *plan(document, { project }) {
-    const survey = project.survey();
-    if (!survey || document.escape !== '\\' || document.stages.some(({ base }) => base?.family === 'windows')) return;
-    const use = readUse(project, document, survey.dir);
+    if (document.escape !== '\\' || document.stages.some(({ base }) => base?.family === 'windows')) return;
+    const use = readUse(project, document, project.context ?? '');
     const first = use.broad[0]?.at;
-    if (!first || use.unknown) return;
+    // most Dockerfiles copy nothing whole: their context need not be walked
+    const survey = first && !use.unknown ? project.survey() : undefined;
+    if (!first || !survey) return;
     const at = { start: first.start, end: first.end };
     const file = use.isApart ? `${use.path}.dockerignore` : project.rootPath('.dockerignore');
     const text = project.root.read(file);

@@ -11,7 +11,7 @@ import { SERVERS } from '../../src/knowledge/servers.ts';
 import { builtStage } from '../../src/project/built-stage.ts';
 import { lineAt, withoutComments } from '../../src/project/calls.ts';
 import { readEnvironment } from '../../src/project/compose.ts';
-import { mentions } from '../../src/project/mentions.ts';
+import { mention } from '../../src/project/mentions.ts';
 import { type NodeDependency, nodeFacts } from '../../src/project/node.ts';
 import { originOf } from '../../src/project/origin.ts';
 import { type Process, processOf } from '../../src/project/process.ts';
@@ -174,8 +174,7 @@ function inEnvFile(
   const path = cwd === undefined ? undefined : originOf(document, project, stage, `${cwd}/.env`);
   const text = path === undefined ? undefined : project.read(path);
   if (path === undefined || text === undefined || !readEnvironment(text).has('NODE_ENV')) return undefined;
-  const said = mentions(project);
-  if (said?.complete && !said.first.has('env')) return undefined;
+  if (mention(project, 'env') === undefined) return undefined;
   return {
     code: 'set-in-env-file',
     why: `${project.rootPath(path)} sets NODE_ENV, over which a variable of the image wins.`,
