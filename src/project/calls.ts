@@ -75,9 +75,7 @@ export function definitionOf(text: string, name: string): string | undefined {
   // port := os.Getenv("PORT"); if port == "" { port = "8080" }
   const [read] = values.filter((it) => /env/i.test(it));
   const rest = values.filter((it) => it !== read && /^["'`:\d]+\d{2,5}["'`]?$/.test(it));
-  return read !== undefined && values.length === 2 && rest.length === 1
-    ? `${read} || ${rest[0]?.replace(/["'`:]/g, '')}`
-    : undefined;
+  return read !== undefined && values.length === 2 && rest.length === 1 ? `${read} || ${rest[0]}` : undefined;
 }
 
 /** 1-based line of an offset. */

@@ -7,6 +7,19 @@ export interface PortValue {
   readonly variable: string | undefined;
   /** As written: `0.0.0.0`; undefined: none is written. */
   readonly host: string | undefined;
+  /** Whether the variable holds an address, of which the port is only the end: `ADDR=":8080"`. */
+  readonly isAddress?: boolean;
+}
+
+/** Names of variables that hold an address: `LISTEN_ADDR`, `BIND`. */
+const ADDRESS_NAME = /(?:ADDR|ADDRESS|BIND|LISTEN|ENDPOINT)$/i;
+/** An address behind a variable, as its default: `, ":8080")`, `|| "0.0.0.0:8080"`. */
+const ADDRESS = /(?:^|["'`\s,(])(?:\[[\da-fA-F:]*\]|[\w.*]*):(\d{2,5})(?![\w.:])/;
+
+/** The port of `0.0.0.0:8080`, `:8080` and `8080`; undefined: it is no address. */
+export function portIn(address: string): number | undefined {
+  const number = Number(/(?:^|:)(\d{1,5})$/.exec(address)?.[1]);
+  return isPort(number) ? number : undefined;
 }
 
 /** Ways to read a variable of the environment; the one group that matches is its name. */
@@ -49,12 +62,18 @@ export function readPort(
   const variable = READS.exec(text);
   if (variable) {
     const name = variable.slice(1).find((it) => it !== undefined) as string;
-    const rest = text.slice(0, variable.index) + text.slice(variable.index + variable[0].length);
+    const before = text.slice(0, variable.index);
+    const rest = before + text.slice(variable.index + variable[0].length);
+    const address = before.includes(':') ? undefined : ADDRESS.exec(rest)?.[1];
+    const isAddress = address !== undefined || (ADDRESS_NAME.test(name) && !before.includes(':'));
     const preset =
-      /\$\{[A-Za-z_]\w*:?[-:](\d+)\}/.exec(variable[0])?.[1] ?? numberIn(rest) ?? namedIn(rest, lookup, depth);
+      address ??
+      /\$\{[A-Za-z_]\w*:?[-:](\d+)\}/.exec(variable[0])?.[1] ??
+      numberIn(rest) ??
+      namedIn(rest, lookup, depth);
     const number = preset === undefined ? undefined : Number(preset);
     if (number !== undefined && !isPort(number)) return undefined;
-    return { number, variable: name, host: hostIn(text) };
+    return { number, variable: name, host: hostIn(text), ...(isAddress && { isAddress }) };
   }
   const address = /^['"`]?(?:tcp:\/\/|http:\/\/)?(\[[\da-fA-F:]*\]|[\w.*+-]*):(\d{1,5})\/?['"`]?$/.exec(text);
   if (address) return fixed(Number(address[2]), address[1] ?? '');
@@ -71,7 +90,7 @@ export function readPort(
   const inner = composed ? (composed[2] as string).trim() : text;
   const known = /^[A-Za-z_][\w.]*$/.test(inner) ? lookup(inner) : composed ? inner : undefined;
   const value = known === undefined ? undefined : readPort(known, lookup, depth + 1);
-  return value && { ...value, host: composed ? composed[1] : value.host };
+  return value && (composed ? { ...value, host: composed[1], isAddress: false } : value);
 }
 
 function fixed(number: number, host: string | undefined): PortValue | undefined {

@@ -8,7 +8,7 @@ import type { Evidence } from '../edit.ts';
 import { NON_SERVICES, type NonServiceKind } from '../knowledge/non-services.ts';
 import { SERVERS, type Startup } from '../knowledge/servers.ts';
 import type { HealthPath } from './health-path.ts';
-import { isLocal, type PortValue } from './port.ts';
+import { isLocal, type PortValue, portIn } from './port.ts';
 import { type Override, type Process, processOf, type UnknownProcess } from './process.ts';
 import type { Project } from './project.ts';
 import { knownServer } from './service-server.ts';
@@ -24,6 +24,8 @@ export interface Service {
   readonly name: string;
   readonly speaks: 'http' | 'tcp';
   readonly port: Port;
+  /** Whether something that was read says that it listens; false: EXPOSE alone does. */
+  readonly isKnown: boolean;
   readonly startup: Startup;
   /** What carries the program out: `python`; undefined for a program that runs by itself. */
   readonly interpreter: string | undefined;
@@ -140,21 +142,27 @@ function settled({ document, project, stage, process }: Surroundings, found: Fou
       `${found.name} listens on ${value.host}, which a probe inside of the container may not reach`,
     );
   }
-  const variable = readsVariable(project, stage, process, found) ? value?.variable : undefined;
-  const env = variable === undefined ? undefined : stage.end.env.get(variable);
-  const given = variable === undefined ? undefined : process.assignments.get(variable);
+  const named = readsVariable(project, stage, process, found) ? value?.variable : undefined;
+  const env = named === undefined ? undefined : stage.end.env.get(named);
+  const given = named === undefined ? undefined : process.assignments.get(named);
   const set = given ?? env;
-  const known = set !== undefined && /^\d+$/.test(set) ? Number(set) : value?.number;
-  const { value: _, from, ...rest } = found;
+  const known = (set === undefined ? undefined : portIn(set)) ?? value?.number;
+  // a probe can fill in a port, but cannot take an address apart
+  const variable = value?.isAddress ? undefined : named;
+  const use = value?.isAddress ? composeUse(project, named) : undefined;
+  if (use && use.port !== known)
+    return none('port-unknown', `${found.name}: ${use.file}:${use.line} gives it another address in ${named}`);
+  const { value: _, from, ...others } = found;
+  const rest = { kind: 'service', ...others, isKnown: from !== 'expose', interpreter } as const;
   if (known === undefined) {
-    const [only, ...others] = exposed;
-    if (!only || others.length > 0) {
+    const [only, ...more] = exposed;
+    if (!only || more.length > 0) {
       const unread = (from === 'expose' ? found.pathDoubt : undefined) ?? 'its port cannot be read';
       const what = variable === undefined ? unread : `${variable} decides its port and is set nowhere`;
-      return none('port-unknown', `${found.name}: ${what}, and EXPOSE names ${others.length > 0 ? 'several' : 'none'}`);
+      return none('port-unknown', `${found.name}: ${what}, and EXPOSE names ${more.length > 0 ? 'several' : 'none'}`);
     }
     const port: Port = { number: only.number, variable, isSet: false, from: 'expose', doubt: undefined };
-    return { kind: 'service', ...rest, interpreter, port, evidence: [...found.evidence, only.evidence] };
+    return { ...rest, port, evidence: [...found.evidence, only.evidence] };
   }
   const agrees = exposed.find(({ number }) => number === known);
   const isOwn = from === 'start' || from === 'configuration';
@@ -164,7 +172,7 @@ function settled({ document, project, stage, process }: Surroundings, found: Fou
   const isSet = env !== undefined && given === undefined;
   const port: Port = { number: known, variable: given === undefined ? variable : undefined, isSet, from, doubt };
   const evidence = agrees && from !== 'start' ? [...found.evidence, agrees.evidence] : found.evidence;
-  return { kind: 'service', ...rest, interpreter, port, evidence };
+  return { ...rest, port, evidence };
 }
 
 /** A variable of a default counts where somebody uses it: PORT is what platforms set, others where they are set here. */
@@ -173,6 +181,20 @@ function readsVariable(project: Project, stage: Stage, process: Process, { value
   if (name === undefined) return false;
   if (from !== 'default' || name === 'PORT' || stage.end.env.has(name) || process.assignments.has(name)) return true;
   return project.contexts.some(({ service }) => JSON.stringify(service?.fields.environment ?? '').includes(name));
+}
+
+/** A compose service that sets a variable, with the port at the end of its value. */
+function composeUse(
+  project: Project,
+  name = '',
+): { readonly file: string; readonly line: number; readonly port: number | undefined } | undefined {
+  for (const { service, file } of project.contexts) {
+    const text = JSON.stringify(service?.fields.environment ?? '');
+    const value = new RegExp(`"${name}(?:=|":\\s*"?)([^"]*)"?`).exec(text)?.[1];
+    if (service && file !== undefined && value !== undefined)
+      return { file, line: service.lineOf('environment'), port: portIn(value) };
+  }
+  return undefined;
 }
 
 /** The TCP ports of EXPOSE, those of parent stages included. */

@@ -98,8 +98,8 @@ function otherCommand(document: Document, project: Project, stage: Stage, use: C
   const line = service.lineOf(by);
   const words = typeof given === 'string' ? undefined : given;
   const other = serviceOf(document, project, stage, { by, words, text, evidence: { file, line, says: text } });
-  // another server, or one for writing code, listens too
-  if (other.kind !== 'none' || other.code === 'development') return undefined;
+  // another server, or one for writing code, listens too; EXPOSE was written for what the image starts by itself
+  if (other.kind === 'service' ? other.isKnown : other.code === 'development') return undefined;
   const why = `${file}:${line} runs ${text} as ${name} with this image, which is not known to listen: it would never be healthy.`;
   return { code: 'compose-has-worker', why };
 }
