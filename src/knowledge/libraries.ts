@@ -13,6 +13,12 @@ export const BUILD_ONLY: ReadonlySet<string> = new Set(
 export const BUILD_ONLY_NAME =
   /^(?:gcc|g\+\+|clang|llvm|gfortran|cpp)-\d+$|^python[\d.]+-dev$|^ruby[\d.]+-dev$|^libstdc\+\+-\d+-dev$/;
 
+/** Run-time libraries that every compiler of Debian and Ubuntu brings along, with the packages that do. Source: their metadata: libgcc-X-dev depends on libgomp1, November 2026. */
+export const COMPILERS_BRING: { readonly compilers: RegExp; readonly libraries: ReadonlySet<string> } = {
+  compilers: /^(?:build-essential|gcc|g\+\+|gfortran|clang|cc)(?:-\d+)?$/,
+  libraries: new Set(['libgomp1']),
+};
+
 /** Run-time packages of a -dev package: by distribution release, `any` where the name is the same in all of them. */
 export interface LibraryRow {
   readonly dev: readonly string[];

@@ -38,7 +38,8 @@ export const PYTHON_LIBRARIES: readonly PythonLibraryRow[] = [
   row('opencv-python opencv-contrib-python', 'loaded', 'libglib2.0-0'),
   row('pycairo', 'linked', 'libcairo2'),
   row('python-ldap', 'linked', 'libldap-2.5-0 libsasl2-2', 'libldap2 libsasl2-2'),
-  row('lightgbm paddlepaddle paddleocr', 'loaded', 'libgomp1'),
+  // lightgbm-org/LightGBM#7141: the wheel does not bring it; abetlen/llama-cpp-python#1507: compiled with it where it is installed
+  row('lightgbm paddlepaddle paddleocr llama-cpp-python', 'loaded', 'libgomp1'),
   row('gssapi krb5', 'linked', 'libgssapi-krb5-2'),
   row('pygit2 paramiko-ng', 'program', 'openssh-client'),
   row('maxminddb', 'loaded', 'libmaxminddb0'),

@@ -3,9 +3,11 @@ import { posix } from 'node:path';
 import type { Instruction } from '../../../src/document.ts';
 import { splitTag } from '../../../src/image.ts';
 import { repositoryName } from '../../../src/knowledge/images.ts';
+import { COMPILERS_BRING } from '../../../src/knowledge/libraries.ts';
 import { PYTHON_INSTALLERS } from '../../../src/knowledge/system-python.ts';
+import type { Need } from '../../../src/stage/programs.ts';
 import { type AroundInstall, aroundInstall } from '../around-install.ts';
-import { installRun, installsForBuilding, inWords } from '../packages.ts';
+import { installedByName, installRun, installsForBuilding, inWords } from '../packages.ts';
 import { programNeeds, unnamedProgram } from '../programs.ts';
 import { type SlimImage, slimImage } from '../slim-image.ts';
 import {
@@ -67,11 +69,13 @@ function planOf(view: View, image: SlimImage, system?: SystemPython): Plan | Obs
     keepsUser: !environment.isNew,
     ...(system && { spare: PYTHON_INSTALLERS }),
     needs: (runs) =>
-      new Map(
-        image.smaller
-          ? [...libraryNeeds(view, names.names), ...programNeeds(view, runs)].map((it) => [it.package, it.evidence])
-          : system?.needs,
-      ),
+      new Map([
+        ...(system?.needs ?? []),
+        ...(image.smaller
+          ? [...libraryNeeds(view, names.names), ...programNeeds(view, runs)]
+          : libraryNeeds(view, names.names).filter(isBroughtByCompiler(view, system))
+        ).map((it) => [it.package, it.evidence] as const),
+      ]),
   });
   if (!cut) return { code: 'unknown-effect', why: 'nothing is installed' };
   if (isObstacle(cut)) return cut;
@@ -108,6 +112,13 @@ function planOf(view: View, image: SlimImage, system?: SystemPython): Plan | Obs
     additions: additionsOf(view, cut, environment, system ? 'python3' : 'python'),
     ...(environment.isNew && { changes: ['env'] }),
   };
+}
+
+/** Whether a library came with a compiler that stays behind now: nobody had to name it. */
+function isBroughtByCompiler(view: View, system: SystemPython | undefined): (need: Need) => boolean {
+  const { compilers, libraries } = COMPILERS_BRING;
+  const has = system?.brings || [...installedByName(view)].some((name) => compilers.test(name));
+  return ({ package: name }) => has === true && view.system.family !== 'alpine' && libraries.has(name);
 }
 
 /** `COPY --from=ghcr.io/astral-sh/uv /uv /uvx /bin/` */
