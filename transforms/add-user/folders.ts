@@ -12,6 +12,7 @@ import type { Writes, WrittenPlace } from '../../src/project/writes.ts';
 import { bringsAlong, copiesOf, targetOf } from './copies.ts';
 import { stop } from './declines.ts';
 import { volumes } from './needs-root.ts';
+import { bringsNext, nextFolders } from './next.ts';
 
 export interface Ownership {
   /** Folders that are made for the account; none of them is brought with files by a COPY. */
@@ -52,6 +53,7 @@ export function ownership(document: Document, project: Project, stage: Stage, wr
     if (folder === workdir) whole ??= fact;
     else ask(folder, fact);
   }
+  for (const { folder, fact } of nextFolders(document, copiesOf(stage))) ask(folder, fact);
   const copyTargets = copiesOf(stage).map((copy) => targetOf(document, copy) ?? '/');
   for (const { folder, fact } of madeFolders(document, stage)) {
     if (folder === workdir || workdir?.startsWith(`${folder}/`) || SYSTEM.test(folder)) continue;
@@ -105,7 +107,9 @@ function arranged(
   let isLate = false;
   const copyLines = copiesOf(stage);
   for (const folder of folders) {
-    const into = copyLines.filter((copy) => isBelow(targetOf(document, copy) ?? '', folder));
+    const into = copyLines.filter(
+      (copy) => isBelow(targetOf(document, copy) ?? '', folder) || bringsNext(document, copy, folder),
+    );
     const place = files.toContext(folder);
     const content = place === undefined || project.kind(place) !== 'dir' ? [] : project.list(place);
     const hasFiles = content.some((name) => !/^\.git(?:keep|ignore)$|^\.keep$|^README/i.test(name));
@@ -115,7 +119,11 @@ function arranged(
     const build = folder.endsWith('/.next') && into.length === 0 ? buildStep(stage) : undefined;
     for (const copy of [...into, ...brought]) copies.add(copy);
     if (build) built.push({ run: build, folder });
-    else if (brought.length === 0 && !into.some((copy) => targetOf(document, copy) === folder)) own.push(folder);
+    else if (
+      brought.length === 0 &&
+      !into.some((copy) => targetOf(document, copy) === folder || bringsNext(document, copy, folder))
+    )
+      own.push(folder);
     if (content.length > 0 || runsMkdir(stage) || copyLines.some((it) => bringsAlong(document, project, it, folder)))
       isLate = true;
   }
