@@ -52,7 +52,8 @@ function ownershipText({ workdir, folders, copies, built, evidence }: Ownership,
   if (named.length > 0 || copies.length > 0) {
     return `${named.length > 0 ? named.join(', ') : 'What it writes to'} belongs to it${where}; everything else stays root's and read-only.`;
   }
+  const read = filesRead === 1 ? 'The source file' : `None of ${filesRead} source files`;
   return filesRead > 0
-    ? `None of ${filesRead} source files writes a file, so that the code stays root's and read-only.`
+    ? `${read} writes ${filesRead === 1 ? 'no' : 'a'} file, so that the code stays root's and read-only.`
     : "The code stays root's and read-only.";
 }

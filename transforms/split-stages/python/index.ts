@@ -4,6 +4,7 @@ import type { Instruction } from '../../../src/document.ts';
 import { splitTag } from '../../../src/image.ts';
 import { repositoryName } from '../../../src/knowledge/images.ts';
 import { COMPILERS_BRING } from '../../../src/knowledge/libraries.ts';
+import { INSTALLERS } from '../../../src/knowledge/python-tools.ts';
 import { PYTHON_INSTALLERS } from '../../../src/knowledge/system-python.ts';
 import type { Need } from '../../../src/stage/programs.ts';
 import { type AroundInstall, aroundInstall } from '../around-install.ts';
@@ -100,7 +101,8 @@ function planOf(view: View, image: SlimImage, system?: SystemPython): Plan | Obs
     why: `The runtime stage takes over the virtual environment with the packages, and leaves behind what only their installation needs: ${inWords(gone)}.`,
     evidence: [view.fact(cut.first.instruction), ...cut.missing.values(), ...cut.added.values()],
     doubts: [
-      ...(image.smaller && names.names.size === 0 ? names.absent : []).map(
+      // RUN pip install --upgrade pip
+      ...(image.smaller && [...names.names.keys()].every((it) => INSTALLERS.has(it)) ? names.absent : []).map(
         (file) => `${file} is not in the build context, and what its packages need at run time is not known`,
       ),
       ...cut.doubts,
