@@ -23,34 +23,30 @@ export interface Kills {
 
 /**
  * Makes the edits of a draft that has none yet, and takes every clean-up of the mounted caches out of it.
- * @throws Stop where one cannot be taken out cleanly
+ * Gives the commands that stay. @throws Stop where one cannot be taken out cleanly
  */
-export function dropKills(draft: Draft, run: Run, kills: Kills, edits: readonly Edit[]): void {
-  const [only, ...more] = draft.commands.filter((it) => kill(it, run, kills));
-  const removal =
-    only && more.length === 0 && run.instruction.comments.length === 0 && removalOf(draft, only, run, kills);
-  if (removal && areApart([...edits, ...removal])) {
-    draft.apply([...edits, ...removal]);
-    return;
+export function dropKills(draft: Draft, run: Run, kills: Kills, edits: readonly Edit[]): readonly Command[] {
+  const first = firstKill(run.commands, run, kills);
+  const all = first ? [...edits, ...removal(draft, first)] : edits;
+  if (isPlain(run) && !first?.words && areApart(all)) {
+    const others = first ? run.commands.filter((it) => it !== first.command) : run.commands;
+    if (!first || !firstKill(others, run, kills)) {
+      draft.apply(all);
+      return others;
+    }
   }
   draft.apply(edits);
-  for (let step = 0; only && step < MOST; step++) {
-    const command = draft.commands.find((it) => kill(it, run, kills));
-    if (!command) return;
-    draft.apply(removalOf(draft, command, run, kills));
+  for (let step = 0; step < MOST; step++) {
+    const found = first && firstKill(draft.commands, run, kills);
+    if (!found) return draft.commands;
+    draft.apply(removal(draft, found));
   }
-  if (only) stop('kill-step', 'it has more clean-up steps than can be taken out');
+  return stop('kill-step', 'it has more clean-up steps than can be taken out');
 }
 
-function removalOf(draft: Draft, command: Command, run: Run, kills: Kills): readonly Edit[] {
-  const words = doomed(command, run, kills);
-  const partly = command.program === 'rm' && words.length < command.operands().length;
-  const removal = command.remove();
-  const edits = partly ? command.removeWords(words) : removal && [removal];
-  if (edits) return edits;
-  const text = draft.source.slice(command.start, command.end).replace(/\s+/g, ' ').slice(0, 60);
-  return stop('kill-step', `\`${text}\` would empty the cache and cannot be taken out of this script cleanly`);
-}
+/** A list of `&&` without comments: what is left of it when words or one of its links go is such a list, too. */
+const isPlain = ({ instruction }: Run): boolean =>
+  instruction.script?.chain !== undefined && instruction.comments.length === 0 && instruction.heredocs.length === 0;
 
 /** Whether none of the edits touches another. */
 function areApart(edits: readonly Edit[]): boolean {
@@ -58,12 +54,38 @@ function areApart(edits: readonly Edit[]): boolean {
   return sorted.every((edit, i) => i === 0 || (sorted[i - 1] as Edit).end < edit.start);
 }
 
-/** Whether a command is a clean-up of the mounted caches. @throws Stop where it reaches further */
-const kill = (command: Command, run: Run, kills: Kills): boolean =>
-  cleans(command, kills) || doomed(command, run, kills).length > 0;
+/** A command that is a clean-up of the mounted caches; `words`: only these operands of it are. */
+interface Kill {
+  readonly command: Command;
+  readonly words: readonly ShellWord[] | undefined;
+}
+
+/** @throws Stop where the command removes more than caches */
+function killIn(command: Command, run: Run, kills: Kills): Kill | undefined {
+  if (cleans(command, kills)) return { command, words: undefined };
+  const words = doomed(command, run, kills);
+  if (words.length === 0) return undefined;
+  return { command, words: words.length < command.operands().length ? words : undefined };
+}
+
+function firstKill(commands: readonly Command[], run: Run, kills: Kills): Kill | undefined {
+  for (const command of commands) {
+    const found = killIn(command, run, kills);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function removal(draft: Draft, { command, words }: Kill): readonly Edit[] {
+  const whole = words ? undefined : command.remove();
+  const edits = words ? command.removeWords(words) : whole && [whole];
+  if (edits) return edits;
+  const text = draft.source.slice(command.start, command.end).replace(/\s+/g, ' ').slice(0, 60);
+  return stop('kill-step', `\`${text}\` would empty the cache and cannot be taken out of this script cleanly`);
+}
 
 /** Whether the RUN has a clean-up of the mounted caches that would be taken out. @throws Stop like `dropKills` */
-export const hasKills = (run: Run, kills: Kills): boolean => run.commands.some((it) => kill(it, run, kills));
+export const hasKills = (run: Run, kills: Kills): boolean => firstKill(run.commands, run, kills) !== undefined;
 
 function cleans(command: Command, { managers, mounts }: Kills): boolean {
   const call = invocation(command);

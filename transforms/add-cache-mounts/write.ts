@@ -29,20 +29,20 @@ export interface AptChoice {
 /** The RUN with everything that was decided for it; undefined where nothing changes. @throws Stop */
 export function compose(run: Run, all: readonly Taken[], apt: AptChoice): Edit | undefined {
   const draft = new Draft(run.document, run.instruction);
-  const words = all.flatMap((taken) => wordEdits(draft, run, taken));
+  const words = all.flatMap(wordEdits);
   const mounts = [
     ...new Map(all.flatMap((taken) => mountsOf(taken, apt.packages)).map((it) => [it.target, it])).values(),
   ];
   const home = all.find((taken) => taken.home !== undefined)?.home;
-  dropKills(draft, run, { mounts, managers: new Set(all.map(({ use }) => use.manager)), home }, words);
-  const { commands } = draft;
+  const managers = new Set(all.map(({ use }) => use.manager));
+  const commands = dropKills(draft, run, { mounts, managers, home }, words);
   for (const taken of all) {
     for (const { target } of mountsOf(taken, apt.packages)) {
       checkOwnCommands(commands, spellings(target, taken.home, taken.tables.get(target) ?? target), target);
     }
   }
   if (apt.cleans && mounts.some(({ target }) => target === PACKAGES)) {
-    const first = commands.find(({ program }) => program === 'apt-get');
+    const first = draft.commands.find(({ program }) => program === 'apt-get');
     const edit = first?.prepend(DOCKER_CLEAN);
     if (!edit) stop('kill-step', 'docker-clean empties the cache and cannot be taken away before the first apt-get');
     draft.apply([edit]);
@@ -52,10 +52,9 @@ export function compose(run: Run, all: readonly Taken[], apt: AptChoice): Edit |
 }
 
 /** Variables in front of the calls, words that turn the cache off taken out, words that turn it on put in. */
-function wordEdits(draft: Draft, run: Run, { use, fit: special, assign }: Taken): readonly Edit[] {
+function wordEdits({ use, fit: special, assign }: Taken): readonly Edit[] {
   return use.calls.flatMap((call) => {
-    const command = draft.commands[run.commands.indexOf(call.command)];
-    if (!command) return stop('unreadable-script', 'what this RUN would become cannot be read with certainty');
+    const { command } = call;
     const words = assign.get(call) ?? [];
     const { start } = command;
     const gone = disablingWords(use, special, command);
