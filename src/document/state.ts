@@ -165,9 +165,14 @@ export function walkStage(
 const plain = (path: string | undefined): string | undefined =>
   path !== undefined && /[\s"'`$;&|<>()*?[\]{}!#]/.test(path) ? undefined : path;
 
+/** An absolute path without `.`, `..`, empty segments and names that begin with a dot. */
+const STRAIGHT = /^(?:\/[^/.\\][^/\\]*)+$/;
+
 /** A path below `workdir`; undefined when either is not known. Windows paths stay unknown. */
 export function joinPath(workdir: string | undefined, path: string | undefined): string | undefined {
-  if (path === undefined || path === '' || /^[a-zA-Z]:|\\/.test(path)) return undefined;
+  if (path === undefined || path === '') return undefined;
+  if (STRAIGHT.test(path)) return path;
+  if (/^[a-zA-Z]:|\\/.test(path)) return undefined;
   if (!path.startsWith('/') && workdir === undefined) return undefined;
   const parts: string[] = [];
   for (const part of (path.startsWith('/') ? path : `${workdir}/${path}`).split('/')) {

@@ -82,9 +82,9 @@ export function openProject(
   };
 
   const glob = (pattern: string): readonly string[] => {
-    const clean = posix.normalize(pattern.replace(/^\/+/, '') || '.').replace(/\/$/, '');
-    if (context === undefined || clean.startsWith('..')) return [];
-    if (clean === '.') return ['.'];
+    const clean = normalisePath(pattern.replace(/^\/+/, ''));
+    if (context === undefined || clean === undefined || clean.startsWith('..')) return [];
+    if (clean === '') return ['.'];
     if (!/[*?[\\]/.test(clean)) return kind(clean) !== undefined && sent(clean) ? [clean] : [];
     let found = [''];
     for (const segment of clean.split('/')) {

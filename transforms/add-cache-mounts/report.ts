@@ -48,7 +48,10 @@ function components(slots: readonly Slot[]): readonly (readonly Slot[])[] {
 function change(document: Document, group: readonly Slot[]): Change | undefined {
   const edits: Edit[] = [];
   const isDone = attempt(group, () => {
-    for (const [run, own] of byRun(group)) edits.push(...[edited(run, own)].filter((edit) => edit !== undefined));
+    for (const [run, own] of byRun(group)) {
+      const edit = edited(run, own);
+      if (edit) edits.push(edit);
+    }
   });
   const [first] = group;
   if (!isDone || !first) return undefined;

@@ -47,17 +47,18 @@ export const copyManifestsFirst = defineTransform({
     const changes: Change[] = [];
     for (const stage of document.stages) {
       if (stage.base?.family === 'windows' || document.escape !== '\\') continue;
-      const last = lastInstall(stage);
+      let last: number | undefined;
       let after = -1;
       const seen = new Set<string>();
       for (const copy of stage.instructions) {
         if (copy.index <= after) continue;
-        if (copy.index > last) break;
         const copied = wholeCopy(document, project, copy);
         // the same copy stands above: what is moved in front of this one would still run behind that one
         const place = copied && `${copied.top}:${copied.dest}`;
         if (place === undefined || seen.has(place)) continue;
         seen.add(place);
+        last ??= lastInstall(stage);
+        if (copy.index > last) break;
         const found = copied && planCopy(document, project, stage, copy, copied);
         if (!found) continue;
         if ('change' in found) {
