@@ -102,11 +102,13 @@ export class Tree {
     const path = parent === '' ? name : `${parent}/${name}`;
     // below a file, or below what is not there
     if (above.kind !== 'dir') return { path, kind: undefined };
-    const full = join(this.realRoot, path);
     try {
       const entries = this.#entriesOf(parent);
-      const entry = entries ? entries.byName.get(name) : fs.lstatSync(full, { throwIfNoEntry: false });
+      const entry = entries
+        ? entries.byName.get(name)
+        : fs.lstatSync(join(this.realRoot, path), { throwIfNoEntry: false });
       if (!entry?.isSymbolicLink()) return { path, kind: kindOf(entry) };
+      const full = join(this.realRoot, path);
       const target = normalisePath(relative(this.realRoot, fs.realpathSync.native(full)).split(sep).join('/'));
       return target === undefined ? undefined : { path: target, kind: kindOf(fs.statSync(full)) };
     } catch {

@@ -1,10 +1,11 @@
 /**
- * Answers that are worked out once: a document, a stage, an instruction, a command and the survey
+ * Answers that are worked out once: a document, a stage, an instruction, a command, a source file and the survey
  * of a build context keep what was found out about them.
  * No WeakMap: V8 keeps its values through every collection of young objects, also where nobody has the keys any more,
  * and from a value there is mostly a way to the whole document. So every file that was read would grow old.
  */
 import type { Document } from '../document.ts';
+import type { SourceFile } from '../project/reachable.ts';
 import type { Survey } from '../project/survey.ts';
 import type { Command } from '../shell/command.ts';
 import type { Instruction, Stage } from './model.ts';
@@ -16,7 +17,7 @@ interface Keeper {
   [ANSWERS]?: Map<object, unknown> | undefined;
 }
 
-type Known = Document | Stage | Instruction | Command | Survey;
+type Known = Document | Stage | Instruction | Command | Survey | SourceFile;
 
 /** Asks a question about one of them no more than once: they never change. */
 export function once<K extends Known, V>(find: (key: K) => V): (key: K) => V {

@@ -1,4 +1,6 @@
 /** Calls in source code: their arguments, and what a name of the same file stands for. Texts only, no parser of the language. */
+import { once } from '../document/once.ts';
+import type { SourceFile } from './reachable.ts';
 
 /** Characters of one call that are looked at. */
 const CALL_LIMIT = 4000;
@@ -61,6 +63,14 @@ export function withoutComments(text: string, language: 'c' | 'hash'): string {
     .replace(/(^|[^:'"`\\])\/\/[^\n]*/g, (it, before: string) => before + blank(it.slice(before.length)));
 }
 
+const plain = {
+  c: once((file: SourceFile) => withoutComments(file.text, 'c')),
+  hash: once((file: SourceFile) => withoutComments(file.text, 'hash')),
+};
+
+/** The text of a source file without its comments, for all who read it. */
+export const codeOf = (file: SourceFile, language: 'c' | 'hash'): string => plain[language](file);
+
 /** What a name of the file stands for; undefined: nothing, or more than one thing. */
 export function definitionOf(text: string, name: string): string | undefined {
   const plain = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
@@ -78,8 +88,13 @@ export function definitionOf(text: string, name: string): string | undefined {
   return read !== undefined && values.length === 2 && rest.length === 1 ? `${read} || ${rest[0]}` : undefined;
 }
 
-/** 1-based line of an offset. */
-export const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
+/** 1-based line of an offset; one below 0 counts from the end. */
+export function lineAt(text: string, offset: number): number {
+  const end = offset < 0 ? text.length + offset : offset;
+  let line = 1;
+  for (let at = text.indexOf('\n'); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) line++;
+  return line;
+}
 
 /** Characters of a command line in code that are looked at. */
 const LINE_LIMIT = 400;

@@ -1,6 +1,8 @@
 /** Programs that only start another one: tini, gosu, poetry run, npx, ... */
 import { LAUNCHERS } from '../knowledge/launchers.ts';
 
+const PROGRAMS: ReadonlySet<string> = new Set(LAUNCHERS.flatMap(({ programs }) => programs));
+
 /** The words behind a launcher, and whether it stays as their parent; undefined: it is none. */
 export function launched(
   name: string,
@@ -9,6 +11,8 @@ export function launched(
   | { words: readonly string[]; assignments: ReadonlyMap<string, string | undefined>; stays: boolean }
   | 'nothing'
   | undefined {
+  // most programs are none
+  if (!PROGRAMS.has(name)) return undefined;
   const row = LAUNCHERS.find(
     (it) =>
       it.programs.includes(name) && (!it.verbs || it.verbs.includes(args.find((word) => !word.startsWith('-')) ?? '')),

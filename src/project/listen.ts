@@ -1,7 +1,7 @@
 /** On which port the source code of a program listens. */
 import type { Evidence } from '../edit.ts';
 import { type Language, LISTENERS, type ListenerRow } from '../knowledge/listeners.ts';
-import { callArguments, definitionOf, keyed, lineAt, withoutComments } from './calls.ts';
+import { callArguments, codeOf, definitionOf, keyed, lineAt } from './calls.ts';
 import { type PortValue, readPort } from './port.ts';
 import type { Project } from './project.ts';
 import type { SourceFile } from './reachable.ts';
@@ -19,13 +19,16 @@ export interface Listener {
 /** Every call that opens a port, in order of the files. */
 export function listeners(project: Project, language: Language, files: readonly SourceFile[]): Listener[] {
   const rows = LISTENERS.filter((row) => row.language === language);
-  return files.flatMap(({ path, text }) => {
-    const code = withoutComments(text, language === 'python' || language === 'ruby' ? 'hash' : 'c');
+  return files.flatMap((file) => {
+    const code = codeOf(file, language === 'python' || language === 'ruby' ? 'hash' : 'c');
     const taken = new Set<number>();
     return rows.flatMap((row) =>
       row.needs && !row.needs.test(code)
         ? []
-        : calls(row, code, taken).map((it) => ({ ...it, evidence: { ...it.evidence, file: project.rootPath(path) } })),
+        : calls(row, code, taken).map((it) => ({
+            ...it,
+            evidence: { ...it.evidence, file: project.rootPath(file.path) },
+          })),
     );
   });
 }

@@ -55,9 +55,18 @@ export function openProject(
     return known.rules;
   };
 
+  // the same few paths are asked about by one transform after the other
+  const kinds = new Map<string, 'file' | 'dir' | undefined>();
+  let kindsAt: number | undefined;
   const kind = (path: string): 'file' | 'dir' | undefined => {
+    if (kindsAt !== tree.revision) kinds.clear();
+    kindsAt = tree.revision;
+    const known = kinds.get(path);
+    if (known !== undefined || kinds.has(path)) return known;
     const place = inRoot(path);
-    return place === undefined ? undefined : tree.kind(place);
+    const found = place === undefined ? undefined : tree.kind(place);
+    kinds.set(path, found);
+    return found;
   };
   const list = (path: string): readonly string[] => {
     const place = inRoot(path);

@@ -1,5 +1,6 @@
 /** Where in the build context a file of an image comes from, through the stages that it is copied from. */
 import { posix } from 'node:path';
+import { onceIn } from '../document/once.ts';
 import { joinPath } from '../document/state.ts';
 import type { Document, Instruction, Stage } from '../document.ts';
 import { imageFiles } from './image-files.ts';
@@ -26,7 +27,7 @@ export function originOf(
   const own = imageFiles(document, project, stage).toContext(imagePath);
   if (own !== undefined) return own;
   if (depth > DEPTH) return undefined;
-  for (const { stage: other, source, target } of handedTo(document, stage).reverse()) {
+  for (const { stage: other, source, target } of lastFirst(document, stage)) {
     if (imagePath !== target && !imagePath.startsWith(target === '/' ? '/' : `${target}/`)) continue;
     const path = imagePath === target ? source : posix.join(source, imagePath.slice(target.length));
     const found = originOf(document, project, other, path, depth + 1);
@@ -44,7 +45,16 @@ export function sourcesOf(document: Document, project: Project, stage: Stage, de
   return [...new Set([...own, ...others])];
 }
 
-function handedTo(document: Document, stage: Stage): Handed[] {
+const handed = onceIn<readonly Handed[]>();
+const reversed = onceIn<readonly Handed[]>();
+
+const handedTo = (document: Document, stage: Stage): readonly Handed[] =>
+  handed(document, String(stage.index), () => copiesOf(document, stage));
+
+const lastFirst = (document: Document, stage: Stage): readonly Handed[] =>
+  reversed(document, String(stage.index), () => [...handedTo(document, stage)].reverse());
+
+function copiesOf(document: Document, stage: Stage): readonly Handed[] {
   const chain: Instruction[] = stage.parent ? [...stage.parent.instructions] : [];
   const found: Handed[] = [];
   for (const it of [...chain, ...stage.instructions]) {

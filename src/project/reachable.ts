@@ -1,14 +1,17 @@
 /** The source files of the context that a program reaches from where it starts, by its imports. */
 import { posix } from 'node:path';
+import { ANSWERS } from '../document/once.ts';
 import type { Language } from '../knowledge/listeners.ts';
 import { within } from './manifests.ts';
 import type { Project } from './project.ts';
+import { remembered } from './remember.ts';
 
 /** One file of the program. */
 export interface SourceFile {
   /** Relative to the context. */
   readonly path: string;
   readonly text: string;
+  [ANSWERS]?: Map<object, unknown> | undefined;
 }
 
 /** Files and characters of each that are read for one program. */
@@ -19,7 +22,22 @@ const TEST =
   /(?:^|\/)(?:tests?|__tests__|spec|specs|e2e|examples?|docs?|fixtures|mocks?|testdata|node_modules|vendor|dist|build|target)(?:\/|$)|[._-](?:test|spec)\.\w+$|(?:^|\/)test_[^/]*\.py$/;
 
 /** Reads the file that a program starts with and what it imports from the same project. `roots`: folders that absolute imports start from. */
-export function reachable(project: Project, language: Language, entry: string, roots: readonly string[]): SourceFile[] {
+export const reachable = (
+  project: Project,
+  language: Language,
+  entry: string,
+  roots: readonly string[],
+): readonly SourceFile[] => followed(project, [language, entry, ...roots].join('\n'), language, entry, roots);
+
+const followed = remembered(reach);
+
+function reach(
+  project: Project,
+  _key: string,
+  language: Language,
+  entry: string,
+  roots: readonly string[],
+): readonly SourceFile[] {
   if (language === 'go')
     return folderFiles(project, goModule(project, entry) ?? posix.dirname(entry), /(?<!_test)\.go$/);
   if (language === 'rust') return folderFiles(project, dirOf(entry), /\.rs$/);
@@ -31,7 +49,7 @@ export function reachable(project: Project, language: Language, entry: string, r
     seen.add(path);
     const text = project.read(path)?.slice(0, TEXT_LIMIT);
     if (text === undefined) continue;
-    found.push({ path, text });
+    found.push(sourceFile(path, text));
     const targets =
       language === 'python' ? pythonImports(project, path, text, roots) : nodeImports(project, path, text, roots);
     open.push(...targets.reverse());
@@ -42,7 +60,10 @@ export function reachable(project: Project, language: Language, entry: string, r
 const dirOf = (path: string): string => (posix.dirname(path) === '.' ? '' : posix.dirname(path));
 
 /** Every file of a kind below a folder, tests and other people's code left out. */
-export function folderFiles(project: Project, dir: string, names: RegExp): SourceFile[] {
+export const folderFiles = (project: Project, dir: string, names: RegExp): readonly SourceFile[] =>
+  listed(project, `${dir}\n${names.source}`, dir, names);
+
+const listed = remembered((project, _key: string, dir: string, names: RegExp): readonly SourceFile[] => {
   const found: SourceFile[] = [];
   const open = [dir === '.' ? '' : dir];
   let looked = 0;
@@ -54,12 +75,14 @@ export function folderFiles(project: Project, dir: string, names: RegExp): Sourc
       if (project.kind(path) === 'dir') open.push(path);
       else if (names.test(name) && !project.ignored(path)) {
         const text = project.read(path)?.slice(0, TEXT_LIMIT);
-        if (text !== undefined) found.push({ path, text });
+        if (text !== undefined) found.push(sourceFile(path, text));
       }
     }
   }
   return found;
-}
+});
+
+const sourceFile = (path: string, text: string): SourceFile => ({ path, text, [ANSWERS]: undefined });
 
 /** The folder of go.mod at or above a file. */
 function goModule(project: Project, entry: string): string | undefined {

@@ -1,5 +1,5 @@
 /** Routes of Express, Koa, Fastify, Hono, NestJS, Next and plain node servers. */
-import { withoutComments } from './calls.ts';
+import { codeOf } from './calls.ts';
 import type { Project } from './project.ts';
 import { folderFiles, resolveNode, type SourceFile } from './reachable.ts';
 import { compose, type Hook, isFixed, joined, type LocalRoute, type Mount, type Route, routeAt } from './routes.ts';
@@ -13,7 +13,7 @@ const MOUNT = /(?<![\w.])(\w+)\s*\.\s*(?:use|register|route)\s*\(\s*(?:(['"`])([
 
 /** The routes of what a node program reaches. `roots`: folders that absolute imports start from. */
 export function nodeRoutes(project: Project, files: readonly SourceFile[], roots: readonly string[]): Route[] {
-  const plain = files.map(({ path, text }) => ({ path, text: withoutComments(text, 'c') }));
+  const plain = files.map((file) => ({ path: file.path, text: codeOf(file, 'c') }));
   return [...hooked(project, plain, roots), ...nestRoutes(project, plain), ...compared(project, plain)];
 }
 

@@ -1,5 +1,5 @@
 /** Routes of Go, Rust, the JVM, .NET, Rails, Sinatra and Laravel. */
-import { withoutComments } from './calls.ts';
+import { codeOf, withoutComments } from './calls.ts';
 import type { Project } from './project.ts';
 import { folderFiles, type SourceFile } from './reachable.ts';
 import { isFixed, joined, type Route, routeAt } from './routes.ts';
@@ -11,7 +11,7 @@ const GO_ROOT =
 /** http.HandleFunc("/healthz", ..), r.GET("/health", ..), mux.HandleFunc("GET /healthz", ..) */
 export function goRoutes(project: Project, files: readonly SourceFile[]): Route[] {
   return files.flatMap((source) => {
-    const file = { path: source.path, text: withoutComments(source.text, 'c') };
+    const file = { path: source.path, text: codeOf(source, 'c') };
     const roots = new Set(['http', ...[...file.text.matchAll(GO_ROOT)].map((it) => it[1] as string)]);
     const stripped = /StripPrefix|PathPrefix\(/.test(file.text);
     return [
@@ -32,7 +32,7 @@ export function rustRoutes(project: Project, files: readonly SourceFile[]): Rout
   const nested = /\.nest\(|web::scope\(|\.mount\(\s*"\/[^"]+"/.test(whole);
   if (nested) return [];
   return files.flatMap((source) => {
-    const file = { path: source.path, text: withoutComments(source.text, 'c') };
+    const file = { path: source.path, text: codeOf(source, 'c') };
     return [...file.text.matchAll(/\.route\(\s*"(\/[\w/-]*)"\s*,\s*(?:\w+::)*get\b|#\[get\("(\/[\w/-]*)"\)\]/g)].map(
       (it) => routeAt(project, file, it.index, (it[1] ?? it[2]) as string),
     );
@@ -42,7 +42,7 @@ export function rustRoutes(project: Project, files: readonly SourceFile[]): Rout
 /** `@GetMapping("/health")` of controllers, below the mapping of their class. */
 export function springRoutes(project: Project, dir: string, context: string): Route[] {
   return folderFiles(project, dir, /\.(?:java|kt)$/).flatMap((source) => {
-    const file = { path: source.path, text: withoutComments(source.text, 'c') };
+    const file = { path: source.path, text: codeOf(source, 'c') };
     if (!/@RestController|@Controller/.test(file.text)) return [];
     const head = file.text.slice(0, Math.max(0, file.text.search(/\bclass\s/)));
     const mapping = /@RequestMapping\(\s*(?:(?:value|path)\s*=\s*)?([^)]*)\)/.exec(head)?.[1];
@@ -60,7 +60,7 @@ export function springRoutes(project: Project, dir: string, context: string): Ro
 /** MapHealthChecks("/healthz") and MapGet("/health", ..) of ASP.NET. */
 export function dotnetRoutes(project: Project, dir: string): Route[] {
   return folderFiles(project, dir, /\.cs$/).flatMap((source) => {
-    const file = { path: source.path, text: withoutComments(source.text, 'c') };
+    const file = { path: source.path, text: codeOf(source, 'c') };
     if (/UsePathBase|MapGroup/.test(file.text)) return [];
     return [
       ...file.text.matchAll(
@@ -84,7 +84,7 @@ export function railsRoutes(project: Project, dir: string): Route[] {
 /** `get '/health' do` of Sinatra. */
 export function sinatraRoutes(project: Project, files: readonly SourceFile[]): Route[] {
   return files.flatMap((source) => {
-    const file = { path: source.path, text: withoutComments(source.text, 'hash') };
+    const file = { path: source.path, text: codeOf(source, 'hash') };
     return [...file.text.matchAll(/^\s*get\s*\(?\s*["'](\/[\w/-]*)["']/gm)].map((it) =>
       routeAt(project, file, it.index, it[1] as string),
     );

@@ -1,5 +1,5 @@
 /** Routes of FastAPI, Starlette, Flask, Sanic, aiohttp, Tornado and Django. */
-import { withoutComments } from './calls.ts';
+import { codeOf, withoutComments } from './calls.ts';
 import type { Project } from './project.ts';
 import { resolvePython, type SourceFile } from './reachable.ts';
 import { compose, type Hook, isFixed, type LocalRoute, type Mount, type Route, routeAt } from './routes.ts';
@@ -22,7 +22,7 @@ export function pythonRoutes(project: Project, files: readonly SourceFile[], roo
   const mounts: Mount[] = [];
   const routes: LocalRoute[] = [];
   for (const source of files) {
-    const file = { path: source.path, text: withoutComments(source.text, 'hash') };
+    const file = { path: source.path, text: codeOf(source, 'hash') };
     const { path, text } = file;
     applications.push(...[...text.matchAll(APPLICATION)].map((it) => ({ file: path, name: it[1] as string })));
     for (const it of text.matchAll(ROUTER)) {

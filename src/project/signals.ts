@@ -12,7 +12,7 @@ import {
   INITS,
   SIGNALS,
 } from '../knowledge/signals.ts';
-import { lineAt, withoutComments } from './calls.ts';
+import { codeOf, lineAt } from './calls.ts';
 import { compiledProgram } from './compiled-program.ts';
 import type { Process } from './process.ts';
 import { applicationFiles, programFiles } from './program-files.ts';
@@ -97,7 +97,7 @@ function ofSource({ project, process }: Surroundings, language: Language, files:
   const { calls, loops } = GOES_ON[language];
   const goesOn =
     !ENDING_SCRIPT.test(process.path) &&
-    files.some(({ text }, i) => [calls, ...(i === 0 ? [loops] : [])].some((it) => it.test(bare(text, language))));
+    files.some((file, i) => [calls, ...(i === 0 ? [loops] : [])].some((it) => it.test(bare(file, language))));
   if (found) {
     const evidence = { ...found, file: project.rootPath(found.file) };
     return {
@@ -125,15 +125,15 @@ function doubtOf({ evidence }: Process, files: readonly SourceFile[]): string | 
   return found && `${found.name} may have a handler for SIGTERM`;
 }
 
-const bare = (text: string, language: Language): string => withoutComments(text, language === 'python' ? 'hash' : 'c');
+const bare = (file: SourceFile, language: Language): string => codeOf(file, language === 'python' ? 'hash' : 'c');
 
 /** The first place in the files that one of the rows matches. `file` is relative to the context. */
 function search(files: readonly SourceFile[], language: Language, rows: readonly HandlerRow[]): Evidence | undefined {
-  for (const { path, text } of files) {
-    const code = bare(text, language);
+  for (const file of files) {
+    const code = bare(file, language);
     for (const { pattern } of rows.filter((it) => it.language === language)) {
       const match = pattern.exec(code);
-      if (match) return { file: path, line: lineAt(code, match.index), says: match[0].trim() };
+      if (match) return { file: file.path, line: lineAt(code, match.index), says: match[0].trim() };
     }
   }
   return undefined;

@@ -9,7 +9,7 @@ import {
 } from '../../src/knowledge/runtime-variables.ts';
 import { SERVERS } from '../../src/knowledge/servers.ts';
 import { builtStage } from '../../src/project/built-stage.ts';
-import { lineAt, withoutComments } from '../../src/project/calls.ts';
+import { codeOf, lineAt } from '../../src/project/calls.ts';
 import { readEnvironment } from '../../src/project/compose.ts';
 import { mention } from '../../src/project/mentions.ts';
 import { type NodeDependency, nodeFacts } from '../../src/project/node.ts';
@@ -140,10 +140,10 @@ function readsNodeEnv(
 ): Evidence | false | undefined {
   const files = programFiles({ document, project, stage, process }, 'node')?.files;
   if (!files || files.length === 0) return undefined;
-  for (const { path, text } of files) {
-    const code = withoutComments(text, 'c');
+  for (const file of files) {
+    const code = codeOf(file, 'c');
     const match = /\bNODE_ENV\b|\bapp\.get\(\s*['"]env['"]\s*\)/.exec(code);
-    if (match) return { file: project.rootPath(path), line: lineAt(code, match.index), says: match[0] };
+    if (match) return { file: project.rootPath(file.path), line: lineAt(code, match.index), says: match[0] };
   }
   return false;
 }
