@@ -100,6 +100,12 @@ export function missingSources(project: Project, use: ContextUse, dir: string): 
 /** Whether a source lies in what a pattern leaves out: `COPY target/*.jar` in `target`. */
 export function takes(use: ContextUse, pattern: string): Instruction | undefined {
   if (use.sources.every(({ path }) => path === '')) return undefined;
+  return taking(use.document, pattern, () => findTaking(use, pattern));
+}
+
+const taking = onceIn<Instruction | undefined>();
+
+function findTaking(use: ContextUse, pattern: string): Instruction | undefined {
   const rules = parseDockerignore(pattern);
   const name = pattern.slice(pattern.lastIndexOf('/') + 1);
   return use.sources.find(({ path }) => {

@@ -9,6 +9,7 @@ import type { Project } from '../../src/project/project.ts';
 import type { Survey } from '../../src/project/survey.ts';
 import { defineTransform } from '../../src/transform.ts';
 import { asking, type Line, type Objection, type Wanted } from './lines.ts';
+import { wishOf } from './makers.ts';
 import { outsidePatterns } from './outside.ts';
 import { wantedLines } from './wanted.ts';
 import { fileText } from './write.ts';
@@ -83,8 +84,14 @@ function decide(project: Project, document: Document, use: ContextUse, first: In
   const wantedBy = (wanting: readonly ContextUse[]): Wanted =>
     // most contexts have one Dockerfile
     all.length === 1 && wanting.length === 1 ? alone : wantedLines(project, survey, wanting, asked);
-  const blocked = (one: ContextUse) =>
-    wantedBy([one]).objections.filter(({ line, by }) => line.strong && by !== undefined && by !== one);
+  // many Dockerfiles of one context wish for the same
+  const known = new Map<string, readonly Objection[]>();
+  const blocked = (one: ContextUse) => {
+    const wish = wishOf(one);
+    const objections = known.get(wish) ?? wantedBy([one]).objections;
+    known.set(wish, objections);
+    return objections.filter(({ line, by }) => line.strong && by !== undefined && by !== one);
+  };
   const against = blocked(use).filter(({ line }) => alone.lines.some(({ pattern }) => pattern === line.pattern));
   const mayBeApart = against.length > 0 && project.builder.kind !== 'legacy';
   const apart = () => created(project, document, survey, first, `${use.path}.dockerignore`, alone, all, against);

@@ -77,7 +77,7 @@ export function leftoverLines(project: Project, survey: Survey, wanting: readonl
 
 /** Whether a folder is copied to where its leftover is made anew. */
 const bringsIts = (use: ContextUse, { maker }: LeftoverRow, dir: string): boolean =>
-  use.broad.some((broad) => isBelow(dir, broad.top) && makes(use, broad, maker));
+  use.broad.some((broad) => isBelow(dir, broad.top) && makes(use.document, broad, maker));
 
 function candidate(
   project: Project,
@@ -127,7 +127,7 @@ function because(
 function needsLeftover(use: ContextUse, row: LeftoverRow, dirs: readonly string[]): string | undefined {
   if (row.maker === 'nobody') return undefined;
   for (const broad of use.broad) {
-    if (makes(use, broad, row.maker) || !dirs.some((dir) => isBelow(dir, broad.top))) continue;
+    if (makes(use.document, broad, row.maker) || !dirs.some((dir) => isBelow(dir, broad.top))) continue;
     if (row.maker === 'node-install' && !mayRunNode(use, broad)) continue;
     if (row.maker === 'python-venv' && !names(use.text, row.name)) continue;
     return `${quoted(broad.at, use)} copies it and nothing there makes it`;

@@ -3,6 +3,7 @@
 import { posix } from 'node:path';
 import { type Broad, type ContextUse, callsAround, related } from '../../src/context-use.ts';
 import { onceIn } from '../../src/document/once.ts';
+import type { Document } from '../../src/document.ts';
 import type { LeftoverMaker } from '../../src/knowledge/context-leftovers.ts';
 import type { ManagerName } from '../../src/knowledge/package-managers.ts';
 import { upwards } from '../../src/project/manifests.ts';
@@ -55,13 +56,27 @@ const CALLS: Readonly<Record<LeftoverMaker, Call>> = {
   nobody: () => true,
 };
 
+const MAKERS = Object.keys(CALLS) as LeftoverMaker[];
 const known = onceIn<boolean>();
 
 /** Whether the stages of a copy, or those that they copy from, make it. */
-export const makes = ({ document }: ContextUse, { stage }: Broad, maker: LeftoverMaker): boolean =>
+export const makes = (document: Document, { stage }: Broad, maker: LeftoverMaker): boolean =>
   maker === 'nobody' ||
   known(document, `${stage.index} ${maker}`, () =>
     callsAround(document, stage).some(({ call, words }) => CALLS[maker](call, words)),
+  );
+
+const texts = onceIn<string>();
+
+/** Tells Dockerfiles apart that want different lines: the folders that they copy, and what is made there. */
+export const wishOf = ({ document, broad }: ContextUse): string =>
+  texts(document, '', () =>
+    broad
+      .map((it) => {
+        const made = MAKERS.filter((maker) => makes(document, it, maker));
+        return `${it.top}\n${made.join(' ')}`;
+      })
+      .join('\n'),
   );
 
 /** Whether the stages of a copy may run what was installed on the host: they know Node and install nothing. */
