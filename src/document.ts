@@ -124,7 +124,7 @@ export class Document {
   /** The stage that a `--from=` value or FROM word means: by name without regard to case, or by index; only stages before `before`. */
   stageNamed(name: string, before?: Stage): Stage | undefined {
     const limit = before ? before.index : this.stages.length;
-    return findStage(this.stages.slice(0, limit), name);
+    return findStage(limit === this.stages.length ? this.stages : this.stages.slice(0, limit), name);
   }
 
   /** Variables replaced from the state and quotes taken away; undefined when something is not known. */

@@ -71,6 +71,8 @@ function factsOf(reference: string, image: ImageRef): ImageFacts | undefined {
 
 /** The stage of a name, the last one of that name, without regard to case; by index where that is allowed. */
 export function findStage(stages: readonly Stage[], name: string, byIndex = true): Stage | undefined {
-  const named = [...stages].reverse().find((stage) => stage.name?.toLowerCase() === name.toLowerCase());
+  if (stages.length === 0) return undefined;
+  const wanted = name.toLowerCase();
+  const named = stages.findLast((stage) => stage.name?.toLowerCase() === wanted);
   return named ?? (byIndex && /^\d+$/.test(name) ? stages[Number(name)] : undefined);
 }

@@ -111,10 +111,15 @@ function sort(args: readonly ShellWord[], row: ManagerRow, stopAtOperand: boolea
 
 /** The longest listed verb that the operands start with, else the first operand. */
 function verbOf(operands: readonly ShellWord[], row: ManagerRow): { verb: string; words: number } {
-  for (let words = Math.min(LONGEST.get(row) ?? 1, operands.length); words > 0; words--) {
-    const parts = operands.slice(0, words).map((word) => word.literal);
-    const verb = parts.join(' ');
-    if (!parts.includes(undefined) && Object.hasOwn(row.verbs, verb)) return { verb, words };
+  const fixed: string[] = [];
+  for (let i = 0; i < (LONGEST.get(row) ?? 1); i++) {
+    const literal = operands[i]?.literal;
+    if (literal === undefined) break;
+    fixed.push(literal);
+  }
+  for (; fixed.length > 0; fixed.pop()) {
+    const verb = fixed.join(' ');
+    if (Object.hasOwn(row.verbs, verb)) return { verb, words: fixed.length };
   }
   return operands[0] ? { verb: textOf(operands[0]), words: 1 } : { verb: '', words: 0 };
 }
