@@ -59,9 +59,11 @@ export function aroundInstall(view: View, given: InstallRules): AroundInstall | 
   const packages = [...sided.values()].flatMap(({ fates }) => [...fates.values()].flat());
   const kept = new Set(packages.flatMap(({ becomes }) => becomes));
   const needs = new Map([...rules.needs(runs)].filter(([name]) => !kept.has(name)));
-  // a command before may start one of the programs
+  // a command before may start one of the programs, in the same RUN too
   const early = [...sided.values()].findIndex(({ sides }) => has(sides, 'run', 'both'));
-  const host = [...sided.values()].find((run, i) => needs.size > 0 && (early < 0 || i <= early) && hosts(run));
+  const host = [...sided.values()].find(
+    (run, i) => needs.size > 0 && (early < 0 || i < early || (i === early && installsFirst(run))) && hosts(run),
+  );
 
   const placements = new Map<Instruction, Placement>();
   for (const [index, step] of steps.entries()) {
@@ -141,6 +143,13 @@ function rulesOf({ steps }: View, given: InstallRules, lastBuilt: number): Rules
         steps.slice(0, lastInstall).some(({ instruction }) => instruction.keyword === 'USER')),
     builderText: said.map(({ instruction }) => instruction.args.text).join('\n'),
   };
+}
+
+/** Whether the packages of a RUN come before every other command of the runtime stage in it. */
+function installsFirst({ sides }: SidedRun): boolean {
+  const other = sides.findIndex((side) => side === 'run' || side === 'both');
+  const packages = sides.indexOf('packages');
+  return packages >= 0 && (other < 0 || packages < other);
 }
 
 /** Whether the RUN installs something in the runtime stage, and more could be named there. */
