@@ -359,6 +359,13 @@ export const ROOT_PROGRAMS: readonly RootProgramRow[] = [
     'changes accounts or owners when the container starts',
     'the manual of each',
   ),
+  only(
+    'builds-at-start',
+    /^prisma$/,
+    'writes its client into node_modules when the container starts',
+    'prisma/docs: prisma generate; db push and migrate dev run it as well before version 7',
+    /^(?:generate|db push(?!.*--skip-generate)|migrate (?:dev|reset)(?!.*--skip-generate))\b/,
+  ),
 ];
 
 /** Configuration files of servers, and the line of each that gives the workers another account. */

@@ -58,7 +58,23 @@ export function startCalls(project: Project, runtime: RuntimeFacts): readonly Ca
       if (call) calls.push(call);
     }
   }
-  return [...calls, ...builtPackage(project, calls)];
+  return [...calls, ...builtPackage(project, calls)].flatMap((call) => [call, ...executed(call)]);
+}
+
+/** `npx --yes prisma generate`, `pnpm exec prisma generate`: the program of node_modules that it starts. */
+function executed(call: Call): readonly Call[] {
+  const words = call.words.split(' ');
+  if (/^(?:npm|pnpm|yarn|bun)$/.test(call.program)) {
+    if (!/^(?:exec|dlx|x)$/.test(words.shift() ?? '')) return [];
+  } else if (!/^(?:npx|bunx)$/.test(call.program)) return [];
+  while (words[0]?.startsWith('-')) {
+    const flag = words.shift();
+    if (flag === '-p' || flag === '--package') words.shift();
+  }
+  const [program = '', ...rest] = words;
+  // a script or a program that has a version: prisma@6
+  const name = program.replace(/(?<=.)@[^/]*$/, '');
+  return /^[\w@./-]+$/.test(name) ? [{ ...call, program: name, words: rest.join(' ') }] : [];
 }
 
 /** A command of a script of the context; undefined: it names no program. */
