@@ -54,15 +54,20 @@ export function ownership(document: Document, project: Project, stage: Stage, wr
     else ask(folder, fact);
   }
   for (const { folder, fact } of nextFolders(document, copiesOf(stage))) ask(folder, fact);
+  const made = new Set<string>();
   const copyTargets = copiesOf(stage).map((copy) => targetOf(document, copy) ?? '/');
   for (const { folder, fact } of madeFolders(document, stage)) {
     if (folder === workdir || workdir?.startsWith(`${folder}/`) || SYSTEM.test(folder)) continue;
     // a folder that is made and that nothing is copied to is there to be written to
-    if (!copyTargets.some((target) => target === folder || target.startsWith(`${folder}/`))) ask(folder, fact);
+    if (copyTargets.some((target) => target === folder || target.startsWith(`${folder}/`))) continue;
+    made.add(folder);
+    ask(folder, fact);
   }
-  // what lies below a folder that is given away whole is made by the process itself; volumes are not
+  // what lies below a folder that is given away whole is made by the process itself; volumes and what a RUN makes are not
   if (whole && workdir !== undefined) {
-    for (const folder of [...wanted.keys()]) if (folder.startsWith(`${workdir}/`)) wanted.delete(folder);
+    for (const folder of [...wanted.keys()]) {
+      if (folder.startsWith(`${workdir}/`) && !made.has(folder)) wanted.delete(folder);
+    }
   }
   // a folder that is made or named by a variable says nothing about mounts that lie elsewhere
   const isWritten = (target: string): boolean =>
