@@ -14,6 +14,8 @@ interface Handed {
   readonly stage: Stage;
   readonly source: string;
   readonly target: string;
+  /** `/app/package*.json`: only files of the folder `source` with such a name, which lie in the folder `target` then. */
+  readonly names?: RegExp;
 }
 
 /** The path in the context of an absolute path in the image; undefined: it was made in the build, or comes from elsewhere. */
@@ -27,7 +29,8 @@ export function originOf(
   const own = imageFiles(document, project, stage).toContext(imagePath);
   if (own !== undefined) return own;
   if (depth > DEPTH) return undefined;
-  for (const { stage: other, source, target } of lastFirst(document, stage)) {
+  for (const { stage: other, source, target, names } of lastFirst(document, stage)) {
+    if (names && !(posix.dirname(imagePath) === target && names.test(posix.basename(imagePath)))) continue;
     if (imagePath !== target && !imagePath.startsWith(target === '/' ? '/' : `${target}/`)) continue;
     const path = imagePath === target ? source : posix.join(source, imagePath.slice(target.length));
     const found = originOf(document, project, other, path, depth + 1);
@@ -68,8 +71,13 @@ function copiesOf(document: Document, stage: Stage): readonly Handed[] {
     const target = joinPath(it.state.workdir, to);
     if (to === undefined || target === undefined) continue;
     for (const word of words) {
-      const source = word === undefined ? undefined : joinPath('/', word.replace(/\*.*$/, ''));
+      const [, folder, name] = /^((?:[^*]*\/)?)([^/*]+\*[^/]*)$/.exec(word ?? '') ?? [];
+      const source = word === undefined ? undefined : joinPath('/', folder ?? word.replace(/\*.*$/, ''));
       if (source === undefined) continue;
+      if (name !== undefined) {
+        found.push({ stage: other, source, target, names: globbed(name) });
+        continue;
+      }
       // a file that goes into a folder keeps its name; whether it is one is not known, so both are tried
       found.push({ stage: other, source, target });
       if (/\/$|^\.$/.test(to)) found.push({ stage: other, source, target: posix.join(target, posix.basename(source)) });
@@ -77,3 +85,12 @@ function copiesOf(document: Document, stage: Stage): readonly Handed[] {
   }
   return found;
 }
+
+/** `package*.json` */
+const globbed = (name: string): RegExp =>
+  new RegExp(
+    `^${name
+      .split('*')
+      .map((part) => part.replace(/[^\w-]/g, '\\$&'))
+      .join('.*')}$`,
+  );
