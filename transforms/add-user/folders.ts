@@ -11,6 +11,7 @@ import type { Project } from '../../src/project/project.ts';
 import type { Writes, WrittenPlace } from '../../src/project/writes.ts';
 import { bringsAlong, copiesOf, targetOf } from './copies.ts';
 import { stop } from './declines.ts';
+import { between, madeFolders, runsMkdir } from './made-folders.ts';
 import { volumes } from './needs-root.ts';
 import { bringsNext, nextFolders } from './next.ts';
 
@@ -54,14 +55,20 @@ export function ownership(document: Document, project: Project, stage: Stage, wr
     else ask(folder, fact);
   }
   for (const { folder, fact } of nextFolders(document, copiesOf(stage))) ask(folder, fact);
+  const files = imageFiles(document, project, stage);
   const made = new Set<string>();
   const copyTargets = copiesOf(stage).map((copy) => targetOf(document, copy) ?? '/');
   for (const { folder, fact } of madeFolders(document, stage)) {
     if (folder === workdir || workdir?.startsWith(`${folder}/`) || SYSTEM.test(folder)) continue;
     // a folder that is made and that nothing is copied to is there to be written to
     if (copyTargets.some((target) => target === folder || target.startsWith(`${folder}/`))) continue;
-    made.add(folder);
-    ask(folder, fact);
+    for (const each of whole ? [...between(workdir, folder), folder] : [folder]) {
+      // a copy of all brings it with its owner
+      const place = whole && files.toContext(each);
+      if (place !== undefined && project.kind(place) === 'dir') continue;
+      made.add(each);
+      ask(each, fact);
+    }
   }
   // what lies below a folder that is given away whole is made by the process itself; volumes and what a RUN makes are not
   if (whole && workdir !== undefined) {
@@ -85,7 +92,7 @@ export function ownership(document: Document, project: Project, stage: Stage, wr
       `${whole.file}:${whole.line} writes to the working directory, ${workdir ?? 'which is not known'}`,
     );
   }
-  return arranged(document, project, stage, whole, wanted, doubts);
+  return arranged(document, project, stage, whole, wanted, made, doubts);
 }
 
 /** Who brings what is written to, and so where it gets its owner. */
@@ -95,14 +102,16 @@ function arranged(
   stage: Stage,
   whole: Evidence | undefined,
   wanted: ReadonlyMap<string, Evidence>,
+  made: ReadonlySet<string>,
   doubts: string[],
 ): Ownership {
   const workdir = whole && stage.end.workdir;
   const isBelow = (path: string, folder: string): boolean =>
     path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);
-  // what lies in a folder that is given away whole needs no line of its own, but has to be there
+  // what lies in a folder that is given away whole needs no line of its own, but has to be there; what a RUN makes is root's
   const folders = [...wanted.keys()].filter(
     (folder) =>
+      made.has(folder) ||
       ![...wanted.keys()].some((other) => other !== folder && isBelow(folder, other) && other !== stage.end.workdir),
   );
   const files = imageFiles(document, project, stage);
@@ -166,9 +175,6 @@ function arranged(
   };
 }
 
-const runsMkdir = (stage: Stage): boolean =>
-  stage.instructions.some(({ keyword, args }) => keyword === 'RUN' && /\bmkdir\s+(?!-p)/.test(args.text));
-
 /** `RUN npm run build` */
 const buildStep = (stage: Stage): Instruction | undefined =>
   stage.instructions.filter(({ keyword, args }) => keyword === 'RUN' && /\bbuild\b/.test(args.text)).at(-1);
@@ -216,21 +222,6 @@ const fills = ({ args: { text } }: Instruction, name: string, folder: string): b
     text.includes(name) ||
     HOME_INSTALLS.some((it) => it.movedBy === name && it.pattern.test(text))) &&
   !/^\s*mkdir\s[^&|;]*$/.test(text);
-
-/** `RUN mkdir -p /app/uploads` */
-function* madeFolders(document: Document, stage: Stage): Iterable<WrittenPlace & { folder: string }> {
-  for (const instruction of stage.instructions) {
-    if (instruction.keyword !== 'RUN') continue;
-    for (const command of instruction.script?.commands ?? []) {
-      if (command.program !== 'mkdir' || !command.certain) continue;
-      for (const { literal } of command.operands(['-m', '--mode'])) {
-        const folder = joinPath(instruction.state.workdir, literal);
-        const line = document.originLine(instruction.start);
-        if (folder !== undefined) yield { folder, fact: { file: document.path, line, says: `mkdir ${literal}` } };
-      }
-    }
-  }
-}
 
 /** Volumes of the Dockerfile, its base image and the compose services. What is in those that exist stays root's. */
 function* volumePlaces(
