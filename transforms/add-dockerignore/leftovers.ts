@@ -118,7 +118,9 @@ function because(
   const made =
     row.maker === 'python-venv' && !names(use.text, row.name)
       ? 'not named by it, which installs the packages itself,'
-      : 'made in the build';
+      : row.maker === 'node-build'
+        ? 'what builds make'
+        : 'made in the build';
   const says = `${row.name} is ${made}${ignored ? ' and ignored by git' : ' and not in the repository'}`;
   return [{ file: use.path, says }];
 }
