@@ -184,16 +184,16 @@ function movedCopy(document: Document, { copy, lastRun }: Move, from: number): s
   if (variable !== undefined)
     return obstacle('not-fixed', `the copy uses ${variable}, which is set between it and the install`);
   const dest = copy.words.at(-1);
-  if (!dest || dest.value.startsWith('/') || copy.state.workdir === lastRun.state.workdir) {
+  // COPY . ${APP_HOME} with ENV APP_HOME=/app
+  const to = document.expand(dest?.value ?? '', copy.state);
+  if (!dest || to?.startsWith('/') || copy.state.workdir === lastRun.state.workdir) {
     const moved =
-      between.some((it) => it.keyword === 'WORKDIR') &&
-      copy.state.workdir === undefined &&
-      !dest?.value.startsWith('/');
+      between.some((it) => it.keyword === 'WORKDIR') && copy.state.workdir === undefined && !to?.startsWith('/');
     return moved
       ? obstacle('workdir-unknown', 'the working directory changes between the copy and the install')
       : text.slice(from, copy.end);
   }
-  const absolute = joinPath(copy.state.workdir, document.expand(dest.value, copy.state));
+  const absolute = joinPath(copy.state.workdir, to);
   if (absolute === undefined || copy.json)
     return obstacle('workdir-unknown', 'the working directory of the copy is not known');
   return `${text.slice(from, dest.start)}${absolute}${absolute === '/' ? '' : '/'}${text.slice(dest.end, copy.end)}`;
