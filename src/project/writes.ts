@@ -1,6 +1,7 @@
 /** Where a program writes while it runs, as its source, its configuration and its start command say. Nothing is executed. */
 import { joinPath } from '../document/state.ts';
 import type { Document, Stage } from '../document.ts';
+import { PRIVILEGED_CALLS } from '../knowledge/privileged-code.ts';
 import {
   GIT_CALLS,
   NOT_RUN,
@@ -33,6 +34,8 @@ export interface Writes {
   readonly isPartial: boolean;
   /** Where the source calls git. */
   readonly git: Fact | undefined;
+  /** Where it does what only root may do, by a library. `says`: what that is. */
+  readonly privileged: Fact | undefined;
 }
 
 /** Files of the context that are looked at, and characters of each and of all. */
@@ -67,6 +70,7 @@ export function writesOf(
   let total = 0;
   let compiled = false;
   let git: Fact | undefined;
+  let privileged: Fact | undefined;
   for (const path of paths) {
     const rows = SOURCE_WRITES.filter(({ files }) => files.test(path));
     const isCode = READ_LANGUAGES.test(path);
@@ -81,6 +85,7 @@ export function writesOf(
     if (isCode) filesRead++;
     compiled ||= COMPILED.test(path);
     git ??= isCode ? gitIn(text, project.rootPath(path)) : undefined;
+    privileged ??= isCode ? privilegedIn(path, text, project.rootPath(path)) : undefined;
     places.push(...placesIn(rows, text, project.rootPath(path), workdir));
   }
   for (const { program, words, at } of [...calls, ...started.filter((it) => !NOT_RUN.test(it.at.file))]) {
@@ -98,13 +103,21 @@ export function writesOf(
       });
     }
   }
-  return { places, filesRead, compiled, isPartial, git };
+  return { places, filesRead, compiled, isPartial, git, privileged };
 }
 
 function gitIn(text: string, file: string): Fact | undefined {
   // most files name it nowhere
   const match = text.includes('git') ? GIT_CALLS.exec(text) : null;
   return match ? { file, line: countLines(text, match.index + match[0].length - 1), says: match[0].trim() } : undefined;
+}
+
+function privilegedIn(path: string, text: string, file: string): Fact | undefined {
+  for (const { files, needs, pattern, what } of PRIVILEGED_CALLS) {
+    const match = files.test(path) && text.includes(needs) ? pattern.exec(text) : null;
+    if (match) return { file, line: countLines(text, match.index), says: what };
+  }
+  return undefined;
 }
 
 function placesIn(

@@ -4,7 +4,8 @@ import { lineage } from '../../src/document/lineage.ts';
 import type { Document, Stage } from '../../src/document.ts';
 import type { Evidence } from '../../src/edit.ts';
 import { entrypointWords } from '../../src/knowledge/entrypoints.ts';
-import { QUIET_PROGRAMS, READ_LANGUAGES } from '../../src/knowledge/source-writes.ts';
+import { PRIVILEGED_PROGRAMS } from '../../src/knowledge/privileged-code.ts';
+import { NOT_RUN, QUIET_PROGRAMS, READ_LANGUAGES } from '../../src/knowledge/source-writes.ts';
 import { filesSynced } from '../../src/project/development.ts';
 import { podPort } from '../../src/project/kubernetes.ts';
 import type { Project } from '../../src/project/project.ts';
@@ -47,6 +48,20 @@ export function gitDoubt(project: Project, stage: Stage, { git }: Writes): reado
     `${git.file}:${git.line} calls git, which refuses a repository that belongs to root (safe.directory): set git config --system --add safe.directory for it.`,
   ];
 }
+
+/** What the code does that only root may do. `started`: the programs that it starts. */
+export function privilegeDoubt({ privileged }: Writes, started: readonly Call[]): readonly string[] {
+  const call = started.find((it) => rootOnly(it) !== undefined && !NOT_RUN.test(it.at.file));
+  if (call)
+    return [
+      `${call.at.file}:${call.at.line} starts ${call.program}, which ${rootOnly(call)?.what}: only root may do that.`,
+    ];
+  if (privileged) return [`${privileged.file}:${privileged.line} ${privileged.says}: only root may do that.`];
+  return [];
+}
+
+const rootOnly = ({ program, words }: Call) =>
+  PRIVILEGED_PROGRAMS.find((it) => it.programs.test(program) && (it.words?.test(words) ?? true));
 
 /** Files that are changed while the container runs are written by its own account. */
 export function syncDoubt(project: Project): readonly string[] {

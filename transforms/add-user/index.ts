@@ -21,7 +21,7 @@ import { defineTransform } from '../../src/transform.ts';
 import { chooseAccount, type Wanted, wanted } from './account.ts';
 import { DECLINES, Stop, stop } from './declines.ts';
 import { describe } from './describe.ts';
-import { gitDoubt, lowPort, programDoubts, syncDoubt } from './doubts.ts';
+import { gitDoubt, lowPort, privilegeDoubt, programDoubts, syncDoubt } from './doubts.ts';
 import { ownership } from './folders.ts';
 import { checkCalls, checkImage, checkServices, checkSettings, checkSurroundings } from './needs-root.ts';
 import { checkModes, checkRootHome } from './root-home.ts';
@@ -97,7 +97,8 @@ function planned(document: Document, project: Project, stage: Stage, wish: Wante
   if (!stage.base) stop('base-unknown', `the account that ${root.fromWord.value} runs as is not known`);
   checkRootHome(document, stage, runtime, calls);
   checkModes(document, stage);
-  const writes = writesOf(document, project, stage, calls, codeCalls(project, runtime));
+  const started = codeCalls(project, runtime);
+  const writes = writesOf(document, project, stage, calls, started);
   const account = chooseAccount(document, stage, wish);
   const owned = ownership(document, project, stage, writes);
   const port = lowPort(document, project, stage, runtime);
@@ -105,6 +106,7 @@ function planned(document: Document, project: Project, stage: Stage, wish: Wante
   const doubts = [
     ...programDoubts(project, stage, runtime, calls, writes),
     ...git,
+    ...privilegeDoubt(writes, started),
     ...syncDoubt(project),
     ...owned.doubts,
     ...(port?.doubt ?? []),
