@@ -41,7 +41,10 @@ export function describe({ document, stage, account, owned, writes, port, doubts
 
 const place = ({ file, line }: Evidence): string => (line === undefined ? file : `${file}:${line}`);
 
-function ownershipText({ workdir, folders, copies, built, evidence }: Ownership, { filesRead }: Writes): string {
+function ownershipText(
+  { workdir, folders, copies, bringsMore, built, evidence }: Ownership,
+  { filesRead }: Writes,
+): string {
   const [first] = evidence;
   const where = first ? ` (${place(first)})` : '';
   const named = [...folders, ...built.map(({ folder }) => folder)];
@@ -50,7 +53,8 @@ function ownershipText({ workdir, folders, copies, built, evidence }: Ownership,
     return `It writes to ${workdir} or below it, as far as can be told${where}, so that ${workdir}${also} and what is copied there belong to it.`;
   }
   if (named.length > 0 || copies.length > 0) {
-    return `${named.length > 0 ? named.join(', ') : 'What it writes to'} belongs to it${where}; everything else stays root's and read-only.`;
+    const also = bringsMore ? ', with all that the same COPY brings' : '';
+    return `${named.length > 0 ? named.join(', ') : 'What it writes to'} belongs to it${where}${also}; everything else stays root's and read-only.`;
   }
   const read = filesRead === 1 ? 'The source file' : `None of ${filesRead} source files`;
   return filesRead > 0

@@ -20,6 +20,8 @@ export interface Ownership {
   readonly folders: readonly string[];
   /** COPY and ADD whose files become the account's. */
   readonly copies: readonly Instruction[];
+  /** Whether one of them brings more than what has to be writable. */
+  readonly bringsMore: boolean;
   /** The whole working directory is the account's. */
   readonly workdir: string | undefined;
   /** Folders that a build step of this stage makes: `chown` in the same RUN. */
@@ -120,6 +122,7 @@ function arranged(
   const built: { run: Instruction; folder: string }[] = [];
   let isLate = false;
   const copyLines = copiesOf(stage);
+  let bringsMore = false;
   for (const folder of folders) {
     const into = copyLines.filter(
       (copy) => isBelow(targetOf(document, copy) ?? '', folder) || bringsNext(document, copy, folder),
@@ -131,7 +134,10 @@ function arranged(
       ? files.sources.filter(({ target }) => isBelow(folder, target)).map(({ instruction }) => instruction)
       : [];
     const build = folder.endsWith('/.next') && into.length === 0 ? buildStep(stage) : undefined;
-    for (const copy of [...into, ...brought]) copies.add(copy);
+    for (const copy of [...into, ...brought]) {
+      copies.add(copy);
+      if (!isBelow(targetOf(document, copy) ?? '', folder)) bringsMore = true;
+    }
     if (build) built.push({ run: build, folder });
     else if (
       brought.length === 0 &&
@@ -167,6 +173,7 @@ function arranged(
   return {
     folders: workdir === undefined ? own : own.filter((folder) => folder !== workdir),
     copies: [...copies].filter((copy) => !copy.flags.some(({ name }) => name === 'chown')),
+    bringsMore,
     workdir,
     built,
     isLate,
