@@ -67,6 +67,16 @@ export const SOURCE_WRITES: readonly SourceWriteRow[] = [
     /\.(?:download_to_filename|download_file|download_fileobj|save_weights)\(|\.save\w*\((?=\s*(?:[rbf]?["']|\w*(?:path|file|dir|prefix)))|\b(?:ModelCheckpoint|SummaryWriter|FileWriter)\(|\b(?:log|logs|model|checkpoint|ckpt|export|output|out|save|upload|download|results?)_(?:dir|folder)\s*=(?!=)/gi,
   ),
   row(
+    PYTHON,
+    'aiosqlite, peewee, python-diskcache, requests-cache, flask-session, Telethon, Pyrogram: files that they keep',
+    /\baiosqlite\.connect\((?!\s*["']:memory:)|\bSqlite(?:Ext)?Database\((?!\s*["']:memory:)|\bdiskcache\.(?:Cache|FanoutCache|Index|Deque)\(|\brequests_cache\.(?:CachedSession|install_cache)\(|\bSESSION_TYPE\b["'\]]*\s*=\s*["']filesystem|\bTelegramClient\((?!\s*StringSession)|^\s*from pyrogram import .*\bClient\b/gm,
+  ),
+  row(
+    PYTHON,
+    'yt-dlp/yt-dlp:README.md, opencv/opencv: files that they make',
+    /\bYoutubeDL\(|\bVideoWriter\((?=\s*\S)/g,
+  ),
+  row(
     SCRIPT,
     'nodejs/node:doc/api/fs.md, jprichardson/node-fs-extra',
     /\b(?:writeFile|appendFile|createWriteStream|mkdir|rename|unlink|rmdir|copyFile|outputFile|outputJson|writeJson|ensureDir|ensureFile|emptyDir|symlink)(?:Sync)?\(|\bfs(?:\.promises)?\.(?:rm|cp|truncate|utimes)(?:Sync)?\(|\bopen(?:Sync)?\((?=[^)\n]{1,120},\s*["'][wax])/g,
@@ -85,6 +95,36 @@ export const SOURCE_WRITES: readonly SourceWriteRow[] = [
     SCRIPT,
     'winstonjs/winston, pinojs/pino, log4js',
     /\btransports\.(?:File|DailyRotateFile)\(|\bDailyRotateFile\(|\bpino\.destination\((?=\s*["'`{])|\bdirname:(?=\s*["'`])/g,
+  ),
+  row(
+    SCRIPT,
+    'nestjs/graphql, MichalLytek/type-graphql, graphql-nexus/nexus, toonvanstrijp/nestjs-i18n, mikro-orm/mikro-orm: files that they make when they start',
+    /\bautoSchemaFile\s*:(?!\s*true\b|\s*\{\s*federation\s*:\s*\d\s*,?\s*\})|\bemitSchemaFile\s*:(?!\s*false\b)|\btypesOutputPath\s*:|\bmakeSchema\((?=[\s\S]{0,800}?\boutputs\s*:\s*\{)|\bTsMorphMetadataProvider\b/g,
+  ),
+  row(
+    SCRIPT,
+    'typeorm/typeorm, knex/knex: databases in a file',
+    /\b(?:database|filename)\s*:(?=\s*["'`][^"'`\n]{1,100}\.(?:db|sqlite3?)["'`])|\btype\s*:\s*["'](?:better-)?sqlite3?["']/g,
+  ),
+  row(
+    SCRIPT,
+    'log4js-node/log4js-node, trentm/node-bunyan, iccicci/rotating-file-stream: logs in a file',
+    /\b(?:filename|path)\s*:(?=\s*["'`][^"'`\n]{1,100}\.log["'`])|["'](?:rotating-file-stream|file-stream-rotator|pino-roll)["']/g,
+  ),
+  row(
+    SCRIPT,
+    'valery-barysok/session-file-store, WhiskeySockets/Baileys, pedroslopez/whatsapp-web.js, typicode/lowdb: state in files',
+    /["']session-file-store["']|\buseMultiFileAuthState\(|\bnew LocalAuth\(|\bJSONFile(?:Sync)?Preset\(/g,
+  ),
+  row(
+    SCRIPT,
+    'puppeteer/puppeteer, microsoft/playwright, lovell/sharp: files that they make',
+    /\.(?:screenshot|pdf)\(\s*\{(?=[^}]{0,200}\bpath\s*:)|\buserDataDir\s*:|\blaunchPersistentContext\((?!\s*["'`]{2})|\.toFile\((?=\s*\S)/g,
+  ),
+  row(
+    /\.prisma$/,
+    'prisma/docs: a database in a file, beside the schema or where a variable says',
+    /^\s*provider\s*=\s*"sqlite"/gm,
   ),
   row(
     /\.go$/,
