@@ -30,7 +30,7 @@ export function buildStages(raw: readonly RawInstruction[], firstFrom: number, e
     const target = expandWord(fromWord.value, lookupIn(from.state), escape);
     const parent = target === undefined ? undefined : findStage(stages, target, false);
     const image: ImageRef | undefined = target === undefined || parent ? undefined : parseImageRef(target);
-    const base: ImageFacts | undefined = parent ? parent.base : image && factsOf(target as string, image);
+    const base: ImageFacts | undefined = parent ? parent.base : image && knownImage(target as string, image);
     const stage: Stage & { end: State; [ANSWERS]: undefined } = {
       index,
       name: from.words[2]?.value,
@@ -61,7 +61,9 @@ export function buildStages(raw: readonly RawInstruction[], firstFrom: number, e
 /** The same few images stand in thousands of files, and each look-up goes through the whole table. */
 const knownFacts = new Map<string, ImageFacts | undefined>();
 
-function factsOf(reference: string, image: ImageRef): ImageFacts | undefined {
+/** What is known about the image that a reference names. */
+export function knownImage(reference: string, image = parseImageRef(reference)): ImageFacts | undefined {
+  if (image === undefined) return undefined;
   if (!knownFacts.has(reference)) {
     if (knownFacts.size >= 1000) knownFacts.clear();
     knownFacts.set(reference, imageFacts(image));

@@ -1,8 +1,7 @@
 /** The folder of the base image, which is in force until the file sets one: another image may have another. */
+import { knownImage } from '../../src/document/stages.ts';
 import { joinPath } from '../../src/document/state.ts';
 import type { Instruction } from '../../src/document.ts';
-import { parseImageRef } from '../../src/image.ts';
-import { imageFacts } from '../../src/knowledge/images.ts';
 import type { Task, View } from './types.ts';
 
 /** Commands that do the same in every folder. */
@@ -25,9 +24,8 @@ export function countsFromHome(
   image: string,
   isThere: (it: Instruction) => boolean,
 ): { readonly first: Instruction; readonly home: string } | undefined {
-  const ref = parseImageRef(image);
   const home = stage.base?.workdir;
-  if (home === undefined || home === ((ref && imageFacts(ref)?.workdir) ?? '/')) return undefined;
+  if (home === undefined || home === (knownImage(image)?.workdir ?? '/')) return undefined;
   const isRelative = ({ state }: Instruction, text = ''): boolean =>
     joinPath(undefined, document.expand(text, state)) === undefined;
   if (!stage.instructions.some((it) => it.keyword === 'WORKDIR')) return undefined;

@@ -119,7 +119,9 @@ function viewOf(document: Document, project: Project, stage: Stage, options: Vie
     get runtime() {
       return runtime();
     },
-    builder: freshName(document),
+    get builder() {
+      return freshName(document);
+    },
     keyword: (word) => (lower ? word.toLowerCase() : word),
     of: (other) => viewOf(document, project, other, options),
     fact: (instruction, says = instruction.args.text.split('\n')[0] ?? '') => ({

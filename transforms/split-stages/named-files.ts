@@ -68,6 +68,16 @@ export function placesNamed({ runtime, project, stage }: View, literal: string, 
   }
 }
 
+/** The same for one text after the other: what was asked before is known, and names nothing more. */
+export function placesOnce(view: View, rules: NameRules): (literal: string) => string[] {
+  const asked = new Set<string>();
+  return (literal) => {
+    if (asked.has(literal)) return [];
+    asked.add(literal);
+    return placesNamed(view, literal, rules);
+  };
+}
+
 /** What the words of the start commands and of the scripts name: `-config config.yml`, `goose -dir migrations up`. */
 export function namedAtStart(view: View, rules: NameRules): readonly ReadFile[] {
   return callsOf(view).flatMap(({ words, evidence }) =>

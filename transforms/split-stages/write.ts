@@ -156,8 +156,11 @@ function attached(document: Document, stage: Stage, instruction: Instruction): r
   const own: Comment[] = [];
   let top = lineStart(document.text, instruction.start);
   const floor = previous(stage, instruction).end;
-  for (const comment of [...document.comments].reverse()) {
-    if (comment.start >= top || comment.start < floor) continue;
+  const { comments } = document;
+  for (let i = comments.length - 1; i >= 0; i--) {
+    const comment = comments[i] as Comment;
+    if (comment.start < floor) break;
+    if (comment.start >= top) continue;
     if (document.text.slice(comment.end, top).replace(/\r?\n/, '') !== '') break;
     own.unshift(comment);
     top = lineStart(document.text, comment.start);

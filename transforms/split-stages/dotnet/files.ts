@@ -3,7 +3,7 @@
 import { posix } from 'node:path';
 import { joinPath } from '../../../src/document/state.ts';
 import { lineAt } from '../../../src/project/calls.ts';
-import { type NameRules, outermost, placesNamed, type ReadFile, withoutIgnored } from '../named-files.ts';
+import { type NameRules, outermost, placesNamed, placesOnce, type ReadFile, withoutIgnored } from '../named-files.ts';
 import type { Obstacle, View } from '../types.ts';
 
 const FILE_LIMIT = 4000;
@@ -53,12 +53,13 @@ export function filesRead(
     isModule: (folder) => project.list(folder).some((name) => /\.\w+proj$/.test(name)),
   };
   const found = new Map<string, ReadFile>();
+  const placesOf = placesOnce(view, rules);
   for (const { path, text } of sources) {
     const file = project.rootPath(path);
     for (const [index, line] of text.split('\n').entries()) {
       if (/^\s*(?:\/\/|using\b|namespace\b)/.test(line)) continue;
       for (const [, literal = ''] of line.matchAll(/"([^"\\\s]+)"/g)) {
-        for (const place of placesNamed(view, literal, rules)) {
+        for (const place of placesOf(literal)) {
           if (!found.has(place))
             found.set(place, { path: place, evidence: { file, line: index + 1, says: `reads ${literal}` } });
         }

@@ -8,7 +8,7 @@ import {
   type NameRules,
   namedAtStart,
   outermost,
-  placesNamed,
+  placesOnce,
   type ReadFile,
   withoutIgnored,
 } from '../named-files.ts';
@@ -37,6 +37,7 @@ export function filesRead(view: View, modules: readonly { readonly text: string 
   if (modules.some(({ text }) => FOLDER_FRAMEWORKS.some(({ module }) => text.includes(module)))) return undefined;
   const { runtime, project, stage } = view;
   const found = new Map<string, ReadFile>();
+  const placesOf = placesOnce(view, RULES);
   const absent = new Set<string>();
   const loads = runtime.find(/\bgodotenv\.(?:Load|Overload|Read)\(\s*(?:"(?:\.\/)?\.env")?\s*\)/);
   let asks = false;
@@ -55,7 +56,7 @@ export function filesRead(view: View, modules: readonly { readonly text: string 
       for (const match of body.matchAll(/"([^"\\\s]+)"|`([^`\s]+)`/g)) {
         const literal = (match[1] ?? match[2]) as string;
         const evidence = { file: project.rootPath(path), line: line + 1, says: `reads ${literal}` };
-        for (const place of placesNamed(view, literal, RULES)) {
+        for (const place of placesOf(literal)) {
           if (!found.has(place)) found.set(place, { path: place, evidence });
         }
         // godotenv's .env is looked at below

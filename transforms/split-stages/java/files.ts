@@ -4,7 +4,7 @@ import { joinPath } from '../../../src/document/state.ts';
 import type { Evidence } from '../../../src/edit.ts';
 import { JDK_CODE, WORKING_FOLDER } from '../../../src/knowledge/java-builds.ts';
 import { lineAt } from '../../../src/project/calls.ts';
-import { type NameRules, outermost, placesNamed, type ReadFile, withoutIgnored } from '../named-files.ts';
+import { type NameRules, outermost, placesNamed, placesOnce, type ReadFile, withoutIgnored } from '../named-files.ts';
 import type { Obstacle, View } from '../types.ts';
 import type { Started } from './starts.ts';
 
@@ -75,8 +75,9 @@ export function filesRead(
   const found = new Map<string, ReadFile>();
   const doubts: string[] = [];
   const rules = rulesOf(view);
+  const placesOf = placesOnce(view, rules);
   const add = (text: string, evidence: Evidence): void => {
-    for (const path of placesNamed(view, text, rules)) {
+    for (const path of placesOf(text)) {
       if (!found.has(path)) found.set(path, { path, evidence });
     }
   };

@@ -18,7 +18,7 @@ import { slimNeeds, unknownNatives } from './needs.ts';
 import { outputFolder } from './output.ts';
 import { type Placed, placeSteps } from './place.ts';
 import { factsAt, type Install, installsOf, isGlobal, isInstall } from './project.ts';
-import { isBerry, omitting, type Prune, pruning } from './prune.ts';
+import { isBerry, omitting, type Prune, type Pruning, pruning } from './prune.ts';
 import { rootsOf } from './roots.ts';
 import { behindInstall, type Cut, cutBehindInstall, DEPENDENCIES } from './stages.ts';
 import { developmentImage, installsAtStart, isFrontEnd, type StartText, startTexts } from './starts.ts';
@@ -112,12 +112,13 @@ function startsCompilers({ runtime }: View): Obstacle | undefined {
   );
 }
 
+const escaped = (name: string): string => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+/** Whether package-lock.json holds one of them: for each of them alone a long file would be read anew. */
+const LOCKS_ONE = new RegExp(`node_modules/(?:${[...INSTALLS_IN_HOME.keys()].map(escaped).join('|')})": \\{`);
+
 /** Whether package-lock.json brings a package along for more than development. */
 function isLocked(lock: string, name: string): boolean {
-  if (!lock.includes(`node_modules/${name}": {`)) return false;
-  const entry = new RegExp(
-    `"(?:[^"]*/)?node_modules/${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}": \\{([^{}]*)`,
-  ).exec(lock);
+  const entry = new RegExp(`"(?:[^"]*/)?node_modules/${escaped(name)}": \\{([^{}]*)`).exec(lock);
   return entry !== null && !/"dev(?:Optional)?": true/.test(entry[1] as string);
 }
 
@@ -130,8 +131,9 @@ function packagesElsewhere(
   for (const { dependencies, dir } of packages) {
     const own = dependencies.filter(({ group }) => group !== 'devDependencies').map(({ name }) => name);
     const lock = view.project.read(posix.join(dir, 'package-lock.json')) ?? '';
+    const mayLock = LOCKS_ONE.test(lock);
     for (const [name, row] of INSTALLS_IN_HOME) {
-      if (!own.includes(name) && !isLocked(lock, name)) continue;
+      if (!own.includes(name) && !(mayLock && isLocked(lock, name))) continue;
       if (view.stage.end.env.names().some((it) => row.skip.test(it))) continue;
       return { code: 'outside-packages', why: `${name} puts ${row.what} into the cache folder of the account` };
     }
@@ -158,12 +160,12 @@ function planOf(view: View, parts: Parts): Plan | Obstacle {
   const output = outputFolder(view, roots);
   const whole = placeSteps(view, roots, texts, image.smaller, beside);
   if (isObstacle(whole)) return whole;
-  const pruned: Prune =
-    output === undefined ? pruning(view, installs, texts, whole.after, image.major) : { kind: 'none' };
-  const cut = output === undefined ? cutOf(view, parts, image, whole, pruned) : undefined;
+  const prunes: Pruning = output === undefined ? pruning(view, installs, texts, image.major) : () => ({ kind: 'none' });
+  const pruned = prunes(whole.after);
+  const cut = output === undefined ? cutOf(view, parts, image, whole, prunes) : undefined;
   const placed = cut?.placed ?? whole;
   const behind = pruned.kind === 'prune' && !cut ? behindInstall(view, installs) : undefined;
-  const sooner = behind && pruning(view, installs, texts, behind, image.major);
+  const sooner = behind && prunes(behind);
   const early = sooner?.kind === 'prune' ? behind : undefined;
   const prune = cut?.prune ?? (early && sooner) ?? pruned;
   const nothing = output === undefined ? nothingToLose(view, image, placed, prune) : undefined;
@@ -203,11 +205,12 @@ function planOf(view: View, parts: Parts): Plan | Obstacle {
 }
 
 /** The cut behind the install, where it establishes as much as the folder taken whole. */
-function cutOf(view: View, { installs, texts }: Parts, image: RuntimeImage, whole: Placed, pruned: Prune) {
+function cutOf(view: View, { installs, texts }: Parts, image: RuntimeImage, whole: Placed, prunes: Pruning) {
   const cut = cutBehindInstall(view, installs);
   if (!cut) return undefined;
   const placed = placeSteps(view, cut.beside.folders, texts, image.smaller, cut.beside);
-  const prune = pruned.kind === 'prune' ? pruning(view, installs, texts, cut.at, image.major) : pruned;
+  const pruned = prunes(whole.after);
+  const prune = pruned.kind === 'prune' ? prunes(cut.at) : pruned;
   const isSame = !isObstacle(placed) && prune.kind === pruned.kind && placed.doubts.length <= whole.doubts.length;
   if (!isSame) return undefined;
   // where nothing is built, nothing but the install itself would have used the devDependencies

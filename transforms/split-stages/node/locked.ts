@@ -7,7 +7,10 @@ import type { View } from '../types.ts';
 export function lockedForDevelopment({ project }: View, facts: NodeFacts): (name: string) => boolean {
   const path = (name: string): string => within(facts.dir, name) ?? name;
   const npm = ['package-lock.json', 'npm-shrinkwrap.json'].map(path).find((it) => project.read(it) !== undefined);
-  if (npm !== undefined) return (name) => npmLocked(recordIn(project, npm), name);
+  if (npm !== undefined) {
+    const root = recordIn(project, npm);
+    return (name) => npmLocked(root, name);
+  }
   const yarn = project.read(path('yarn.lock'));
   return yarn === undefined ? () => false : yarnLocked(yarn, facts);
 }

@@ -5,6 +5,7 @@ import type { Instruction } from '../../../src/document.ts';
 import type { Edit, Evidence } from '../../../src/edit.ts';
 import { LIFECYCLE } from '../../../src/knowledge/install-inputs.ts';
 import { COMPILED_SETTINGS, NOT_RUN_TIME, PACKS_DEVELOPMENT, SEEDS } from '../../../src/knowledge/node-packages.ts';
+import { lineAt } from '../../../src/project/calls.ts';
 import { lineOf, upwards, within } from '../../../src/project/manifests.ts';
 import type { NodeFacts } from '../../../src/project/node.ts';
 import { configsIn, mention } from '../static-site/config.ts';
@@ -23,50 +24,46 @@ export type Prune =
 const FILE_LIMIT = 4000;
 const keep = (why: string): Prune => ({ kind: 'keep', why });
 
-/** Decides for the installs of a stage. `at`: the instruction before which the command would stand; undefined: the end. */
+/** The decision for a place of the command: the instruction before which it would stand; undefined: the end. */
+export type Pruning = (at: Instruction | undefined) => Prune;
+
+/** Decides for the installs of a stage; what does not depend on the place is looked at once. */
 export function pruning(
   view: View,
   installs: readonly Install[],
   texts: readonly StartText[],
-  at: Instruction | undefined,
   major: number | undefined,
-): Prune {
+): Pruning {
+  const always = (prune: Prune) => () => prune;
   const full = installs.filter(
     (it) => !isProduction(it) && (!it.facts || developmentOf(it.facts).length > 0 || it.facts.workspaces.length > 0),
   );
-  if (full.length === 0) return { kind: 'none' };
+  if (full.length === 0) return always({ kind: 'none' });
   const dirs = new Set(full.map(({ dir }) => dir));
   const [install] = full;
-  if (!install || dirs.size > 1) return keep('packages are installed in more than one folder');
+  if (!install || dirs.size > 1) return always(keep('packages are installed in more than one folder'));
   const { facts } = install;
-  if (!facts) return keep(`what package.json in ${install.dir} says is not known`);
-  if (facts.workspaces.length > 0) return keep('the packages are installed for a workspace');
+  if (!facts) return always(keep(`what package.json in ${install.dir} says is not known`));
+  if (facts.workspaces.length > 0) return always(keep('the packages are installed for a workspace'));
   const development = developmentOf(facts);
   const isPacked = packsDevelopment(view, facts, texts);
   const used = usedDevelopment(view, facts, development, texts, isPacked);
-  if (used) return keep(`${used.file}${used.line === undefined ? '' : `:${used.line}`} ${used.says}`);
-  const user = at === undefined ? view.stage.end.user : at.state.user;
-  if (JSON.stringify(user) !== JSON.stringify(install.instruction.state.user))
-    return keep('another account than the one that installs is in force behind the build');
-  const command = commandOf(view, install, facts, major);
-  if (typeof command !== 'string') return command;
-  const cwd = at === undefined ? view.stage.end.workdir : at.state.workdir;
+  if (used) return always(keep(`${used.file}${used.line === undefined ? '' : `:${used.line}`} ${used.says}`));
   const line = lineOf(facts.text, '"devDependencies"');
   const count = development.length;
   const them = count === 1 ? 'it' : 'them';
   const reason = isPacked
     ? `the build packs what the server uses of ${them} into its output`
     : `nothing that starts or is imported names ${count === 1 ? 'it' : 'one of them'}`;
-  return {
-    kind: 'prune',
-    command: cwd === install.dir ? command : `cd ${install.dir} && ${command}`,
-    evidence: [
-      {
-        file: view.project.rootPath(facts.manifest),
-        ...(line !== undefined && { line }),
-        says: `${count === 1 ? `${development[0]} is` : `${count} packages are`} for development, and ${reason}`,
-      },
-    ],
+  const says = `${count === 1 ? `${development[0]} is` : `${count} packages are`} for development, and ${reason}`;
+  const evidence = [{ file: view.project.rootPath(facts.manifest), ...(line !== undefined && { line }), says }];
+  return (at) => {
+    const { user, workdir } = at === undefined ? view.stage.end : at.state;
+    if (JSON.stringify(user) !== JSON.stringify(install.instruction.state.user))
+      return keep('another account than the one that installs is in force behind the build');
+    const command = commandOf(view, install, facts, major);
+    if (typeof command !== 'string') return command;
+    return { kind: 'prune', command: workdir === install.dir ? command : `cd ${install.dir} && ${command}`, evidence };
   };
 }
 
@@ -167,41 +164,54 @@ function usedDevelopment(
     if (folder === '.' || folder === '') return stem.split(/[^\w-]+/).every((part) => started.has(part));
     return texts.some(({ text }) => text.includes(`${folder}/${stem}`) || (stem === 'index' && text.includes(folder)));
   };
+  const isDevelopment = new Set(names);
+  const packageOf = packageFolders(view);
+  const isBuildScript = buildScripts(view, facts, called);
   for (const path of view.runtime.files.walk(FILE_LIMIT)) {
-    if (!/\.[cm]?[jt]sx?$|\.vue$|\.svelte$/.test(path) || packageDir(view, path) !== facts.dir) continue;
+    if (!/\.[cm]?[jt]sx?$|\.vue$|\.svelte$/.test(path) || packageOf(path) !== facts.dir) continue;
     const isAside = NOT_RUN_TIME.test(path) || (SEEDS.test(path) && !usesSeeds);
     if (isAside && !starts(path)) continue;
-    if (isBuildScript(view, facts, called, path)) continue;
+    if (isBuildScript(path)) continue;
     const text = view.project.read(path) ?? '';
-    for (const [index, line] of text.split('\n').entries()) {
-      if (/^\s*(?:import|export)\s+type\s/.test(line) || /^\s*(?:\/\/|\*)/.test(line)) continue;
-      for (const match of line.matchAll(/(['"`])((?:@[\w.-]+\/)?[a-zA-Z][\w.-]*)(?:\/[^'"`\s]*)?\1/g)) {
-        const name = match[2] as string;
-        const isImport = /(?:\bfrom\s*|\brequire\(\s*|\bimport\(?\s*)$/.test(line.slice(0, match.index));
-        const here = { file: view.project.rootPath(path), line: index + 1 };
-        if (names.includes(name) && (isImport || !COMMON_WORDS.has(name)))
-          return { ...here, says: `names ${name}, which is one of the devDependencies` };
-        if (isImport && !known.has(name) && locked(name))
-          return { ...here, says: `imports ${name}, which only devDependencies bring along` };
-      }
+    for (const match of text.matchAll(QUOTED)) {
+      const name = match[2] as string;
+      const isOwn = isDevelopment.has(name);
+      if (!isOwn && (known.has(name) || !locked(name))) continue;
+      const from = text.lastIndexOf('\n', match.index) + 1;
+      const before = text.slice(from, match.index);
+      if (/^\s*(?:import|export)\s+type\s/.test(before) || /^\s*(?:\/\/|\*)/.test(before)) continue;
+      const isImport = /(?:\bfrom\s*|\brequire\(\s*|\bimport\(?\s*)$/.test(before);
+      const here = { file: view.project.rootPath(path), line: lineAt(text, match.index) };
+      if (isOwn && (isImport || !COMMON_WORDS.has(name)))
+        return { ...here, says: `names ${name}, which is one of the devDependencies` };
+      if (isImport && !known.has(name))
+        return { ...here, says: `imports ${name}, which only devDependencies bring along` };
     }
   }
   return undefined;
 }
 
+/** `'express'`, `"@nestjs/core/constants"`: a text that may be the name of a package, in one line. */
+const QUOTED = /(['"`])((?:@[\w.-]+\/)?[a-zA-Z][\w.-]*)(?:\/[^'"`\s]*)?\1/g;
+
 /** `"build": "tsc && ts-node ./ts/copyAssets.ts"`: a file that the build starts, and neither a start command nor another file names. */
-function isBuildScript(view: View, facts: NodeFacts, texts: readonly StartText[], path: string): boolean {
-  const own = posix.relative(facts.dir || '.', path);
-  const names = (text: string): boolean => text.split(/[\s"'=]+/).some((word) => posix.normalize(word) === own);
+function buildScripts(view: View, facts: NodeFacts, texts: readonly StartText[]): (path: string) => boolean {
+  const named = (lines: readonly string[]): ReadonlySet<string> =>
+    new Set(lines.flatMap((line) => line.split(/[\s"'=]+/)).map((word) => posix.normalize(word)));
   const builds = view.steps
     .flatMap(({ tasks }) => tasks.filter(({ effect }) => effect === 'app' || effect === 'tool' || effect === 'build'))
     .flatMap((task) => commandsOf(facts, wordsOf(task)));
-  if (!builds.some((words) => names(words.join(' '))) || texts.some(({ text }) => names(text))) return false;
-  const stem = posix
-    .basename(path)
-    .replace(/\.\w+$/, '')
-    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return view.runtime.find(new RegExp(`['"\`](?:[^'"\`\\n]*/)?${stem}(?:\\.\\w+)?['"\`]`)) === undefined;
+  const inBuild = named(builds.map((words) => words.join(' ')));
+  const inTexts = named(texts.map(({ text }) => text));
+  return (path) => {
+    const own = posix.relative(facts.dir || '.', path);
+    if (!inBuild.has(own) || inTexts.has(own)) return false;
+    const stem = posix
+      .basename(path)
+      .replace(/\.\w+$/, '')
+      .replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    return view.runtime.find(new RegExp(`['"\`](?:[^'"\`\\n]*/)?${stem}(?:\\.\\w+)?['"\`]`)) === undefined;
+  };
 }
 
 /** A server that its build made of the source and of the devDependencies, started and nothing else. */
@@ -233,10 +243,17 @@ const COMMON_WORDS: ReadonlySet<string> = new Set([
   'vite',
 ]);
 
-/** Folder of the nearest package.json of the context. */
-function packageDir({ project }: View, path: string): string | undefined {
-  const dir = within('', posix.dirname(path)) ?? '';
-  return upwards(dir).find((folder) => project.kind(within(folder, 'package.json') ?? '') === 'file');
+/** The folder of the nearest package.json of the context, for one file after the other. */
+function packageFolders({ project }: View): (path: string) => string | undefined {
+  const known = new Map<string, string | undefined>();
+  return (path) => {
+    const dir = within('', posix.dirname(path)) ?? '';
+    if (!known.has(dir)) {
+      const holds = (folder: string) => project.kind(within(folder, 'package.json') ?? '') === 'file';
+      known.set(dir, upwards(dir).find(holds));
+    }
+    return known.get(dir);
+  };
 }
 
 function commandOf(view: View, install: Install, facts: NodeFacts, major: number | undefined): string | Prune {

@@ -131,7 +131,9 @@ export function programsOf(name: string): readonly string[] {
 
 /** A start text that names a package or one of its programs. */
 export function startOf(texts: readonly StartText[], name: string): Evidence | undefined {
-  const any = [...new Set([name, ...programsOf(name)])].map((it) => it.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const names = [...new Set([name, ...programsOf(name)])];
+  if (!texts.some(({ text }) => names.some((it) => text.includes(it)))) return undefined;
+  const any = names.map((it) => it.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   const pattern = new RegExp(`(?:^|[^\\w@.-])(?:${any.join('|')})(?=$|[^\\w.-])`);
   const found = texts.find(({ text }) => pattern.test(text));
   return (

@@ -36,7 +36,7 @@ export function trim(view: View): Trim | Obstacle | undefined {
   const last = (behind ?? feeder).stage.instructions.findLast(({ keyword: it }) => /^(?:RUN|COPY|ADD)$/.test(it));
   if (isObstacle(image) || !last) return undefined;
   const next = last.stage?.instructions.find(({ index }) => index > last.index);
-  const prune = pruning({ ...(behind ?? feeder), runtime }, installs, texts, next, image.major);
+  const prune = pruning({ ...(behind ?? feeder), runtime }, installs, texts, image.major)(next);
   if (prune.kind === 'none') return undefined;
   if (prune.kind === 'keep')
     return { code: 'already-minimal', why: `the devDependencies that it takes over stay: ${prune.why}` };

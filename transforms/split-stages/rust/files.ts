@@ -6,7 +6,7 @@ import {
   type NameRules,
   namedAtStart,
   outermost,
-  placesNamed,
+  placesOnce,
   type ReadFile,
   withoutIgnored,
 } from '../named-files.ts';
@@ -52,6 +52,7 @@ export function filesRead(view: View): Read {
     isModule: (folder) => project.list(folder).includes('Cargo.toml') || folder === 'src',
   };
   const found = new Map<string, ReadFile>();
+  const placesOf = placesOnce(view, rules);
   const doubts: string[] = [];
   let manifests = '';
   let whole = false;
@@ -68,7 +69,7 @@ export function filesRead(view: View): Read {
       if (/^\s*\/\//.test(line) || BUILT_IN.test(line)) continue;
       for (const [, literal = ''] of line.matchAll(/"([^"\\\s]+)"/g)) {
         if (reads) doubts.push(...ignoredSettings(view, literal, { file, line: index + 1, says: `reads ${literal}` }));
-        for (const place of placesNamed(view, literal, rules)) {
+        for (const place of placesOf(literal)) {
           if (!found.has(place))
             found.set(place, { path: place, evidence: { file, line: index + 1, says: `reads ${literal}` } });
         }

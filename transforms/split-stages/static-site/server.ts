@@ -9,6 +9,7 @@ import {
   type SiteServerRow,
 } from '../../../src/knowledge/static-sites.ts';
 import { serviceFacts } from '../../../src/project/compose-service.ts';
+import { imageFiles } from '../../../src/project/image-files.ts';
 import { type NodeFacts, nodeFacts } from '../../../src/project/node.ts';
 import { readPort } from '../../../src/project/port.ts';
 import { type Process, processOf } from '../../../src/project/process.ts';
@@ -37,6 +38,8 @@ export interface SiteServer {
 /** The server that the stage starts; undefined: it starts something else. */
 export function siteServer(view: View): SiteServer | undefined {
   const { document, project, stage } = view;
+  // no package.json comes from elsewhere
+  if (imageFiles(document, project, stage).sources.length === 0) return undefined;
   const override = overrideOf(view);
   const found = processOf(document, project, stage, override);
   if ('code' in found || found.interpreter !== undefined || found.cwd === undefined) return undefined;
