@@ -167,6 +167,8 @@ const plain = (path: string | undefined): string | undefined =>
 
 /** An absolute path without `.`, `..`, empty segments and names that begin with a dot. */
 const STRAIGHT = /^(?:\/[^/.\\][^/\\]*)+$/;
+/** An empty segment, `.` or `..`, or a slash at the end: most paths have none of it. */
+const UNTIDY = /\/\.{0,2}(?:\/|$)/;
 
 /** A path below `workdir`; undefined when either is not known. Windows paths stay unknown. */
 export function joinPath(workdir: string | undefined, path: string | undefined): string | undefined {
@@ -174,8 +176,10 @@ export function joinPath(workdir: string | undefined, path: string | undefined):
   if (STRAIGHT.test(path)) return path;
   if (/^[a-zA-Z]:|\\/.test(path)) return undefined;
   if (!path.startsWith('/') && workdir === undefined) return undefined;
+  const whole = path.startsWith('/') ? path : `${workdir === '/' ? '' : workdir}/${path}`;
+  if (whole.startsWith('/') && !UNTIDY.test(whole)) return whole;
   const parts: string[] = [];
-  for (const part of (path.startsWith('/') ? path : `${workdir}/${path}`).split('/')) {
+  for (const part of whole.split('/')) {
     if (part === '..') parts.pop();
     else if (part !== '' && part !== '.') parts.push(part);
   }

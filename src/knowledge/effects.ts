@@ -94,8 +94,12 @@ export const EFFECTS: readonly EffectRow[] = [
   ),
 ];
 
+const BY_PROGRAM = new Map<string, EffectRow[]>();
+for (const it of EFFECTS)
+  for (const program of it.programs) BY_PROGRAM.set(program, [...(BY_PROGRAM.get(program) ?? []), it]);
+
 /** The effect of a program that stands in the table. */
 export function effectOf(program: string, args: string): Effect | undefined {
   if (TELLS.test(args)) return 'none';
-  return EFFECTS.find((it) => it.programs.includes(program) && (it.args?.test(args) ?? true))?.effect;
+  return BY_PROGRAM.get(program)?.find((it) => it.args?.test(args) ?? true)?.effect;
 }

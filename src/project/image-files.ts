@@ -30,6 +30,7 @@ const FOREIGN = new Set(['node_modules', 'vendor', '.git', '.venv', 'venv', '__p
 export function imageFiles(document: Document, project: Project, stage: Stage, before?: Instruction): ImageFiles {
   const all = placed(project, stage, document);
   const sources = before === undefined ? all : all.filter(({ instruction }) => instruction.index < before.index);
+  const walks = new Map<number, { readonly revision: number; readonly paths: readonly string[] }>();
   const toContext = (imagePath: string): string | undefined => {
     for (let i = sources.length - 1; i >= 0; i--) {
       const { source, target, kind } = sources[i] as PlacedSource;
@@ -44,12 +45,14 @@ export function imageFiles(document: Document, project: Project, stage: Stage, b
   return {
     sources,
     toContext,
-    walk: (limit) =>
-      walkFolders(
-        project,
-        sources.map(({ source }) => source),
-        limit,
-      ),
+    walk(limit) {
+      const known = walks.get(limit);
+      if (known?.revision === project.revision) return known.paths;
+      const below = sources.map(({ source }) => source);
+      const paths = [...walkFolders(project, below, limit)];
+      walks.set(limit, { revision: project.revision, paths });
+      return paths;
+    },
   };
 }
 
@@ -63,7 +66,9 @@ export function* walkFolders(project: Project, paths: readonly string[], limit: 
     seen.add(path);
     left--;
     if (project.kind(path) === 'dir') {
-      for (const name of [...project.list(path)].reverse()) {
+      const names = project.list(path);
+      for (let i = names.length - 1; i >= 0; i--) {
+        const name = names[i] as string;
         if (!FOREIGN.has(name)) open.push(path === '' ? name : `${path}/${name}`);
       }
     } else if (!project.ignored(path)) yield path;

@@ -253,15 +253,11 @@ class Reader {
 
   /** Source code that starts programs, and configurations that name them. */
   source(path: string): void {
-    const name = posix.basename(path);
-    const config = RUN_TIME_CONFIGS.some(({ names }) => names.test(name));
-    if (!config && !SOURCE_NAME.test(name)) return;
-    const text = this.project.read(path)?.slice(0, TEXT_LIMIT);
-    if (text === undefined) return;
-    this.texts.set(path, text);
-    const file = this.project.rootPath(path);
-    this.programs.push(...(config ? configPrograms(file, text) : codePrograms(file, text)));
-    if (!config) for (const runner of runnersOf(path, text)) this.runners.add(runner);
+    const found = programsIn(this.project, path);
+    if (!found) return;
+    this.texts.set(path, found.text);
+    this.programs.push(...found.programs);
+    for (const runner of found.runners) this.runners.add(runner);
   }
 
   /** Programs in calls of functions that another file hands out. */
@@ -270,6 +266,24 @@ class Reader {
       this.programs.push(...handedOn(this.project.rootPath(path), text, this.runners));
   }
 }
+
+interface FilePrograms {
+  readonly text: string;
+  readonly programs: readonly ProgramUse[];
+  readonly runners: readonly string[];
+}
+
+/** What a file of the context names, in whichever stage it comes; undefined: it can hold no call. */
+const programsIn = remembered((project: Project, path: string): FilePrograms | undefined => {
+  const name = posix.basename(path);
+  const config = RUN_TIME_CONFIGS.some(({ names }) => names.test(name));
+  if (!config && !SOURCE_NAME.test(name)) return undefined;
+  const text = project.read(path)?.slice(0, TEXT_LIMIT);
+  if (text === undefined) return undefined;
+  const file = project.rootPath(path);
+  if (config) return { text, programs: configPrograms(file, text), runners: [] };
+  return { text, programs: codePrograms(file, text), runners: runnersOf(path, text) };
+});
 
 /** The simple commands of a shell text that stands for itself; undefined: it cannot be read. */
 function commandsOf(text: string): readonly Command[] | undefined {

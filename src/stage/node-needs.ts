@@ -9,6 +9,8 @@ import { isCall } from './programs.ts';
 import type { StageView, Task } from './view.ts';
 
 const PROGRAMS: Readonly<Record<string, string>> = { ...FULL_IMAGE_PROGRAMS, [SYSTEM_PYTHON]: SYSTEM_PYTHON };
+/** Packages that need something of the system. */
+const NEEDING: ReadonlySet<string> = new Set(NODE_NEEDS.flatMap(({ packages }) => packages));
 /** Packages whose programs talk TLS and find no certificates in a slim image. */
 const SPEAKS_TLS: ReadonlySet<string> = new Set(['curl', 'wget', 'git']);
 
@@ -26,11 +28,11 @@ export function slimNeeds(
   const { project, runtime, document } = view;
   for (const facts of packages) {
     const file = project.rootPath(facts.manifest);
-    for (const { packages: names, debian } of NODE_NEEDS) {
-      const hit = facts.dependencies.find(
-        ({ name, group, spec }) =>
-          names.includes(name) && group !== 'devDependencies' && !isPrismaWithoutEngine(name, spec),
-      );
+    const needed = facts.dependencies.filter(
+      ({ name, group, spec }) => NEEDING.has(name) && group !== 'devDependencies' && !isPrismaWithoutEngine(name, spec),
+    );
+    for (const { packages: names, debian } of needed.length === 0 ? [] : NODE_NEEDS) {
+      const hit = needed.find(({ name }) => names.includes(name));
       if (!hit) continue;
       const line = hit.line === undefined ? {} : { line: hit.line };
       for (const name of debian) add(name, { file, ...line, says: `${hit.name} needs ${name} when it runs` });
@@ -99,7 +101,9 @@ export function unknownNatives({ project }: StageView, packages: readonly NodeFa
     const lock = within(dir, 'package-lock.json') ?? '';
     if (!project.read(lock)?.includes('"hasInstallScript"')) continue;
     const root = recordIn(project, lock);
-    for (const [path, entry] of isRecord(root?.packages) ? Object.entries(root.packages) : []) {
+    const entries = isRecord(root?.packages) ? root.packages : {};
+    for (const path in entries) {
+      const entry = entries[path];
       if (
         !isRecord(entry) ||
         entry.hasInstallScript !== true ||
@@ -109,7 +113,7 @@ export function unknownNatives({ project }: StageView, packages: readonly NodeFa
       )
         continue;
       const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
-      const known = SELF_CONTAINED.has(name) || NODE_NEEDS.some((it) => it.packages.includes(name));
+      const known = SELF_CONTAINED.has(name) || NEEDING.has(name);
       if (!known) found.add(name);
     }
   }

@@ -59,21 +59,20 @@ function taskEffect(whole: string, command: Command, call: Invocation | undefine
   if (command.nameWord === undefined) return 'shell';
   if (program === undefined) return 'unknown';
   const args = command.args.map(({ literal, raw }) => literal ?? raw).join(' ');
-  // echo "deb .." > /etc/apt/sources.list.d/x.list
-  const text = whole.slice(command.start, command.end).replace(/\d?>&\d|[&\d]?>>?\s*\/dev\/null/g, '');
-  const writes = command.redirected && text.includes('>');
   const known = effectOf(program, args);
-  if (known === 'none' && writes) return 'files';
-  if (known !== undefined && !call) return known;
-  if (!call) return 'unknown';
+  if (known === 'none' && command.redirected && writes(whole.slice(command.start, command.end))) return 'files';
+  if (!call) return known ?? 'unknown';
   if (call.action === 'clean') return 'clean';
   if (call.action === 'update-index') return 'index';
   if (SYSTEM_MANAGERS.has(call.manager)) return call.action === 'other' ? 'system' : 'packages';
   if (call.action === 'install' || call.action === 'upgrade' || call.action === 'remove') return 'install';
   if (call.action === 'build') return 'build';
   if (call.action === 'run') return 'app';
-  return effectOf(program, args) ?? 'none';
+  return known ?? 'none';
 }
+
+/** echo "deb .." > /etc/apt/sources.list.d/x.list */
+const writes = (text: string): boolean => text.replace(/\d?>&\d|[&\d]?>>?\s*\/dev\/null/g, '').includes('>');
 
 /** The links of one plain list: between two of them stands `&&` or `;`, between the commands of a pipeline `|`, and nothing else. */
 function linksOf(

@@ -3,14 +3,14 @@ import { type Change, type Edit, LEVELS } from '../../src/edit.ts';
 import type { Invocation } from '../../src/shell/invocation.ts';
 import { defineTransform } from '../../src/transform.ts';
 import { CARGO } from './cargo.ts';
-import { handsOutLock, installs } from './find.ts';
+import { handsOutLock, type Install, installs } from './find.ts';
 import { GO } from './go.ts';
 import { type LockedRow, lockedPlan } from './locked.ts';
 import { namedPlans } from './named.ts';
 import { isNodeInstall, nodePlan } from './node.ts';
 import { COMPOSER } from './php.ts';
 import { PDM, PIPENV, UV } from './python.ts';
-import { requirementsAdvice } from './requirements.ts';
+import { isRequirementsInstall, requirementsAdvice } from './requirements.ts';
 import { BUNDLER } from './ruby.ts';
 
 const LOCKED: readonly LockedRow[] = [CARGO, BUNDLER, COMPOSER, UV, PDM, PIPENV, GO];
@@ -58,8 +58,15 @@ export const pinPackages = defineTransform({
     if (document.escape === '`') return;
     // installs that need the same lock file to be copied are one change: none of them works without it
     const changes = new Map<number, Change>();
+    const listed: Install[] = [];
     const rowOf = (call: Invocation) => LOCKED.find((it) => it.isInstall(call));
-    for (const install of installs(document, project, (call) => isNodeInstall(call) || rowOf(call) !== undefined)) {
+    const wanted = (call: Invocation) =>
+      isNodeInstall(call) || isRequirementsInstall(call) || rowOf(call) !== undefined;
+    for (const install of installs(document, project, wanted)) {
+      if (isRequirementsInstall(install.call)) {
+        listed.push(install);
+        continue;
+      }
       if (handsOutLock(document, install.stage)) {
         yield { code: 'lock-exported', why: 'the lock file that it makes is handed out of the build', at: install.at };
         continue;
@@ -76,7 +83,7 @@ export const pinPackages = defineTransform({
     }
     yield* changes.values();
     yield* namedPlans(document, project, { apt: options.apt === true, advice: options.advice === true });
-    if (options.advice) yield* requirementsAdvice(document, project);
+    if (options.advice) yield* requirementsAdvice(project, listed);
   },
 });
 

@@ -1,5 +1,5 @@
 /** Packages that a command installs by their name alone get the version that the project's files or redock.lock name. */
-import type { Document, Instruction, Stage } from '../../src/document.ts';
+import type { Document, Stage } from '../../src/document.ts';
 import type { Change, Decline, Edit, Evidence, Span } from '../../src/edit.ts';
 import type { LockedManager } from '../../src/lock-file.ts';
 import { namedVersions } from '../../src/project/locked-packages.ts';
@@ -40,7 +40,7 @@ interface Pinned {
 
 export function* namedPlans(document: Document, project: Project, options: NamedOptions): Iterable<Change | Decline> {
   const open = new Map<NamedRow, { readonly call: Call; readonly names: Set<string> }>();
-  for (const call of document.stages.flatMap((stage) => stage.instructions.flatMap((it) => callsOf(stage, it)))) {
+  for (const call of callsOf(document)) {
     const { row, at } = call;
     if (row.onRequest && !options.apt) continue;
     const found = call.call.operands.flatMap((word) => foundOf(document, project, call, word) ?? []);
@@ -64,13 +64,15 @@ export function* namedPlans(document: Document, project: Project, options: Named
   }
 }
 
-function callsOf(stage: Stage, { keyword, script }: Instruction): readonly Call[] {
-  if (keyword !== 'RUN' || !script || script.opaque !== undefined) return [];
-  return script.commands.flatMap((command) => {
-    const call = invocation(command);
-    const row = call && NAMED.find((it) => it.isInstall(call));
-    return call && row ? [{ call, row, stage, at: { start: command.start, end: command.end } }] : [];
-  });
+function* callsOf(document: Document): Iterable<Call> {
+  for (const { instruction, script } of document.runs()) {
+    const { stage } = instruction;
+    for (const command of stage ? script.commands : []) {
+      const call = invocation(command);
+      const row = call && NAMED.find((it) => it.isInstall(call));
+      if (call && row) yield { call, row, stage: stage as Stage, at: { start: command.start, end: command.end } };
+    }
+  }
 }
 
 /** Packages that nothing names a version of: advice, or the answer to a wish. `call`: the first one that installs any. */

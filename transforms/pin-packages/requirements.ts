@@ -1,22 +1,22 @@
 /** pip install -r: says which packages of a requirements file have no version of their own. */
 import { posix } from 'node:path';
 import { joinPath } from '../../src/document/state.ts';
-import type { Document } from '../../src/document.ts';
 import type { Change } from '../../src/edit.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { Invocation } from '../../src/shell/invocation.ts';
-import { installs } from './find.ts';
+import type { Install } from './find.ts';
 import { list } from './named.ts';
 
-const isRequirementsInstall = ({ manager, verb, requirementFiles, command }: Invocation): boolean =>
+/** `pip install -r requirements.txt`, without a file that decides on the versions. */
+export const isRequirementsInstall = ({ manager, verb, requirementFiles, command }: Invocation): boolean =>
   ((manager === 'pip' && verb === 'install') || (manager === 'uv' && verb === 'pip install')) &&
   requirementFiles.length > 0 &&
   !command.has('-c', '--constraint', '--constraints');
 
-/** Advice, once for each file. */
-export function* requirementsAdvice(document: Document, project: Project): Iterable<Change> {
+/** Advice about the installs of requirements files, once for each file. */
+export function* requirementsAdvice(project: Project, installs: readonly Install[]): Iterable<Change> {
   const seen = new Set<string>();
-  for (const { call, folder, files, at } of installs(document, project, isRequirementsInstall)) {
+  for (const { call, folder, files, at } of installs) {
     for (const file of call.requirementFiles) {
       const place = file === undefined ? undefined : joinPath(folder, file);
       const path = place === undefined ? undefined : files.toContext(place);

@@ -105,6 +105,7 @@ function productStages(document: Document, project: Project): readonly Stage[] {
 function viewOf(document: Document, project: Project, stage: Stage, options: View['options']): View {
   const lower = document.text.slice(stage.from.keywordSpan.start, stage.from.keywordSpan.end) === 'from';
   let facts: View['runtime'] | undefined;
+  let builder: string | undefined;
   const runtime = (): View['runtime'] => {
     facts ??= runtimeFacts(project, stage, document);
     return facts;
@@ -120,7 +121,8 @@ function viewOf(document: Document, project: Project, stage: Stage, options: Vie
       return runtime();
     },
     get builder() {
-      return freshName(document);
+      builder ??= freshName(document);
+      return builder;
     },
     keyword: (word) => (lower ? word.toLowerCase() : word),
     of: (other) => viewOf(document, project, other, options),
