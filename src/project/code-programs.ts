@@ -1,14 +1,37 @@
 /** Programs that source code starts, as the texts of its calls name them, and those of configurations. */
 
-import { CALLING_CODE, NAMED_IN_CODE, NAMED_IN_CONFIG } from '../knowledge/run-time.ts';
+import { posix } from 'node:path';
+import { CALLING_CODE, NAMED_IN_CODE, NAMED_IN_CONFIG, RUN_TIME_CONFIGS, SOURCE_NAME } from '../knowledge/run-time.ts';
 import { commandLine, furtherPrograms, lineAt } from './calls.ts';
+import type { Project } from './project.ts';
+import { remembered } from './remember.ts';
 import type { ProgramUse } from './runtime.ts';
 
 /** Functions of one file that others are looked through for. */
 const RUNNER_LIMIT = 20;
+/** Characters of a file that are looked at. */
+const TEXT_LIMIT = 200_000;
+
+interface FilePrograms {
+  readonly text: string;
+  readonly programs: readonly ProgramUse[];
+  readonly runners: readonly string[];
+}
+
+/** What a file of the context names, in whichever stage it comes; undefined: it can hold no call. */
+export const programsIn = remembered((project: Project, path: string): FilePrograms | undefined => {
+  const name = posix.basename(path);
+  const config = RUN_TIME_CONFIGS.some(({ names }) => names.test(name));
+  if (!config && !SOURCE_NAME.test(name)) return undefined;
+  const text = project.read(path)?.slice(0, TEXT_LIMIT);
+  if (text === undefined) return undefined;
+  const file = project.rootPath(path);
+  if (config) return { text, programs: configPrograms(file, text), runners: [] };
+  return { text, programs: codePrograms(file, text), runners: runnersOf(path, text) };
+});
 
 /** The programs that a file names where it starts some; [] where it starts none. `file` as facts have it. */
-export function codePrograms(file: string, text: string): ProgramUse[] {
+function codePrograms(file: string, text: string): ProgramUse[] {
   if (!CALLING_CODE.test(text)) return [];
   return [...text.matchAll(NAMED_IN_CODE)].flatMap((match) => {
     const [says, path = '', program = ''] = match;
@@ -18,7 +41,7 @@ export function codePrograms(file: string, text: string): ProgramUse[] {
 }
 
 /** The programs that a configuration of a process manager names. */
-export function configPrograms(file: string, text: string): ProgramUse[] {
+function configPrograms(file: string, text: string): ProgramUse[] {
   return [...text.matchAll(NAMED_IN_CONFIG)].map((match) => {
     const [says, path = '', program = ''] = match;
     return { file, line: lineAt(text, match.index), says: says.trim(), program, path, by: 'config' };
@@ -26,7 +49,7 @@ export function configPrograms(file: string, text: string): ProgramUse[] {
 }
 
 /** Names of the functions that a file in JavaScript hands out, where it starts programs: `export const run = promisify(exec)`. */
-export function runnersOf(file: string, text: string): readonly string[] {
+function runnersOf(file: string, text: string): readonly string[] {
   if (!/\.[cm]?[jt]s$/.test(file) || !/\bchild_process\b|['"]execa['"]/.test(text)) return [];
   const found = text.matchAll(
     /\bexport\s+(?:default\s+)?(?:async\s+)?(?:const|let|function)\s+(\w{3,})|\bexports\.(\w{3,})\s*=|\bmodule\.exports\s*=\s*(?:async\s+)?(?:function\s+)?(\w{3,})/g,

@@ -7,11 +7,11 @@
 import { posix } from 'node:path';
 import { joinPath } from '../document/state.ts';
 import type { Document, Stage } from '../document.ts';
-import { MANAGER_VERBS, RUN_TIME_CONFIGS, SOURCE_NAME, STARTERS, STARTERS_OF_PROGRAMS } from '../knowledge/run-time.ts';
+import { MANAGER_VERBS, STARTERS, STARTERS_OF_PROGRAMS } from '../knowledge/run-time.ts';
 import type { Command } from '../shell/command.ts';
 import { parseScript } from '../shell/script.ts';
 import { wholeText } from '../source.ts';
-import { codePrograms, configPrograms, handedOn, runnersOf } from './code-programs.ts';
+import { handedOn, programsIn } from './code-programs.ts';
 import { type ImageFiles, imageFiles } from './image-files.ts';
 import { type Fact, recordIn, textEntries } from './manifests.ts';
 import type { Project } from './project.ts';
@@ -57,9 +57,8 @@ export interface RuntimeFacts {
   uses(program: string): ProgramUse | undefined;
 }
 
-/** Files of the context that are looked at, and characters of each. */
+/** Files of the context that are looked at. */
 const FILE_LIMIT = 4000;
-const TEXT_LIMIT = 200_000;
 const SCRIPT_DEPTH = 6;
 /** PATH of an image that sets none. */
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -72,35 +71,55 @@ export const runtimeFacts: (project: Project, stage: Stage, document: Document) 
     runtimeWith(document, project, stage, imageFiles(document, project, stage)),
 );
 
-/** The same where the files are those of another stage, from which this one takes the program over at the same place. */
+/**
+ * The same where the files are those of another stage, from which this one takes the program over at the same place. Who
+ * asks where files stand alone has nothing read.
+ */
 export function runtimeWith(document: Document, project: Project, stage: Stage, files: ImageFiles): RuntimeFacts {
-  const starts = [...instructionStarts(document, stage), ...composeStarts(project), ...procfileStarts(project)];
-  const path = stage.end.env.get('PATH') ?? PATH;
-  const reader = new Reader(project, files, stage.end.workdir, path.split(':'));
-  for (const start of starts) reader.start(start);
-  for (const path of files.walk(FILE_LIMIT)) reader.source(path);
-  reader.handedOn();
-  const { scripts, programs, unread, texts } = reader;
+  let known: { readonly starts: readonly Start[]; readonly reader: Reader } | undefined;
+  const all = () => {
+    known ??= readAll(document, project, stage, files);
+    return known;
+  };
   return {
-    starts,
-    scripts,
-    programs,
-    unread,
     files,
+    get starts() {
+      return all().starts;
+    },
+    get scripts() {
+      return all().reader.scripts;
+    },
+    get programs() {
+      return all().reader.programs;
+    },
+    get unread() {
+      return all().reader.unread;
+    },
     find: (pattern, except) => {
+      const { starts, reader } = all();
       for (const start of starts) {
         if (pattern.test(start.text)) return { file: start.file, line: start.line, says: start.text };
       }
-      for (const [file, text] of texts) {
+      for (const [file, text] of reader.texts) {
         if (except?.test(file)) continue;
         const match = pattern.exec(text);
         if (match) return { file, line: text.slice(0, match.index).split('\n').length, says: match[0].trim() };
       }
       return undefined;
     },
-    locate: (word) => reader.locate(word)?.place,
-    uses: (program) => programs.find((use) => use.program === program),
+    locate: (word) => all().reader.locate(word)?.place,
+    uses: (program) => all().reader.programs.find((use) => use.program === program),
   };
+}
+
+function readAll(document: Document, project: Project, stage: Stage, files: ImageFiles) {
+  const starts = [...instructionStarts(document, stage), ...composeStarts(project), ...procfileStarts(project)];
+  const path = stage.end.env.get('PATH') ?? PATH;
+  const reader = new Reader(project, files, stage.end.workdir, path.split(':'));
+  for (const start of starts) reader.start(start);
+  for (const path of files.walk(FILE_LIMIT)) reader.source(path);
+  reader.handedOn();
+  return { starts, reader };
 }
 
 class Reader {
@@ -266,24 +285,6 @@ class Reader {
       this.programs.push(...handedOn(this.project.rootPath(path), text, this.runners));
   }
 }
-
-interface FilePrograms {
-  readonly text: string;
-  readonly programs: readonly ProgramUse[];
-  readonly runners: readonly string[];
-}
-
-/** What a file of the context names, in whichever stage it comes; undefined: it can hold no call. */
-const programsIn = remembered((project: Project, path: string): FilePrograms | undefined => {
-  const name = posix.basename(path);
-  const config = RUN_TIME_CONFIGS.some(({ names }) => names.test(name));
-  if (!config && !SOURCE_NAME.test(name)) return undefined;
-  const text = project.read(path)?.slice(0, TEXT_LIMIT);
-  if (text === undefined) return undefined;
-  const file = project.rootPath(path);
-  if (config) return { text, programs: configPrograms(file, text), runners: [] };
-  return { text, programs: codePrograms(file, text), runners: runnersOf(path, text) };
-});
 
 /** The simple commands of a shell text that stands for itself; undefined: it cannot be read. */
 function commandsOf(text: string): readonly Command[] | undefined {

@@ -14,8 +14,9 @@ export function readSteps(document: Document, stage: Stage): readonly Step[] {
 }
 
 function readStep(document: Document, instruction: Instruction): Step {
+  if (instruction.keyword !== 'RUN')
+    return { instruction, tasks: [], divisible: false, links: undefined, opaque: undefined };
   const whole = { instruction, tasks: [], divisible: false, links: undefined };
-  if (instruction.keyword !== 'RUN') return { ...whole, opaque: undefined };
   const { script } = instruction;
   if (!script) return { ...whole, opaque: 'it is in the exec form' };
   if (script.opaque !== undefined) return { ...whole, opaque: script.opaque };

@@ -79,10 +79,12 @@ export function packageFates(task: Task, system: System, removed: Removed): read
 /** Whether a layer holds compilers or -dev packages, or packages whose names nobody can tell. */
 export function installsForBuilding({ steps, system }: View): boolean {
   return steps.some((step) => {
+    const installs = step.tasks.filter(installsPackages);
+    if (installs.length === 0) return false;
     const { names, whole } = removedPackages([step]);
     // apt-mark auto '.*' and apt-get purge --auto-remove: what was not there before is gone again
     if (whole && step.tasks.some(({ command }) => command.program === 'apt-mark')) return false;
-    return step.tasks.filter(installsPackages).some((task) => {
+    return installs.some((task) => {
       const group = task.command.value('--virtual', '-t');
       const fates = packageFates(task, system, { names: new Set(), whole: false });
       if (!fates) return true;

@@ -39,20 +39,18 @@ function isBundled({ bundledFrom }: RubyLibraryRow, { version }: Gem): boolean {
 /** Folders of tests, which no start command runs. */
 const TESTS = /(?:^|\/)(?:spec|test|tests|features)\//;
 
-/** `git log`, system 'convert ..', %x(curl ..), Open3.capture2('git', ..). */
-const callOf = (...programs: readonly string[]): RegExp =>
+/** `git log`, system 'convert ..', %x(curl ..), Open3.capture2('git', ..); the group is the program. */
+const callOf = (programs: readonly string[]): RegExp =>
   new RegExp(
-    `^[^#\\n]*(?:\`|%x[({[|]|\\b(?:system|exec|spawn|popen\\w*|capture\\w*|sh|run)[ (]+\\[?["'])(?:${programs.join('|')})(?=[\\s"'\`])`,
+    `^[^#\\n]*(?:\`|%x[({[|]|\\b(?:system|exec|spawn|popen\\w*|capture\\w*|sh|run)[ (]+\\[?["'])(${programs.join('|')})(?=[\\s"'\`])`,
     'm',
   );
-const ANY_CALL = callOf(...Object.keys(FULL_IMAGE_PROGRAMS));
 
 /** Programs of the full image that Ruby code starts. */
 export function calledPrograms({ runtime, project }: View): Need[] {
-  // the code of a project is long, and starts one of them at most as a rule
-  if (!runtime.find(ANY_CALL, TESTS)) return [];
+  const names = mayCall(runtime);
   return Object.entries(FULL_IMAGE_PROGRAMS).flatMap(([program, name]) => {
-    const fact = runtime.find(callOf(program), TESTS);
+    const fact = names.has(program) ? runtime.find(callOf([program]), TESTS) : undefined;
     if (!fact) return [];
     const { file, line } = fact;
     return [
@@ -62,4 +60,18 @@ export function calledPrograms({ runtime, project }: View): Need[] {
       },
     ];
   });
+}
+
+/** The programs that may be called, all others left out: the code of a project is long, and calls one or two of them. */
+function mayCall(runtime: View['runtime']): ReadonlySet<string> {
+  const called = new Set<string>();
+  for (let open = Object.keys(FULL_IMAGE_PROGRAMS); open.length > 0; ) {
+    const fact = runtime.find(callOf(open), TESTS);
+    if (!fact) break;
+    const name = callOf(open).exec(`${fact.says} `)?.[1];
+    if (name === undefined) return new Set(Object.keys(FULL_IMAGE_PROGRAMS));
+    called.add(name);
+    open = open.filter((it) => it !== name);
+  }
+  return called;
 }
