@@ -73,8 +73,13 @@ export const SOURCE_WRITES: readonly SourceWriteRow[] = [
   ),
   row(
     PYTHON,
-    'yt-dlp/yt-dlp:README.md, opencv/opencv: files that they make',
-    /\bYoutubeDL\(|\bVideoWriter\((?=\s*\S)/g,
+    'yt-dlp, OpenCV, soundfile, SciPy, Playwright, pandas, fpdf2, ReportLab: files that they make',
+    /\bYoutubeDL\(|\bVideoWriter\((?=\s*\S)|\b(?:sf|soundfile|wavfile)\.write\(|\.(?:screenshot|pdf)\((?=[^)\n]*\bpath\s*=)|\.to_(?:json|feather|hdf|html)\((?=\s*[rf]?["'])|\.output\((?=\s*[rf]?["'][^"'\n]*\.pdf)|\b(?:Canvas|SimpleDocTemplate)\((?=\s*[rf]?["'])/g,
+  ),
+  row(
+    PYTHON,
+    'pathlib, Pillow, Werkzeug, Django, Chroma, MLflow, Ultralytics: methods and settings that name a place',
+    /\.open\((?=\s*(?:mode\s*=\s*)?["'](?:[wax]|r[bt]?\+)[bt+]*["'])|\.save\((?=\s*(?:os\.path\.join|str|Path)\()|\bupload_to\s*=(?!=)|\bpersist_directory\s*=(?!=)|\bmlflow\.(?:start_run|log_\w+|autolog|set_experiment)\(|\bYOLO\((?=\s*["']yolo[\w.-]*\.pt["'])/g,
   ),
   row(
     SCRIPT,
