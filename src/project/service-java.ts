@@ -9,6 +9,7 @@ import { sourcesOf } from './origin.ts';
 import { type PortValue, readPort } from './port.ts';
 import { springRoutes } from './routes-others.ts';
 import { type Found, type NoService, none, type Surroundings } from './service.ts';
+import { inForce, javaWords, REMOTE_SETTINGS, type Setting, springSettings } from './spring-settings.ts';
 
 const BUILD_FILES = ['pom.xml', 'build.gradle', 'build.gradle.kts'];
 /** Frameworks by what the build file names: the port that they take, and the setting that names another one. */
@@ -31,8 +32,7 @@ const FRAMEWORKS = [
 
 export function javaProgram(around: Surroundings): Found | NoService {
   const { process, project } = around;
-  const words = process.args.join(' ');
-  const told = /(?:--|-D)(?:server|quarkus\.http|micronaut\.server)\.port=(\S+)/.exec(words)?.[1];
+  const told = /(?:--|-D)(?:server|quarkus\.http|micronaut\.server)\.port=(\S+)/.exec(javaWords(around))?.[1];
   const home = homeOf(around);
   const startup = process.program === 'java' ? 'jvm' : 'quick';
   const base = { name: process.program, startup, evidence: process.evidence } as const;
@@ -61,7 +61,7 @@ export function javaProgram(around: Surroundings): Found | NoService {
       path: undefined,
       pathDoubt: `${build} names no server that is known`,
     };
-  const settings = settingsOf(around, home);
+  const { settings, elsewhere } = inForce(around, springSettings(around, home));
   const port = settings.find(({ key }) => key === framework.key);
   const evidence: Evidence[] = [
     ...process.evidence,
@@ -71,21 +71,34 @@ export function javaProgram(around: Surroundings): Found | NoService {
   const isTls = settings.some(
     ({ key }) => /^(?:server|quarkus\.http)\.ssl\./.test(key) || key === 'server.ssl.key-store',
   );
+  const isSpring = framework.name === 'Spring Boot';
   const value: PortValue | undefined =
     told !== undefined
       ? readPort(told)
       : port
-        ? readPort(port.value)
-        : {
-            number: framework.port,
-            variable: framework.name === 'Spring Boot' ? 'SERVER_PORT' : undefined,
-            host: undefined,
-          };
+        ? overridden(around, isSpring, readPort(port.value))
+        : { number: framework.port, variable: isSpring ? 'SERVER_PORT' : undefined, host: undefined };
   if (!value) return none('port-unknown', `${port?.evidence.file}: the port ${port?.value} cannot be read`);
+  const remote = isSpring ? remoteSettings(around, build, text, settings) : undefined;
+  const other = elsewhere.find((it) => it.key === framework.key && readPort(it.value)?.number !== value.number);
+  const unsure =
+    told !== undefined || !isSpring
+      ? undefined
+      : other
+        ? `${other.evidence.file}:${other.evidence.line} names ${other.value} for the profile ${other.profile}`
+        : remote && !port
+          ? `a server of settings may name its port (${remote})`
+          : undefined;
+  if (unsure !== undefined)
+    return {
+      ...base,
+      ...{ name: framework.name, speaks: 'tcp', startup, value: undefined, from: 'expose', path: undefined },
+      ...{ pathDoubt: unsure, evidence },
+    };
   const answer: PathAnswer = isTls
     ? { path: undefined, pathDoubt: 'it speaks TLS' }
-    : framework.name === 'Spring Boot'
-      ? springPath(around, home, build, text, settings)
+    : isSpring
+      ? springPath(around, home, build, text, { settings, elsewhere, remote })
       : quarkusPath(around, build, text, framework.name);
   return {
     name: framework.name,
@@ -96,6 +109,25 @@ export function javaProgram(around: Surroundings): Found | NoService {
     ...answer,
     evidence,
   };
+}
+
+/** ENV SERVER_PORT wins over the files of Spring Boot. */
+function overridden({ stage }: Surroundings, isSpring: boolean, port: PortValue | undefined): PortValue | undefined {
+  return port && isSpring && port.variable === undefined && stage.end.env.has('SERVER_PORT')
+    ? { ...port, variable: 'SERVER_PORT' }
+    : port;
+}
+
+/** Where it says that settings are fetched when the program starts. */
+function remoteSettings(
+  { project }: Surroundings,
+  build: string,
+  text: string,
+  settings: readonly Setting[],
+): string | undefined {
+  if (settings.some(({ key, value }) => key === 'spring.cloud.config.enabled' && value === 'false')) return undefined;
+  const library = REMOTE_SETTINGS.exec(text);
+  return library ? `${project.rootPath(build)}:${lineAt(text, library.index)} has ${library[0]}` : undefined;
 }
 
 function evidenceOf({ project }: Surroundings, file: string, text: string, pattern: RegExp): Evidence {
@@ -138,59 +170,17 @@ function homeOf({ document, project, stage }: Surroundings): string | undefined 
   return homes.length === 1 ? homes[0] : undefined;
 }
 
-interface Setting {
-  readonly key: string;
-  readonly value: string;
-  readonly evidence: Evidence;
+interface SpringSettings {
+  readonly settings: readonly Setting[];
+  readonly elsewhere: readonly Setting[];
+  readonly remote: string | undefined;
 }
 
-/** The settings of application.properties and application.yml, profiles left out. */
-function settingsOf({ project }: Surroundings, home: string): Setting[] {
-  const folder = home === '' ? 'src/main/resources' : `${home}/src/main/resources`;
-  return [
-    'application.properties',
-    'application.yml',
-    'application.yaml',
-    'bootstrap.yml',
-    'bootstrap.properties',
-  ].flatMap((name) => {
-    const path = `${folder}/${name}`;
-    const text = project.read(path);
-    if (text === undefined) return [];
-    const lines = name.endsWith('.properties') ? properties(text) : yamlLines(text);
-    return lines.map(({ key, value, line }) => ({
-      key,
-      value,
-      evidence: { file: project.rootPath(path), line, says: `${key}=${value}` },
-    }));
-  });
-}
-
-type Line = { readonly key: string; readonly value: string; readonly line: number };
-
-const properties = (text: string): Line[] =>
-  text.split(/\r?\n/).flatMap((raw, i) => {
-    const match = /^\s*([\w.-]+)\s*[=:]\s*(.*?)\s*$/.exec(raw);
-    return match ? [{ key: match[1] as string, value: match[2] as string, line: i + 1 }] : [];
-  });
-
-/** The plain `key: value` lines of the first document, with the keys above them. */
-function yamlLines(text: string): Line[] {
-  const above: { readonly indent: number; readonly key: string }[] = [];
-  const found: Line[] = [];
-  for (const [i, raw] of text.split(/\r?\n/).entries()) {
-    if (/^---/.test(raw) && found.length > 0) break;
-    const match = /^(\s*)([\w.-]+):\s*(.*?)\s*(?:\s#.*)?$/.exec(raw);
-    if (!match) continue;
-    const indent = (match[1] as string).length;
-    while ((above.at(-1)?.indent ?? -1) >= indent) above.pop();
-    const key = [...above.map((it) => it.key), match[2]].join('.');
-    const value = (match[3] as string).replace(/^(['"])(.*)\1$/, '$2');
-    if (value === '') above.push({ indent, key: match[2] as string });
-    else found.push({ key, value, line: i + 1 });
-  }
-  return found;
-}
+/** What moves or closes /actuator/health. */
+const MOVES =
+  /^management\.(?:server\.port|endpoint\.health\.(?:enabled|access)|endpoints\.(?:enabled-by-default|web\.exposure\.exclude|web\.path-mapping))/;
+/** What lies above every path. */
+const ABOVE = /^(?:server\.servlet\.context-path|spring\.webflux\.base-path)$/;
 
 /** /actuator/health where the actuator is there and nothing moves or guards it; else a route of the controllers. */
 function springPath(
@@ -198,11 +188,17 @@ function springPath(
   home: string,
   build: string,
   text: string,
-  settings: readonly Setting[],
+  { settings, elsewhere, remote }: SpringSettings,
 ): PathAnswer {
   const setting = (key: string) => settings.find((it) => it.key === key)?.value;
   const guard = ROUTE_GUARDS.spring.find(({ pattern }) => pattern.test(text));
-  const context = setting('server.servlet.context-path') ?? setting('spring.webflux.base-path') ?? '';
+  const context = settings.find(({ key }) => ABOVE.test(key))?.value ?? '';
+  if (remote) return { path: undefined, pathDoubt: `no path is asked: a server of settings may move it (${remote})` };
+  const bound = elsewhere.find(({ key }) => ABOVE.test(key) || MOVES.test(key) || key.endsWith('.base-path'));
+  if (bound) {
+    const place = `${bound.evidence.file}:${bound.evidence.line}`;
+    return { path: undefined, pathDoubt: `no path is asked: ${place} moves it for the profile ${bound.profile}` };
+  }
   const actuator = /spring-boot-starter-actuator/;
   if (!actuator.test(text) || context.includes('$')) {
     const routes = context.includes('$')
@@ -211,11 +207,7 @@ function springPath(
     return healthPath(routes, guard?.says);
   }
   if (guard) return { path: undefined, pathDoubt: `/actuator/health is not asked: ${guard.says}` };
-  const moved = settings.find(({ key }) =>
-    /^management\.(?:server\.port|endpoint\.health\.(?:enabled|access)|endpoints\.(?:enabled-by-default|web\.exposure\.exclude|web\.path-mapping))/.test(
-      key,
-    ),
-  );
+  const moved = settings.find(({ key }) => MOVES.test(key));
   if (moved)
     return { path: undefined, pathDoubt: `/actuator/health is not asked: ${moved.evidence.says} moves or closes it` };
   const base = setting('management.endpoints.web.base-path') ?? '/actuator';
