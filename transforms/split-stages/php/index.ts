@@ -33,6 +33,8 @@ import { spareTools, vendorOf } from './vendor.ts';
 /** Where the image keeps extensions and what loads them. Source: docker-library/php. */
 const FOLDERS = ['/usr/local/lib/php/extensions', '/usr/local/etc/php/conf.d'];
 const BUILDS = /^(?:docker-php-ext-(?:install|configure|enable)|docker-php-source|pecl)$/;
+/** They build nothing themselves: beside install-php-extensions, which cleans up behind itself, there is nothing to leave behind. */
+const ONLY_TENDS = /^docker-php-(?:source|ext-enable)$/;
 
 export const php: Recipe = {
   name: 'php',
@@ -40,7 +42,7 @@ export const php: Recipe = {
     const { image: reference, fromWord } = view.stage;
     if (!reference || repositoryName(reference) !== 'php') return undefined;
     const tasks = view.steps.flatMap((step) => step.tasks);
-    const builds = tasks.some((task) => buildsExtension(view, task));
+    const builds = tasks.some((task) => buildsExtension(view, task) && !ONLY_TENDS.test(task.command.program ?? ''));
     if (!builds && !tasks.some(({ call }) => call?.manager === 'composer')) return undefined;
     const vague = builds ? unresolved(view) : undefined;
     const named = vague && withRelease(view);
