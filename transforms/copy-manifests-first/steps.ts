@@ -9,6 +9,7 @@ import type { Project } from '../../src/project/project.ts';
 import type { Command } from '../../src/shell/command.ts';
 import { type Invocation, invocation } from '../../src/shell/invocation.ts';
 import { goByMake, hadModules } from './go.ts';
+import { withLock } from './lost-lock.ts';
 import { READERS } from './readers.ts';
 import { type Call, isObstacle, type Needs, type Obstacle, obstacle, type Verdict } from './types.ts';
 
@@ -165,14 +166,9 @@ function verdictOf(
   )
     return undefined;
   const variable = names.find((name) => env.has(name) || call.command.assignments.some((it) => it.name === name));
-  const verdict = reader({
-    invocation: call,
-    project,
-    dir: dir ?? copied.top,
-    top: copied.top,
-    env,
-    resolve: (path) => toContext(copied, joinPath(at, path)),
-  });
+  const resolve = (path: string) => toContext(copied, joinPath(at, path));
+  const asked: Call = { invocation: call, project, dir: dir ?? copied.top, top: copied.top, env, resolve };
+  const verdict = withLock(asked, reader(asked));
   const unnamed =
     verdict && !isObstacle(verdict) && verdict.warm === undefined
       ? namedButUnknown(project, copied, call, at, verdict)
