@@ -153,7 +153,12 @@ function pathOf(
   }
   if (/\breturn\s+30[1278]|auth_basic\s+(?!off)|auth_request|\bdeny\s+all|rewrite\s+\^/.test(text))
     return { path: undefined, pathDoubt: '/ is not asked: the configuration sends elsewhere or asks who it is' };
-  if (/location\s+\/\s*\{[^}]*\bproxy_pass\b/.test(text))
+  // `try_files $uri /index.php;`, `try_files $uri @app;`: what is no file goes on to it
+  if (
+    /location\s+\/\s*\{[^}]*\b(?:proxy_pass\b|try_files\s[^;]*(?:\.php|@))|\b(?:fastcgi|uwsgi|scgi|grpc)_pass\b/.test(
+      text,
+    )
+  )
     return { path: undefined, pathDoubt: '/ is not asked: it is another service that answers there' };
   const page = startPage(around, text);
   return page
