@@ -883,6 +883,8 @@ export interface CacheRow {
   readonly sets?: Readonly<Record<string, string>>;
   /** The folder is named on every command (`env` of its path), whoever runs it. */
   readonly named?: true;
+  /** Folders of other mounts that are about it. */
+  readonly mounted?: RegExp;
   /** Accounts other than root own what is above the folder in the images that have it. */
   readonly owned?: true;
   /** It holds packages that programs are run from. Start commands that do so; images that are not known may bring some. */
@@ -1205,6 +1207,8 @@ export const CACHES = {
     // The default depends on what exists; the mount names the folder by COMPOSER_CACHE_DIR.
     paths: [{ path: '/tmp/composer-cache', env: ['COMPOSER_CACHE_DIR'], outside: '/tmp/composer-cache' }],
     named: true,
+    // /root/.composer/cache, ~/.cache/composer; /tmp/cache in the image of Composer
+    mounted: /\/\.?composer(?:\/cache)?$|^\/tmp\/cache$/,
     sharing: 'shared',
     uses: FETCHES,
     offline: [],

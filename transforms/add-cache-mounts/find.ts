@@ -72,8 +72,9 @@ function hasMount(use: Use): boolean {
     const raw = /(?:^|,)(?:target|dst|destination)=([^,]+)/.exec(value)?.[1] ?? '';
     const target = (document.expand(raw, instruction.state) ?? raw).replace(/\/+$/, '');
     if (/[$~]/.test(target)) return /type=cache/.test(value);
-    const tails = rowOf(use.cache).paths.map(({ path }) => path.replace(/^(?:~|\$[A-Z_]+)/, ''));
-    if (/type=cache/.test(value) && tails.some((tail) => target.endsWith(tail))) return true;
+    const { paths, mounted } = rowOf(use.cache);
+    const tails = paths.map(({ path }) => path.replace(/^(?:~|\$[A-Z_]+)/, ''));
+    if (/type=cache/.test(value) && (mounted?.test(target) || tails.some((tail) => target.endsWith(tail)))) return true;
     return resolved.some((path) => areRelated(path, target));
   });
 }
