@@ -19,6 +19,7 @@ export const DECLINES = {
   'exec-form': 'the RUN is in exec form',
   windows: 'Windows images have no cache mounts',
   'old-syntax': 'the syntax directive names a version without cache mounts',
+  'not-wanted': 'a comment says that a cache mount is not wanted',
   'builder-without-mounts': 'a CI file names a builder that knows no cache mounts',
   'nothing-kept': 'the command keeps nothing that a mount could keep',
   'apt-no-update': 'the RUN relies on package lists of an earlier layer',

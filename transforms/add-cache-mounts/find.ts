@@ -104,8 +104,16 @@ function fileRefusal(document: Document, project: Project, stage: Stage): [code:
     const name = kind === 'kaniko' ? 'kaniko' : 'the builder without BuildKit';
     return ['builder-without-mounts', `${file}:${line} builds with ${name}, which fails at RUN --mount`];
   }
+  const comment = NOT_WANTED.exec(document.text);
+  if (comment) {
+    const line = document.originLine(comment.index);
+    return ['not-wanted', `line ${line} says: ${comment[0].replace(/^[ \t#]+/, '')}`];
+  }
   return undefined;
 }
+
+/** `# Into a real folder, NOT a cache mount: the cache of the CI exports layers only.` */
+const NOT_WANTED = /^[ \t]*#.*\b(?:not?|never|without|instead of|rather than|avoid)\b[^.\n]{0,30}\bcache[- ]mounts?\b/im;
 
 /** A package manager in words that are not read: exec form, a script that cannot be parsed, `su -c`, xargs. */
 function hiddenCall({ instruction, commands, calls }: Run): [code: string, why: string] | undefined {
