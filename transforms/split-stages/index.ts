@@ -126,7 +126,7 @@ function viewOf(document: Document, project: Project, stage: Stage, options: Vie
     },
     keyword: (word) => (lower ? word.toLowerCase() : word),
     of: (other) => viewOf(document, project, other, options),
-    fact: (instruction, says = instruction.args.text.split('\n')[0] ?? '') => ({
+    fact: (instruction, says = begun(instruction.args.text)) => ({
       file: document.path,
       line: document.originLine(instruction.start),
       says,
@@ -258,4 +258,10 @@ function lostVariable({ document, stage }: View, { placements }: Plan, after: Do
     ([name, value]) => name !== 'PATH' && !onPurpose.has(name) && kept.get(name) !== value,
   );
   return lost?.[0];
+}
+
+/** The first words of a command that may go over many lines. */
+function begun(text: string): string {
+  const line = (text.split('\n')[0] ?? '').replace(/\s+/g, ' ');
+  return line.length > 80 ? `${line.slice(0, 77)}...` : line;
 }

@@ -102,7 +102,10 @@ function planOf(view: View, vendor: WholeFolder | undefined, builds: boolean): P
   const isNodeSpare = FRONT_END_TOOLS.some(({ packages }) => packages.some((name) => spare.has(name)));
   const cut = aroundInstall(view, {
     isInstall: (task) =>
-      buildsExtension(view, task) || feedsExtension(view, task) || vendor?.installs.has(task) === true,
+      buildsExtension(view, task) ||
+      feedsExtension(view, task) ||
+      setsExtension(view, task) ||
+      vendor?.installs.has(task) === true,
     isManifest: () => false,
     isTool: (it) => vendor !== undefined && bringsComposer(it),
     isPreparation: (task) => isNodeSpare && setUp.has(task),
@@ -176,6 +179,14 @@ function feedsExtension(view: View, { command }: Task): boolean {
   return view.steps
     .flatMap(({ tasks }) => tasks)
     .some((task) => buildsExtension(view, task) && paths.some((path) => taskText(view, task).includes(path)));
+}
+
+const INTO_CONF = />\s*["']?(?:\/usr\/local\/etc\/php|\$\{?PHP_INI_DIR\}?)\/conf\.d\//;
+
+/** `pecl install xdebug && echo "xdebug.mode=debug" >> .. /conf.d/xdebug.ini`: the file comes with its folder. */
+function setsExtension(view: View, task: Task): boolean {
+  if (task.effect !== 'files' || !INTO_CONF.test(taskText(view, task))) return false;
+  return view.steps.some(({ tasks }) => tasks.includes(task) && tasks.some((it) => buildsExtension(view, it)));
 }
 
 /** A -dev package that stays in the image, and whose run-time library nobody can name. */
