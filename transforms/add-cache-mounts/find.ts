@@ -113,7 +113,8 @@ function fileRefusal(document: Document, project: Project, stage: Stage): [code:
 }
 
 /** `# Into a real folder, NOT a cache mount: the cache of the CI exports layers only.` */
-const NOT_WANTED = /^[ \t]*#.*\b(?:not?|never|without|instead of|rather than|avoid)\b[^.\n]{0,30}\bcache[- ]mounts?\b/im;
+const NOT_WANTED =
+  /^[ \t]*#.*\b(?:not?|never|without|instead of|rather than|avoid)\b[^.\n]{0,30}\bcache[- ]mounts?\b/im;
 
 /** A package manager in words that are not read: exec form, a script that cannot be parsed, `su -c`, xargs. */
 function hiddenCall({ instruction, commands, calls }: Run): [code: string, why: string] | undefined {
