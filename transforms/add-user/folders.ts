@@ -160,7 +160,7 @@ function arranged(
     const outputs = lineage(stage)
       .flatMap(({ instructions }) => instructions)
       .find(makesFiles);
-    if (outputs && whole && !own.some((folder) => isBelow(folder, workdir))) {
+    if (outputs && whole && !own.some((folder) => isBelow(folder, workdir) && !made.has(folder))) {
       doubts.push(
         `What ${outputs.args.text.replace(/\s+/g, ' ').slice(0, 40)} (line ${document.originLine(outputs.start)}) leaves in ${workdir} stays root's: if the process changes those files, they need another owner.`,
       );
@@ -191,7 +191,7 @@ function makesFiles({ keyword, args, script }: Instruction): boolean {
   if (keyword !== 'RUN') return false;
   return (
     script?.opaque !== undefined ||
-    /\bmanage\.py\s+(?!collectstatic|compilemessages|check)|\b(?:migrate|seed|db:\w+|createdb|init_db|initdb)\b|\b(?:curl|wget)\b[^&|;]*\s-[oO]/.test(
+    /\bmanage\.py\s+(?!collectstatic|compilemessages|check)|\b(?:migrate|seed|db:\w+|createdb|init_db|initdb)\b|\b(?:curl|wget)\b[^&|;]*\s-[oO]|\btouch\s+(?!\/(?:etc|var|usr|tmp|run)\/)|>\s*(?![/&])[\w./-]+\.(?:json|db|sqlite3?|csv|log)\b/.test(
       args.text,
     )
   );

@@ -9,8 +9,9 @@ export function* madeFolders(document: Document, stage: Stage): Iterable<Written
   for (const instruction of stage.instructions) {
     if (instruction.keyword !== 'RUN') continue;
     for (const command of instruction.script?.commands ?? []) {
-      if (command.program !== 'mkdir' || !command.certain) continue;
-      for (const { literal } of command.operands(['-m', '--mode'])) {
+      const isInstall = command.program === 'install' && command.has('-d') && !command.has('-o', '--owner');
+      if (!(command.program === 'mkdir' || isInstall) || !command.certain) continue;
+      for (const { literal } of command.operands(['-m', '--mode', '-g', '--group'])) {
         const folder = joinPath(instruction.state.workdir, literal);
         const line = document.originLine(instruction.start);
         if (folder !== undefined) yield { folder, fact: { file: document.path, line, says: `mkdir ${literal}` } };
