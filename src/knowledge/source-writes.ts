@@ -137,6 +137,16 @@ export const SOURCE_WRITES: readonly SourceWriteRow[] = [
     /\bos\.(?:Create|WriteFile|OpenFile|Mkdir|MkdirAll|Rename|Remove|RemoveAll|Symlink)\(|\bioutil\.WriteFile\(|\blumberjack\.Logger\b|\bb?bolt\.Open\(|\bbadger\.Open\(|\bleveldb\.OpenFile\(|\bpebble\.Open\(|\bsqlite\.Open\(|\bsqlx?\.(?:Open|Connect)\(\s*"sqlite3?",\s*/g,
   ),
   row(
+    /\.go$/,
+    'gin-gonic/gin, gofiber/fiber, excelize, disintegration/imaging, pocketbase, buntdb, ent: files that they make',
+    /\.(?:SaveUploadedFile|SaveAs)\(|\bc(?:tx)?\.SaveFile\(|\bimaging\.Save\(|\brotatelogs\.New\(|\bpocketbase\.New\w*\(|\bbuntdb\.Open\((?!":memory:)|\bent\.Open\(\s*"sqlite3?"/g,
+  ),
+  row(
+    JVM,
+    'xerial/sqlite-jdbc, h2database, apache/lucene: databases in a file',
+    /["']jdbc:(?:h2:(?!mem|tcp|ssl)|sqlite:(?!:memory:)|hsqldb:file:|derby:)|\bFSDirectory\.open\(|\bImageIO\.write\((?=[^)\n]*\bnew File\()/g,
+  ),
+  row(
     JVM,
     'openjdk: java.io, java.nio.file',
     /\bnew (?:FileOutputStream|FileWriter|RandomAccessFile|PrintWriter)\(|\bFiles\.(?:write\w*|createDirector\w+|createFile|copy|move|delete\w*|newBufferedWriter|newOutputStream)\(|\.(?:mkdirs?|createNewFile|transferTo|renameTo)\(|\bFileUtils\.(?:write\w*|copy\w*|move\w*|forceMkdir)\(/g,
@@ -156,11 +166,26 @@ export const SOURCE_WRITES: readonly SourceWriteRow[] = [
     'dotnet/runtime: System.IO; EF Core SQLite; Serilog; data protection',
     /\bFile\.(?:Write\w+|Append\w+|Create\w*|OpenWrite|Copy|Move|Delete)\(|\bDirectory\.(?:Create\w+|Delete|Move)\(|\bnew (?:FileStream|StreamWriter)\(|\.UseSqlite\(|\bWriteTo\.File\(|\bPersistKeysToFileSystem\(|\bLiteDatabase\(/g,
   ),
+  row(
+    CSHARP,
+    'dotnet/docs: Microsoft.Data.Sqlite, System.IO.Compression',
+    /\bnew SqliteConnection\((?!\s*"Data Source=:memory:)|"Data Source=(?=[^;"]{1,100}\.(?:db|sqlite3?)\b)|\.ExtractToDirectory\(/gi,
+  ),
   row(/(?:^|\/)appsettings[\w.]*\.json$/, 'EF Core SQLite', /"(?:Data Source|DataSource|Filename)=(?=[^;"]*\.\w*db)/gi),
   row(
     /\.rs$/,
     'rust-lang/rust:library/std/src/fs.rs, launchbadge/sqlx',
     /\bFile::(?:create\w*|options)\(|\bOpenOptions\b|\bfs::(?:write|create_dir\w*|rename|remove_\w+|copy)\(|["]sqlite:|\brolling::/g,
+  ),
+  row(
+    /\.rs$/,
+    'rusqlite/rusqlite, spacejam/sled, cberner/redb: databases in a file',
+    /\bConnection::open\(|\bsled::open\(|\bredb::Database::create\(/g,
+  ),
+  row(
+    /\.(?:rb|ru|rake)$/,
+    'ruby/pstore, jeremyevans/sequel: databases in a file',
+    /\b(?:PStore|YAML::Store)\.new\(|\bSequel\.(?:sqlite\(\s*['"]|connect\(\s*['"]sqlite:\/\/)/g,
   ),
   row(
     /\.(?:rb|ru|rake)$/,
