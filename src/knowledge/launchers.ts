@@ -4,8 +4,8 @@ export interface LauncherRow {
   readonly programs: readonly string[];
   /** Words in front of the program: `run` of `poetry run gunicorn`. */
   readonly verbs?: readonly string[];
-  /** Own options that take the next word. */
-  readonly valued?: readonly string[];
+  /** Own options that take the next word; all: every one that is written without `=`. */
+  readonly valued?: readonly string[] | 'all';
   /** How many operands are its own: the user of gosu. */
   readonly operands?: number;
   /** Whether the program stands behind `--` only. */
@@ -70,7 +70,12 @@ export const LAUNCHERS: readonly LauncherRow[] = [
     valued: ['-n', '--name', '-p', '--prefix'],
     source: 'conda/conda:conda/cli/main_run.py',
   }),
-  row({ programs: ['opentelemetry-instrument', 'ddtrace-run', 'scout-apm'], source: 'the documentation of each' }),
+  row({
+    programs: ['opentelemetry-instrument'],
+    valued: 'all',
+    source: 'open-telemetry/opentelemetry-python-contrib:opentelemetry-instrumentation',
+  }),
+  row({ programs: ['ddtrace-run', 'scout-apm'], source: 'the documentation of each' }),
   row({ programs: ['newrelic-admin'], verbs: ['run-program'], source: 'newrelic/newrelic-python-agent' }),
   row({
     programs: ['cross-env', 'cross-env-shell'],

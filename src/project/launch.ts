@@ -1,5 +1,5 @@
 /** Programs that only start another one: tini, gosu, poetry run, npx, ... */
-import { LAUNCHERS } from '../knowledge/launchers.ts';
+import { LAUNCHERS, type LauncherRow } from '../knowledge/launchers.ts';
 
 const PROGRAMS: ReadonlySet<string> = new Set(LAUNCHERS.flatMap(({ programs }) => programs));
 
@@ -34,8 +34,11 @@ export function launched(
       break;
     }
     if (assignment) assignments.set(assignment[1] as string, assignment[2]);
-    else if (word.startsWith('-')) at += row.valued?.includes(word) ? 1 : 0;
+    else if (word.startsWith('-')) at += takesNext(row, word) ? 1 : 0;
     else if (operands-- <= 0) break;
   }
   return at >= args.length ? 'nothing' : { words: args.slice(at), assignments, stays };
 }
+
+const takesNext = ({ valued }: LauncherRow, word: string): boolean =>
+  valued === 'all' ? !word.includes('=') : valued?.includes(word) === true;

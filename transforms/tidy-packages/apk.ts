@@ -40,8 +40,10 @@ export function* apkNoCache(run: Run): Plan {
   const others =
     run.calls.some(isOtherSystem) ||
     calls.some((call) => !adds.includes(call) && call.action !== 'remove' && call.action !== 'update-index');
-  if (elsewhere.length === 0 && !others) edits.push(...pointless(run, calls, adds, edits));
-  if (edits.length === 0) return;
+  const gone = elsewhere.length === 0 && !others ? pointless(run, calls, adds, edits) : [];
+  edits.push(...gone);
+  // the index of an update that stays is in the layer all the same
+  if (edits.length === 0 || (gone.length === 0 && updatesBefore(calls, adds).length > 0)) return;
   yield {
     title: `apk ${first.verb} leaves no index in the layer`,
     why: 'With --no-cache apk reads the index from the network and writes none, so there is nothing to update before and nothing to remove behind it.',
@@ -52,6 +54,12 @@ export function* apkNoCache(run: Run): Plan {
   };
 }
 
+const updatesBefore = (calls: readonly Invocation[], adds: readonly Invocation[]): readonly Invocation[] =>
+  calls.filter(
+    ({ action, command, operands }) =>
+      action === 'update-index' && operands.length === 0 && adds.some((add) => add.command.start > command.start),
+  );
+
 /** `apk update &&` before the first add, `&& rm -rf /var/cache/apk/*` behind it. */
 function pointless(
   run: Run,
@@ -59,10 +67,7 @@ function pointless(
   adds: readonly Invocation[],
   edits: readonly Edit[],
 ): Edit[] {
-  const updates = calls.filter(
-    ({ action, command, operands }) =>
-      action === 'update-index' && operands.length === 0 && adds.some((add) => add.command.start > command.start),
-  );
+  const updates = updatesBefore(calls, adds);
   const removals = run.script.commands.filter((command) => {
     const paths = command.program === 'rm' ? command.operands() : [];
     return paths.length > 0 && paths.every(({ raw }) => /^\/var\/cache\/apk(?:\/\*?)?$/.test(raw));
