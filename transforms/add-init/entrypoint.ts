@@ -1,5 +1,6 @@
 /** The ENTRYPOINT that begins with the init: what was started so far is restated behind it, and so is a CMD that it would reset. */
 import { lineage } from '../../src/document/lineage.ts';
+import { lineStart } from '../../src/document/lines.ts';
 import { likeKeyword } from '../../src/document/style.ts';
 import type { Document, Instruction, Stage } from '../../src/document.ts';
 import type { Edit } from '../../src/edit.ts';
@@ -38,12 +39,15 @@ function placed(
   command: Instruction,
   line: string,
 ): Edit | Refusal {
-  const { eol } = document;
+  const { eol, text } = document;
   // ENTRYPOINT []
   if (entrypoint && entrypoint.stage === stage) {
     return { start: entrypoint.start, end: entrypoint.headEnd, text: line };
   }
-  if (command.stage === stage) return { start: command.start, end: command.start, text: line + eol };
+  if (command.stage === stage) {
+    const start = lineStart(text, command.start);
+    return { start, end: start, text: `${text.slice(start, command.start)}${line}${eol}` };
+  }
   const last = stage.instructions.at(-1) ?? stage.from;
   const restated = `${keyword(document, stage, 'CMD')} ${command.args.text}`;
   return { start: last.end, end: last.end, text: `${eol}${line}${eol}${restated}` };
