@@ -27,7 +27,7 @@ const BEHIND =
   /\b(?:db\w*|database|redis\w*|mongo\w*|sql\w*|prisma|sequelize|typeorm|knex|pool|cursor|rabbitmq|amqp|kafka|elasticsearch|\w*[rR]epository|HealthCheckService|pingCheck)\b|\.execute\(|\.query\(|\.PingContext\(|\.Ping\(/i;
 /** What answers only to those who are known. */
 const GUARDED =
-  /login_required|requires_auth|authenticat|\bAuthorize|RequireAuthorization|UseGuards|current_user|jwt_required|verify_token|verifyToken|requireAuth|permission_required|api_key|apiKey/;
+  /login_required|requires_auth|authenticat|\bAuthorize|RequireAuthorization|UseGuards|current_user|jwt_required|verify_token|verifyToken|requireAuth|permission_required|(?<![\w"'])(?:api_key|apiKey)\b/;
 const ELSEWHERE = /\bredirect|RedirectResponse|HttpResponseRedirect|url_for\(|\b30[12378]\b/i;
 
 /** Chooses among the routes; the doubt says why a route that is there is not asked. */

@@ -10,7 +10,7 @@ import type { Project } from './project.ts';
 const DEPTH = 10;
 
 /** A COPY --from of another stage: a path there, and where it comes to stand here. */
-interface Handed {
+export interface Handed {
   readonly stage: Stage;
   readonly source: string;
   readonly target: string;
@@ -51,7 +51,8 @@ export function sourcesOf(document: Document, project: Project, stage: Stage, de
 const handed = onceIn<readonly Handed[]>();
 const reversed = onceIn<readonly Handed[]>();
 
-const handedTo = (document: Document, stage: Stage): readonly Handed[] =>
+/** What a stage, and the one that it starts from, copies from others. */
+export const handedTo = (document: Document, stage: Stage): readonly Handed[] =>
   handed(document, String(stage.index), () => copiesOf(document, stage));
 
 const lastFirst = (document: Document, stage: Stage): readonly Handed[] =>

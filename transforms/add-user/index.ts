@@ -6,6 +6,7 @@
  *     account.ts     whom it runs as
  *     folders.ts     what it has to be able to write
  *     doubts.ts      what cannot be established
+ *     fetched.ts     programs whose source is fetched by the build
  *     write.ts       the edits
  */
 
@@ -22,6 +23,7 @@ import { chooseAccount, type Wanted, wanted } from './account.ts';
 import { DECLINES, Stop, stop } from './declines.ts';
 import { describe } from './describe.ts';
 import { gitDoubt, lowPort, privilegeDoubt, programDoubts, syncDoubt } from './doubts.ts';
+import { fetchedDoubt } from './fetched.ts';
 import { ownership } from './folders.ts';
 import { checkCalls, checkImage, checkServices, checkSettings, checkSurroundings } from './needs-root.ts';
 import { checkModes, checkRootHome } from './root-home.ts';
@@ -105,6 +107,7 @@ function planned(document: Document, project: Project, stage: Stage, wish: Wante
   const git = gitDoubt(project, stage, writes);
   const doubts = [
     ...programDoubts(project, stage, runtime, calls, writes),
+    ...fetchedDoubt(document, stage),
     ...git,
     ...privilegeDoubt(writes, started),
     ...syncDoubt(project),
