@@ -242,7 +242,7 @@ class Walk {
     place: Place,
     depth: number,
   ): Process | UnknownProcess {
-    const evidence = [...place.evidence, { file: this.project.rootPath(file), says: file }];
+    const evidence = [...place.evidence, { file: this.project.rootPath(file), says: 'the script that starts it' }];
     return this.shell(text, { ...place, given, evidence }, depth + 1);
   }
 
