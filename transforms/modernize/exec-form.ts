@@ -103,7 +103,7 @@ function rewritten(
   );
   return {
     title: `${keyword} in exec form`,
-    why: `${reason(keyword)}${arguments_.unknown ? ` ${arguments_.unknown}` : ''}`,
+    why: `${reason(keyword, words[0]?.literal ?? '')}${arguments_.unknown ? ` ${arguments_.unknown}` : ''}`,
     evidence: [lineOf(document, instruction, firstWords(instruction)), ...arguments_.evidence, ...starter],
     level: arguments_.level,
     at,
@@ -111,10 +111,18 @@ function rewritten(
   };
 }
 
-const reason = (keyword: string): string =>
-  keyword === 'CMD'
+const SHELL = /(?:^|\/)((?:ba|da|a|z|k)?sh)$/;
+
+function reason(keyword: string, program: string): string {
+  const further = keyword === 'CMD' ? '' : ', and so do arguments of docker run, which the shell form ignores';
+  const shell = SHELL.exec(program)?.[1];
+  // CMD bash -c "cd /app; ./run": bash keeps the signal from what it starts
+  if (shell)
+    return `One shell less: ${shell} runs as process 1 in place of /bin/sh -c. The signal of docker stop reaches ${shell}, which hands it on or not${further}.`;
+  return keyword === 'CMD'
     ? 'The program runs as process 1 in place of /bin/sh -c, so that the signal of docker stop reaches it.'
-    : 'The program runs as process 1 in place of /bin/sh -c: the signal of docker stop reaches it, and so do arguments of docker run, which the shell form ignores.';
+    : `The program runs as process 1 in place of /bin/sh -c: the signal of docker stop reaches it${further}.`;
+}
 
 /** The words of one simple command of fixed text, or why it is none. */
 function plainWords(instruction: Instruction): readonly ShellWord[] | { readonly code: string; readonly why: string } {
