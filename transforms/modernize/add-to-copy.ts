@@ -65,7 +65,7 @@ function rewritten(document: Document, project: Project, instruction: Instructio
       if (content === 'elsewhere' || content === undefined) {
         return { code: 'add-source-elsewhere', why: `the content of ${path} is not here`, at };
       }
-      evidence.push({ file: project.rootPath(path), says: content === 'dir' ? 'a folder' : 'not an archive' });
+      evidence.push({ file: project.rootPath(path) || '.', says: content === 'dir' ? 'a folder' : 'not an archive' });
     }
   }
   return {
