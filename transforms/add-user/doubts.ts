@@ -10,6 +10,7 @@ import { filesSynced } from '../../src/project/development.ts';
 import { podPort } from '../../src/project/kubernetes.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { RuntimeFacts } from '../../src/project/runtime.ts';
+import { type NoService, type Service, serviceOf } from '../../src/project/service.ts';
 import type { Call } from '../../src/project/start-calls.ts';
 import type { Writes } from '../../src/project/writes.ts';
 
@@ -93,7 +94,11 @@ export function lowPort(
   stage: Stage,
   runtime: RuntimeFacts,
 ): LowPort | undefined {
-  const found = exposed(document, stage) ?? listened(runtime) ?? oldAspnet(document, stage);
+  const found =
+    exposed(document, stage) ??
+    listened(runtime) ??
+    oldAspnet(document, stage) ??
+    listensOn(serviceOf(document, project, stage));
   if (!found) return undefined;
   const host = project.contexts.find(({ service }) => service?.fields.network_mode === 'host');
   const isCompose = project.contexts.some(({ service }) => service !== undefined);
@@ -131,6 +136,15 @@ function listened({ starts }: RuntimeFacts): Omit<LowPort, 'doubt'> | undefined 
     }
   }
   return undefined;
+}
+
+/** `app.listen(process.env.PORT || 80)` */
+function listensOn(service: Service | NoService): Omit<LowPort, 'doubt'> | undefined {
+  if (service.kind === 'none' || service.port.number >= 1024) return undefined;
+  const { number } = service.port;
+  const named = service.evidence.find(({ says }) => new RegExp(`(?<!\\d)${number}(?!\\d)`).test(says));
+  const evidence = named ?? service.evidence[0];
+  return evidence && { port: number, evidence };
 }
 
 /** Before version 8 the ASP.NET images listen on port 80. */
