@@ -71,6 +71,16 @@ export function systemPython(view: View): SystemPython | Obstacle | undefined {
       code: 'outside-packages',
       why: `${program.program} is a package of the system, which sees the packages of the system alone`,
     };
+  // the environment would be made in front of the RUN, where no Python is yet
+  const inOne = steps
+    .find(({ instruction }) => instruction === pip.instruction)
+    ?.tasks.find(({ call }) => call?.manager === 'pip' && call.action === 'install');
+  if (inOne)
+    return {
+      code: 'mixed-script',
+      why: 'Python itself and packages for it are installed in one RUN',
+      at: inOne.command,
+    };
   const evidence = view.fact(pip.instruction, 'python3-pip brings it');
   const all = [...PIP_BRINGS, ...(WITH_DISTUTILS.test(tag) ? ['python3-distutils'] : [])];
   const has = (name: string): boolean => named.some((it) => it.name === name);
