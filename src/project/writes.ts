@@ -12,6 +12,7 @@ import {
   TEMPORARY,
   WRITTEN_ARGUMENTS,
 } from '../knowledge/source-writes.ts';
+import { lineAt } from './calls.ts';
 import { imageFiles } from './image-files.ts';
 import type { Fact } from './manifests.ts';
 import type { Project } from './project.ts';
@@ -109,13 +110,13 @@ export function writesOf(
 function gitIn(text: string, file: string): Fact | undefined {
   // most files name it nowhere
   const match = text.includes('git') ? GIT_CALLS.exec(text) : null;
-  return match ? { file, line: countLines(text, match.index + match[0].length - 1), says: match[0].trim() } : undefined;
+  return match ? { file, line: lineAt(text, match.index + match[0].length - 1), says: match[0].trim() } : undefined;
 }
 
 function privilegedIn(path: string, text: string, file: string): Fact | undefined {
   for (const { files, needs, pattern, what } of PRIVILEGED_CALLS) {
     const match = files.test(path) && text.includes(needs) ? pattern.exec(text) : null;
-    if (match) return { file, line: countLines(text, match.index), says: what };
+    if (match) return { file, line: lineAt(text, match.index), says: what };
   }
   return undefined;
 }
@@ -135,7 +136,7 @@ function placesIn(
       const stop = text.indexOf('\n', at);
       const line = text.slice(start, stop < 0 ? undefined : stop);
       if (/^\s*(?:#|\/\/|\*|\/\*|--|<!--)/.test(line) || TEMPORARY.test(line)) continue;
-      const number = countLines(text, match.index);
+      const number = lineAt(text, match.index);
       found.push({
         folder: folderOf(match[0], text.slice(at, at + 200), workdir),
         fact: { file, line: number, says: line.trim().slice(0, 100) },
@@ -143,12 +144,6 @@ function placesIn(
     }
   }
   return found;
-}
-
-function countLines(text: string, end: number): number {
-  let lines = 1;
-  for (let at = text.indexOf('\n'); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) lines++;
-  return lines;
 }
 
 /** Calls whose path is a folder. */

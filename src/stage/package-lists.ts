@@ -9,6 +9,10 @@ const UPDATE = new RegExp(`\\b(?:apt|apt-get|aptitude|apk)\\s+(?:-\\S+\\s+)*upda
 /** What takes the lists away again, or keeps them out of the image. */
 const NO_LISTS = /\/var\/lib\/apt\b|\/var\/cache\/apk\b/;
 
+/** Whether a RUN asks the mirrors for their package lists. */
+export const updatesLists = ({ keyword, start, end, args: { file } }: Instruction): boolean =>
+  keyword === 'RUN' && UPDATE.test(file.slice(start, end));
+
 /**
  * Whether an install of apt or apk finds a package that the image lacks: the lists are fetched before it in the same RUN,
  * or by an earlier one that leaves them. Without lists it goes well only where the image has everything that it names.
@@ -19,9 +23,6 @@ export function findsLists(stage: Stage, instruction: Instruction, command: Comm
   if (UPDATE.test(before)) return true;
   const earlier = lineage(stage)
     .flatMap(({ instructions }) => instructions)
-    .filter(({ keyword, index }) => keyword === 'RUN' && index < instruction.index);
-  return earlier.some(({ start, end, args: { file } }) => {
-    const text = file.slice(start, end);
-    return UPDATE.test(text) && !NO_LISTS.test(text);
-  });
+    .filter(({ index }) => index < instruction.index);
+  return earlier.some((it) => updatesLists(it) && !NO_LISTS.test(it.args.file.slice(it.start, it.end)));
 }

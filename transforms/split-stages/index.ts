@@ -7,6 +7,7 @@ import { developmentImage } from '../../src/project/development.ts';
 import type { Project } from '../../src/project/project.ts';
 import { runtimeFacts } from '../../src/project/runtime.ts';
 import { withMakeTargets } from '../../src/stage/make.ts';
+import { updatesLists } from '../../src/stage/package-lists.ts';
 import { defineTransform } from '../../src/transform.ts';
 import { dotnet } from './dotnet/index.ts';
 import { go } from './go/index.ts';
@@ -211,7 +212,12 @@ function changeOf(view: View, plan: Plan): Change | Decline {
   const edits = splitEdits(view, plan);
   const allowed = new Set(['base', 'stages', 'copies', ...(plan.changes ?? [])]);
   const after = document.edit(edits);
-  if (stage.image && hasArchivedPackages(stage.image) && !updatesLists(document) && updatesLists(after)) {
+  if (
+    stage.image &&
+    hasArchivedPackages(stage.image) &&
+    !document.instructions.some(updatesLists) &&
+    after.instructions.some(updatesLists)
+  ) {
     const why = `${plan.image} needs packages of its own, and their release has moved to the archive of the distribution`;
     return { code: 'version-too-old', why, at };
   }
@@ -233,12 +239,6 @@ function changeOf(view: View, plan: Plan): Change | Decline {
     ...(plan.creates && { creates: plan.creates }),
   };
 }
-
-/** Whether a RUN asks the mirrors for their package lists. */
-const updatesLists = ({ instructions }: Document): boolean =>
-  instructions.some(
-    ({ keyword, args }) => keyword === 'RUN' && /\bapt(?:-get)?\s+(?:-\S+\s+)*update\b/.test(args.text),
-  );
 
 /**
  * The first variable of the stage that has another value in its runtime stage, or none: PATH alone may change, and what
