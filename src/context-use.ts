@@ -90,11 +90,24 @@ function sourcesOf(document: Document, at: Instruction): (string | undefined)[] 
     .filter((source) => source === undefined || !/^(?:[a-z][a-z0-9+.-]*:\/\/|git@)/i.test(source));
 }
 
+/** Not the whole context, and not a pattern, which may match nothing. */
+const isFixed = (path: string): boolean => path !== '' && !/[*?[\\]/.test(path);
+
+/** What a Dockerfile takes from its context by a fixed name, variables replaced: a build without one of them fails. */
+export function fixedSources(document: Document): ContextUse['sources'] {
+  return document.instructions.flatMap((at) =>
+    sourcesOf(document, at).flatMap((source) => {
+      const path = source === undefined ? undefined : within('', source.replace(/^\/+/, '') || '.');
+      return path !== undefined && isFixed(path) ? [{ path, at }] : [];
+    }),
+  );
+}
+
 /** A source that is fixed text, and not there: it is made before the build, or the context is another one. */
 export function missingSources(project: Project, use: ContextUse, dir: string): readonly string[] {
   return use.sources
     .map(({ path }) => path)
-    .filter((path) => path !== '' && !/[*?[\\]/.test(path) && project.root.kind(posix.join(dir, path)) === undefined);
+    .filter((path) => isFixed(path) && project.root.kind(posix.join(dir, path)) === undefined);
 }
 
 /** Whether a source lies in what a pattern leaves out: `COPY target/*.jar` in `target`. */

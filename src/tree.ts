@@ -222,7 +222,11 @@ export class Tree {
       const mode = stats.mode & 0o7777;
       if (planned) return { text: planned.after, mode };
       const error = whyNotText(bytes);
-      return error === undefined ? { text: decoder.decode(bytes), mode } : { error };
+      if (error !== undefined) return { error };
+      const text = decoder.decode(bytes);
+      // it is asked for once more: what it copies may tell where its build context is
+      if (bytes.length <= FACT_LIMIT) this.#texts.get(place, () => text);
+      return { text, mode };
     } catch (error) {
       const code = codeOf(error);
       if (code === 'EACCES' || code === 'EPERM') return { error: 'cannot be read: permission denied' };

@@ -272,6 +272,52 @@ describe('compose', () => {
     expect((await open('a/Dockerfile')).contexts).toEqual([{ dir: 'a', by: 'default' }]);
   });
 
+  test('a Dockerfile that copies what stands in one folder above it is built from there', async () => {
+    put(
+      'docker/prod/Dockerfile',
+      'FROM scratch\nCOPY docker/prod/run.sh /\nCOPY --chown=1:1 app ./lib/ \\\n  /srv/\nCOPY . .\n',
+    );
+    put('docker/prod/run.sh');
+    put('app/x');
+    put('lib/x');
+    expect((await open('docker/prod/Dockerfile')).contexts).toEqual([{ dir: '', by: 'sources', line: 2 }]);
+    put('compose.yaml', 'services: {a: {build: docker/prod}}\n');
+    expect((await open('docker/prod/Dockerfile')).contexts).toMatchObject([{ dir: 'docker/prod', by: 'compose' }]);
+  });
+
+  test.each([
+    ['all of it beside the Dockerfile', 'COPY own.sh /'],
+    ['in two folders above it', 'COPY package.json /'],
+    ['part of it nowhere', 'COPY app dist /srv/'],
+    ['by a pattern', 'COPY app* /srv/'],
+    ['what only the build knows', 'ARG DIR\nCOPY $DIR /srv/'],
+    ['from a stage and from the network', 'COPY --from=0 /app /srv/\nADD https://example.com/app /srv/'],
+    ['from a heredoc', 'COPY <<app /srv/\napp\napp'],
+    ['in a comment', '# COPY app /srv/'],
+    ['out of the context', 'COPY ../app /srv/'],
+  ])('the folder of the Dockerfile stays the context when it copies: %s', async (_, lines) => {
+    put('deploy/docker/Dockerfile', `FROM scratch\n${lines}\n`);
+    put('deploy/docker/own.sh');
+    put('deploy/package.json');
+    put('package.json');
+    put('app/x');
+    expect((await open('deploy/docker/Dockerfile')).contexts).toEqual([{ dir: 'deploy/docker', by: 'default' }]);
+  });
+
+  test.each([
+    ['an argument with a default', 'ARG DIR=app\nCOPY ${DIR} /srv/'],
+    ['JSON', 'COPY ["app", "/srv/"]'],
+    ['continuations', 'COPY own.sh \\\n  app \\\n  /srv/'],
+    ['a bind mount', 'RUN --mount=type=bind,source=app,target=/app make -C /app'],
+    ['ADD', 'add /app/x /srv/'],
+  ])('sources in %s tell the context', async (_, lines) => {
+    put('docker/Dockerfile', `FROM scratch\n${lines}\n`);
+    put('docker/app-of-docker');
+    put('own.sh');
+    put('app/x');
+    expect((await open('docker/Dockerfile')).contexts).toMatchObject([{ dir: '', by: 'sources' }]);
+  });
+
   test('uses that disagree leave no context, but the flag decides', async () => {
     put('a/Dockerfile');
     put('a/x');

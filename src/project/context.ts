@@ -8,6 +8,7 @@ import type { Tree } from '../tree.ts';
 import { bakeUses } from './bake.ts';
 import { findBuilder } from './builder.ts';
 import { composeUses } from './compose.ts';
+import { likelyContext } from './likely-context.ts';
 import { BAKE_FILES, COMPOSE_FILE, WORKFLOW_FILE, WORKFLOW_FOLDER } from './places.ts';
 import type { ContextSource, Project, Sibling } from './project.ts';
 import { forgetSurveys } from './survey.ts';
@@ -165,11 +166,14 @@ function indexOf(tree: Tree): Index {
   return index;
 }
 
-/** Every use of a Dockerfile: the flag, what the index knows, or else the folder that it lies in. */
+/** Every use of a Dockerfile: the flag, what the index knows, or else the folder that its sources speak for, or its own. */
 export function contextsOf(tree: Tree, dockerfile: string, flag: string | undefined): readonly ContextSource[] {
   const known = indexOf(tree).uses.get(tree.canonical(dockerfile) ?? dockerfile) ?? [];
   if (flag !== undefined) return [{ dir: flag, by: 'flag' }, ...known];
-  return known.length > 0 ? known : [{ dir: usualFolder(tree, dockerfile), by: 'default' }];
+  if (known.length > 0) return known;
+  const usual = usualFolder(tree, dockerfile);
+  const likely = likelyContext(tree, dockerfile, usual);
+  return [likely ? { ...likely, by: 'sources' } : { dir: usual, by: 'default' }];
 }
 
 /** The folder of the Dockerfile; for `src/main/docker` of a Java project, which Quarkus makes, the one of its build file. */

@@ -18,8 +18,11 @@ export interface ComposeService {
 export interface ContextSource {
   /** Folder relative to the root, '' for the root. */
   readonly dir: string;
-  /** How it was found: the flag, a file and line (`compose.yaml:12`), or `default` (the Dockerfile's folder). */
-  readonly by: 'flag' | 'compose' | 'bake' | 'workflow' | 'default';
+  /**
+   * How it was found: the flag, a file and line (`compose.yaml:12`), `sources` (what the Dockerfile copies stands in one
+   * folder above it; `line`: the first source that is not beside it), or `default` (the Dockerfile's folder).
+   */
+  readonly by: 'flag' | 'compose' | 'bake' | 'workflow' | 'sources' | 'default';
   readonly file?: string;
   readonly line?: number;
   /** `target:` that is built. */

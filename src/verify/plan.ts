@@ -36,12 +36,13 @@ export interface BuildPlan {
 /** The composition that developers start comes first, what CI ships next, overlays and special files last. */
 function rank({ by, file }: ContextSource): number {
   if (by === 'compose') return (COMPOSE_BASE_FILES as readonly string[]).includes(posix.basename(file ?? '')) ? 0 : 3;
-  return { flag: 4, bake: 1, workflow: 2, default: 5 }[by];
+  return { flag: 4, bake: 1, workflow: 2, sources: 5, default: 5 }[by];
 }
 
 /** `compose.yaml:12 (web)` */
 export function useTitle({ by, file, line, name, dir }: ContextSource): string {
-  if (file === undefined) return by === 'flag' ? `--context ${dir || '.'}` : `the folder ${dir || '.'}`;
+  if (by === 'flag') return `--context ${dir || '.'}`;
+  if (file === undefined) return `the folder ${dir || '.'}${by === 'sources' ? ', which has what it copies' : ''}`;
   return `${file}${line === undefined ? '' : `:${line}`}${name === undefined ? '' : ` (${name})`}`;
 }
 
