@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { lateBuiltins, plainYargs } from './plugins.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
@@ -11,35 +12,6 @@ const dist = join(root, 'dist');
 /** dockerfile-ast is CommonJS and asks for its parts with require(). */
 const REQUIRE =
   "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);";
-
-/**
- * Parts of Node that few commands need are loaded by the module that needs them, when it is: as an import of the one
- * bundled file every run would pay for them at its start.
- */
-const lateBuiltins = {
-  name: 'late-builtins',
-  setup(build) {
-    const filter = /^node:(?:child_process|crypto|https?|net|tls)$/;
-    build.onResolve({ filter }, ({ path, namespace }) =>
-      namespace === 'late' ? { path, external: true } : { path, namespace: 'late' },
-    );
-    build.onLoad({ filter, namespace: 'late' }, ({ path }) => ({ contents: `module.exports = require('${path}');` }));
-  },
-};
-
-/**
- * yargs measures the lines of its help with string-width, whose tables of emoji take 15 ms to build, at every start.
- * Our help holds none (tested), so that the number of characters is the width.
- */
-const plainWidth = {
-  name: 'plain-width',
-  setup(build) {
-    build.onResolve({ filter: /^string-width$/ }, ({ path }) => ({ path, namespace: 'plain-width' }));
-    build.onLoad({ filter: /./, namespace: 'plain-width' }, () => ({
-      contents: 'export default (text) => text.length;',
-    }));
-  },
-};
 
 const targets = [
   { name: 'redock.mjs', from: 'src/cli.ts', bin: true },
@@ -80,7 +52,7 @@ async function bundle() {
           legalComments: 'eof',
           logLevel: 'warning',
           define: { REDOCK_VERSION: JSON.stringify(version) },
-          plugins: bin ? [lateBuiltins, plainWidth] : [],
+          plugins: bin ? [lateBuiltins, plainYargs] : [],
           banner: { js: bin ? `#!/usr/bin/env node\n${REQUIRE}` : REQUIRE },
           // The scripts compare with development dependencies, which need their own files beside them.
           ...(external ? { external: ['@reteps/dockerfmt', 'esbuild'] } : {}),

@@ -3,12 +3,13 @@ import { closeSync, openSync, readSync, realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { isMainThread } from 'node:worker_threads';
 import picocolors from 'picocolors';
-import type { Arguments } from './commands/argv.ts';
+import { type Arguments, readArguments } from './commands/argv.ts';
 import { type FileSink, fileSink } from './commands/file-sink.ts';
 import { type Io, OutputError, type Sink } from './commands/io.ts';
+import { main } from './commands/main.ts';
 import { UsageError } from './errors.ts';
+import { serve, THREAD } from './threads/worker.ts';
 import { V8_FLAGS } from './v8-flags.ts';
 
 /** Put in by the build from package.json. */
@@ -102,7 +103,6 @@ function progressLine(): (text: string) => void {
 
 async function cli(): Promise<number> {
   for (const flag of V8_FLAGS) setFlagsFromString(flag);
-  const { readArguments } = await import('./commands/argv.ts');
   const parsed = await readArguments(process.argv.slice(2), REDOCK_VERSION);
   const out = streamSink(process.stdout, 'stdout');
   const err = streamSink(process.stderr, 'stderr');
@@ -151,7 +151,6 @@ async function cli(): Promise<number> {
   };
   let whole = false;
   try {
-    const { main } = await import('./commands/main.ts');
     const code = await main(parsed, io);
     whole = true;
     return code;
@@ -175,5 +174,5 @@ async function run(): Promise<void> {
 }
 
 // a worker thread runs the same file
-if (isMainThread) await run();
-else (await import('./threads/worker.ts')).serve();
+if (process.argv[2] === THREAD) serve();
+else await run();

@@ -3,6 +3,7 @@ import { UsageError } from '../errors.ts';
 import { type DirtyFile, dirtyFiles } from '../git.ts';
 import { countFile, exitCode, isChanged, newTally, type Reporter, type SkippedReport } from '../report/report.ts';
 import { WriteError, writeWhole } from '../write.ts';
+import { onlyProved } from './apply-proof.ts';
 import type { VerifyArguments } from './argv-verify.ts';
 import { acceptor } from './ask.ts';
 import type { Io } from './io.ts';
@@ -48,7 +49,6 @@ export async function apply(request: Request, options: ApplyOptions, io: Io): Pr
   if (collected && !options.allowDirty) guard(collected, io.cwd);
   const tally = newTally();
   if (collected && proof) {
-    const { onlyProved } = await import('./apply-proof.ts');
     const proved = await onlyProved(collected, request, proof, quiet, io);
     const again = proved && (await collect(proved.request, io));
     collected = again && { ...again, units: again.units.map((unit) => ({ ...unit, ...proved.failureOf(unit) })) };

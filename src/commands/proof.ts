@@ -15,6 +15,7 @@ import { Features } from '../verify/features.ts';
 import { NeighbourImages } from '../verify/neighbour-images.ts';
 import { planBuild, type VariablesOf } from '../verify/plan.ts';
 import { parseRequests } from '../verify/requests.ts';
+import { compareRuns, planRun } from '../verify/run.ts';
 import type { KnownService } from '../verify/run-questions.ts';
 import { Session } from '../verify/session.ts';
 import type { Subject } from '../verify/subject.ts';
@@ -116,7 +117,6 @@ async function runOptionsOf(
   io: Io,
 ): Promise<Pick<VerifyOptions, 'run'>> {
   if (!args.run) return {};
-  const { compareRuns, planRun } = await import('../verify/run.ts');
   const plan = await planRun(disk, subject.plan.use, environmentOf(io));
   const shared = {
     session,

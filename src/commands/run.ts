@@ -7,10 +7,12 @@ import { prepareProjects } from '../project/open.ts';
 import { RemoteFacts } from '../project/remote.ts';
 import type { FileReport, NeighbourReport, SkippedReport } from '../report/report.ts';
 import { type Settings, type SettingsFlags, settingsFor } from '../settings.ts';
-import type { Pool } from '../threads/pool.ts';
+import { Pool } from '../threads/pool.ts';
+import { Share } from '../threads/share.ts';
 import type { TaskFile } from '../threads/worker.ts';
 import { Tree } from '../tree.ts';
 import type { Io } from './io.ts';
+import { failureLines, learn } from './online.ts';
 import { below, folderOf, type Place, placesOf, shown } from './places.ts';
 import { type Rewriting, rewriteFile } from './rewrite-file.ts';
 
@@ -140,7 +142,7 @@ export async function run(request: Request, io: Io, listener: Listener): Promise
     if (dockerfiles.length === 0) continue;
     if (below(io.cwd, place.base) === undefined)
       listener.note(`the patch is relative to ${place.base}: apply it there`);
-    const pool = await poolFor(request, plan, io);
+    const pool = poolFor(request, plan, io);
     try {
       await prepareProjects(tree, plan);
       const remote = new RemoteFacts(tree);
@@ -172,11 +174,10 @@ export function threadsFor(files: number, processors: number, jobs: number | und
 }
 
 /** Threads for one root; undefined: it is done in this one. What the user answers or has written himself is done here. */
-async function poolFor(request: Request, { dockerfiles, place }: Plan, io: Io): Promise<Pool | undefined> {
+function poolFor(request: Request, { dockerfiles, place }: Plan, io: Io): Pool | undefined {
   const { accept, foreign, online, jobs } = request;
   const count = threadsFor(dockerfiles.length, io.processors, jobs);
   if (count < 2 || accept || foreign || online || io.program === undefined) return undefined;
-  const { Pool } = await import('../threads/pool.ts');
   return new Pool(io.program, place.root, count);
 }
 
@@ -195,7 +196,7 @@ async function rewriteAll(
     name: shown(io.cwd, join(place.root, path)),
     settings: await settingsOf(path),
   });
-  const share = pool && new (await import('../threads/share.ts')).Share(pool, tree, remote, dockerfiles, fileOf);
+  const share = pool && new Share(pool, tree, remote, dockerfiles, fileOf);
   for (const path of dockerfiles) {
     await io.breathe();
     if (io.stopped() || io.out.closed) return false;
@@ -247,7 +248,6 @@ async function askBeforehand(
   io: Io,
   listener: Listener,
 ): Promise<void> {
-  const { failureLines, learn } = await import('./online.ts');
   const failures = await learn(remote, io, () => rehearse(request, plan, remote, io));
   for (const line of failureLines(failures)) listener.note(line);
 }

@@ -11,6 +11,7 @@ import { rewrite } from '../rewrite.ts';
 import { resolveSettings } from '../settings.ts';
 import { Tree } from '../tree.ts';
 import type { Io } from './io.ts';
+import { failureLines, learn } from './online.ts';
 import { below, folderOf } from './places.ts';
 import type { Request } from './run.ts';
 
@@ -59,7 +60,6 @@ export async function filter(request: Request, options: StdinOptions, io: Io): P
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   const input = { path, text, tree, project, transforms, settings };
   if (request.online) {
-    const { failureLines, learn } = await import('./online.ts');
     const rehearse = async (): Promise<void> => {
       rewrite(input);
       tree.unplanAll();

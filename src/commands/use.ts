@@ -1,6 +1,7 @@
 /** The transforms of a run: the built-in ones, then the user's own of `--use`, in the order given. */
 import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { transforms as builtIn } from '../../transforms/index.ts';
 import { CONTRACT_KEYS } from '../contract.ts';
 import { UsageError } from '../errors.ts';
 import type { Transform } from '../transform.ts';
@@ -40,7 +41,6 @@ export function flawOf(value: unknown): string | undefined {
  * @throws UsageError: a file that cannot be loaded, is no transform, or takes a name that is taken
  */
 export async function loadTransforms(files: readonly string[], cwd: string): Promise<readonly Transform[]> {
-  const { transforms: builtIn } = await import('../../transforms/index.ts');
   const all: Transform[] = [...builtIn];
   for (const file of files) {
     let loaded: unknown;

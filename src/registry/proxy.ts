@@ -3,7 +3,7 @@
  * case), NO_PROXY with hosts, domains, ports, addresses, networks and `*`. Loopback never goes through one.
  * Source: golang.org/x/net/http/httpproxy, read 2026-11.
  */
-import { BlockList, isIP } from 'node:net';
+import net, { isIP } from 'node:net';
 import { RegistryError } from './error.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -64,7 +64,7 @@ function matches(entry: string, host: string, port: number): boolean {
 function inNetwork(network: string, bits: number, host: string): boolean {
   const [family, own] = [isIP(network), isIP(host)];
   if (family === 0 || own !== family || !(bits >= 0 && bits <= (family === 4 ? 32 : 128))) return false;
-  const list = new BlockList();
+  const list = new net.BlockList();
   const type = family === 4 ? 'ipv4' : 'ipv6';
   list.addSubnet(network, bits, type);
   return list.check(host, type);

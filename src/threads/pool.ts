@@ -1,7 +1,7 @@
 /** Worker threads that take tasks. They run the file that the program itself is. */
-import { Worker } from 'node:worker_threads';
+import threads, { type Worker } from 'node:worker_threads';
 import { failed } from '../commands/rewrite-file.ts';
-import type { Answer, Task } from './worker.ts';
+import { type Answer, type Task, THREAD } from './worker.ts';
 
 /** An answer that is still to come; undefined: the thread ended before the file's turn. */
 export type Promised = Promise<Answer | undefined>;
@@ -23,10 +23,10 @@ class Thread {
   #isAlive = true;
 
   constructor(program: URL, root: string) {
-    this.#worker = new Worker(program, {
+    this.#worker = new threads.Worker(program, {
       workerData: root,
       execArgv: [],
-      argv: [],
+      argv: [THREAD],
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG },
     });
     this.#worker.on('message', (answer: Answer) => this.#waiting.shift()?.answer(answer));

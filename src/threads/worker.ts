@@ -1,5 +1,5 @@
 /** A worker thread: rewrites the Dockerfiles that it is sent, in order, each with one answer. */
-import { parentPort, workerData } from 'node:worker_threads';
+import threads from 'node:worker_threads';
 import { transforms } from '../../transforms/index.ts';
 import { rewriteFile } from '../commands/rewrite-file.ts';
 import { prepareProjects } from '../project/open.ts';
@@ -7,6 +7,9 @@ import { type Missed, RemoteFacts } from '../project/remote.ts';
 import type { Result } from '../rewrite.ts';
 import type { Settings } from '../settings.ts';
 import { Tree } from '../tree.ts';
+
+/** The argument of a program that is a worker thread: nobody can type it. (To ask Node would load a part of it at every start.) */
+export const THREAD = '\0thread';
 
 /** Dockerfiles that are rewritten one after the other. */
 export interface Task {
@@ -52,7 +55,7 @@ function carryOut({ files, plans }: Task, { tree, remote }: Opened, tell: (answe
 
 /** Serves the thread that started this one, until it ends it: below the root that is its data. */
 export function serve(): void {
-  const port = parentPort;
+  const { parentPort: port, workerData } = threads;
   if (!port) throw new Error('this is no worker thread');
   const opened = open(workerData as string);
   port.on('message', async (task: Task) => carryOut(task, await opened, (answer) => port.postMessage(answer)));

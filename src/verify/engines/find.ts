@@ -1,13 +1,16 @@
 /** Which engine verify works with. */
 import { UsageError } from '../../errors.ts';
 import { ENGINE_NAMES, type Engine, type EngineName } from '../engine.ts';
+import { findBuildah } from './buildah.ts';
+import { findDocker } from './docker.ts';
+import { findPodman } from './podman.ts';
 
 const HOW = `install one of them (https://docs.docker.com/engine/install, https://podman.io/docs/installation), or let DOCKER_HOST or a docker context name one that runs elsewhere`;
 
 async function find(name: EngineName, builder: string | undefined): Promise<Engine | string> {
-  if (name === 'docker') return (await import('./docker.ts')).findDocker(builder);
-  if (name === 'podman') return (await import('./podman.ts')).findPodman();
-  return (await import('./buildah.ts')).findBuildah();
+  if (name === 'docker') return findDocker(builder);
+  if (name === 'podman') return findPodman();
+  return findBuildah();
 }
 
 /**
