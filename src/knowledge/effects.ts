@@ -84,7 +84,7 @@ export const EFFECTS: readonly EffectRow[] = [
   ),
   row(
     'tool',
-    'make cmake ninja gcc g++ cc c++ clang ld ar autoreconf autoconf automake libtool bison flex meson protoc rustc javac tsc webpack esbuild swig f2py cython ./configure configure docker-php-ext-install docker-php-ext-configure docker-php-ext-enable pecl phpize',
+    'make cmake ninja gcc g++ cc c++ clang ld ar autoreconf autoconf automake libtool bison flex meson protoc rustc javac tsc webpack esbuild swig f2py cython cythonize ./configure configure docker-php-ext-install docker-php-ext-configure docker-php-ext-enable pecl phpize',
     'manuals of the programs',
   ),
   row(

@@ -175,7 +175,9 @@ export const invocation: (command: Command) => Invocation | undefined = once((co
     if (own) return { verb: own[0], action: own[1], operands };
     if (isSetup) {
       const verb = operands[0]?.literal ?? '';
-      return { verb, action: /^(?:install|develop)$/.test(verb) ? 'install' : 'other', operands: operands.slice(1) };
+      const builds = /^(?:build|build_ext|build_clib|bdist|bdist_\w+)$/.test(verb);
+      const action = /^(?:install|develop)$/.test(verb) ? 'install' : builds ? 'build' : 'other';
+      return { verb, action, operands: operands.slice(1) };
     }
     if (row.goals) return { ...goalsOf(operands, row), operands };
     if (operands.length === 0) {

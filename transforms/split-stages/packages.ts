@@ -175,11 +175,12 @@ export function installText(view: View, task: Task, packages: readonly string[])
     /[\\`][ \t]*\n(?:[ \t]*#.*\n)*([ \t]*)\S/.exec(text)?.[1];
   const separator = gap === undefined ? ' ' : ` ${view.document.escape}\n${gap}`;
   const start_ = head
+    // install \ and a comment line above the first package: the continuation in front of it goes, too
+    .replace(/\n[ \t]*#.*$/gm, '')
     .trimEnd()
     .replace(/[ \t]*[\\`]$/, '')
     // a group that is there to be removed
-    .replace(/[ \t]+(?:--virtual|-t)[ =]\S+/, '')
-    .replace(/\n[ \t]*#.*$/gm, '');
+    .replace(/[ \t]+(?:--virtual|-t)[ =]\S+/, '');
   return `${answered(task, start_)}${flagsBehind.join('')}${separator}${packages.join(separator)}`;
 }
 
