@@ -25,6 +25,8 @@ import type { Script } from './shell/script.ts';
 export type { Comment, Flag, Heredoc, Instruction, Pair, Scope, Stage, State, User, Word } from './document/model.ts';
 export type { Refusal } from './document/refusal.ts';
 
+const NO_CONTEXTS: ReadonlySet<string> = new Set();
+
 /** One Dockerfile. Immutable: `edit` gives a new one. */
 export class Document {
   /** Path relative to the root, with forward slashes. */
@@ -41,6 +43,8 @@ export class Document {
   /** What stands before the first FROM. */
   readonly globalArgs: readonly Instruction[];
   readonly stages: readonly Stage[];
+  /** Names that the build takes from further contexts: no images, whatever they are called. `*`: which ones is not known. */
+  readonly contexts: ReadonlySet<string>;
   [ANSWERS]: Map<object, unknown> | undefined = undefined;
   private readonly lines: readonly number[];
   private readonly origin: { readonly document: Document; readonly map: EditMap } | undefined;
@@ -53,6 +57,7 @@ export class Document {
     scanned: Scan,
     raw: readonly RawInstruction[],
     lines: readonly number[],
+    contexts: ReadonlySet<string>,
     origin?: Document['origin'],
   ) {
     this.path = path;
@@ -66,12 +71,16 @@ export class Document {
     this.origin = origin;
     const firstFrom = raw.findIndex((instruction) => instruction.keyword === 'FROM');
     this.globalArgs = raw.slice(0, firstFrom);
-    this.stages = buildStages(raw, firstFrom, this.escape);
+    this.contexts = contexts;
+    this.stages = buildStages(raw, firstFrom, this.escape, contexts);
   }
 
-  /** Reads a text; a Refusal says why it is left alone. Never throws for any text. To be asked before an edit: `secondOpinion`. */
-  static read(path: string, text: string): Document | Refusal {
-    return Document.open(path, text, undefined);
+  /**
+   * Reads a text; a Refusal says why it is left alone. Never throws for any text. To be asked before an edit: `secondOpinion`.
+   * `contexts`: see there.
+   */
+  static read(path: string, text: string, contexts: ReadonlySet<string> = NO_CONTEXTS): Document | Refusal {
+    return Document.open(path, text, contexts, undefined);
   }
 
   /** What dockerfile-ast reads differently, if anything: then nobody may edit the file. Costs about as much as the reading. */
@@ -80,7 +89,12 @@ export class Document {
     return problem && refusal(problem, this.lineAt(problem.at));
   }
 
-  private static open(path: string, text: string, origin: Document['origin']): Document | Refusal {
+  private static open(
+    path: string,
+    text: string,
+    contexts: ReadonlySet<string>,
+    origin: Document['origin'],
+  ): Document | Refusal {
     const lines = lineStarts(text);
     const refuse = (problem: Problem): Refusal => refusal(problem, lineOf(lines, problem.at));
     const scanned = scan(text);
@@ -91,7 +105,7 @@ export class Document {
     );
     const wrong = notADockerfile(raw, scanned) ?? generatedProblem(text, scanned) ?? includeProblem(text, scanned);
     if (wrong) return refuse(wrong);
-    return new Document(path, text, scanned, raw, lines, origin);
+    return new Document(path, text, scanned, raw, lines, contexts, origin);
   }
 
   /** Every comment line, those inside of instructions included. */
@@ -153,7 +167,8 @@ export class Document {
     const { tried } = this;
     if (tried?.edits.length === edits.length && edits.every((edit, i) => isSame(edit, tried.edits[i] as Edit)))
       return tried.result;
-    const result = Document.open(this.path, applyEdits(this.text, edits), { document: this, map: new EditMap(edits) });
+    const map = new EditMap(edits);
+    const result = Document.open(this.path, applyEdits(this.text, edits), this.contexts, { document: this, map });
     if (!(result instanceof Document)) throw new Error(`line ${result.line}: ${result.message}`);
     this.handOn(result);
     this.tried = { edits, result };

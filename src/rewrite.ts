@@ -89,7 +89,8 @@ export interface Result {
 export function rewrite(input: RewriteInput): Result {
   const { path, text, transforms, settings } = input;
   const empty = { path, before: text, after: text, changes: [], declined: [], warnings: [], files: [], faults: [] };
-  const read = Document.read(path, text);
+  const contexts = new Set(input.project.contexts.flatMap(({ contextNames }) => contextNames ?? []));
+  const read = Document.read(path, text, contexts);
   if (!(read instanceof Document)) return { ...empty, error: read };
 
   const names = transforms.map((transform) => transform.name);

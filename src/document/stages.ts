@@ -1,5 +1,5 @@
 /** Instructions to stages: which image each starts from, and what is in force at each instruction. */
-import { type ImageRef, parseImageRef } from '../image.ts';
+import { familiarName, type ImageRef, parseImageRef } from '../image.ts';
 import { type ImageFacts, imageFacts } from '../knowledge/images.ts';
 import { expandWord } from './expand.ts';
 import type { RawInstruction } from './instruction.ts';
@@ -7,8 +7,16 @@ import type { Stage, State, Word } from './model.ts';
 import { ANSWERS } from './once.ts';
 import { EMPTY_SCOPE, INITIAL_STATE, lookupIn, type StageEnd, walkStage } from './state.ts';
 
-/** Builds the stages and tells every instruction its stage and state. `firstFrom` is the place of the first FROM. */
-export function buildStages(raw: readonly RawInstruction[], firstFrom: number, escape: '\\' | '`'): Stage[] {
+/**
+ * Builds the stages and tells every instruction its stage and state. `firstFrom` is the place of the first FROM,
+ * `contexts` what stands for something else than an image.
+ */
+export function buildStages(
+  raw: readonly RawInstruction[],
+  firstFrom: number,
+  escape: '\\' | '`',
+  contexts: ReadonlySet<string>,
+): Stage[] {
   const globalEnd = walkStage(
     raw.slice(0, firstFrom),
     undefined,
@@ -29,7 +37,8 @@ export function buildStages(raw: readonly RawInstruction[], firstFrom: number, e
     const fromWord = from.words[0] as Word;
     const target = expandWord(fromWord.value, lookupIn(from.state), escape);
     const parent = target === undefined ? undefined : findStage(stages, target, false);
-    const image: ImageRef | undefined = target === undefined || parent ? undefined : parseImageRef(target);
+    const reference = target === undefined || parent ? undefined : parseImageRef(target);
+    const image: ImageRef | undefined = reference && isContext(reference, contexts) ? undefined : reference;
     const base: ImageFacts | undefined = parent ? parent.base : image && knownImage(target as string, image);
     const stage: Stage & { end: State; [ANSWERS]: undefined } = {
       index,
@@ -56,6 +65,18 @@ export function buildStages(raw: readonly RawInstruction[], firstFrom: number, e
     ends.push(end);
   }
   return stages;
+}
+
+/**
+ * `FROM base` with a context of that name, the tag `latest` written or not.
+ * Source: moby/buildkit:frontend/dockerui/namedcontext.go, 2026-11.
+ */
+function isContext(image: ImageRef, contexts: ReadonlySet<string>): boolean {
+  if (contexts.size === 0 || image.digest !== undefined) return false;
+  const tag = image.tag === undefined || image.tag === 'latest' ? '' : `:${image.tag}`;
+  const name = `${familiarName(image)}${tag}`;
+  // an expression of a bake file: names without a tag may be those of other targets
+  return contexts.has(name) || (contexts.has('*') && /^[\w-]+$/.test(name));
 }
 
 /** The same few images stand in thousands of files, and each look-up goes through the whole table. */

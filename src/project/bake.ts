@@ -64,11 +64,14 @@ function overlay(below: Record<string, BakeValue>, above: Record<string, BakeVal
   return { ...below, ...above, ...args };
 }
 
-/**
- * Every use that the bake files of one folder name together. Contexts are relative to that folder or, when nothing is
- * there (`bake -f docker/docker-bake.hcl` from the root), to the root. A target with a matrix is left out.
- */
-export function bakeUses(tree: Tree, folder: string): Use[] {
+/** What the bake files of one folder say together. */
+interface BakeFiles {
+  readonly targets: ReadonlyMap<string, Target>;
+  /** `${V}` by the variable's default; undefined: unknown, or an expression. */
+  expand(value: BakeValue | undefined): string | undefined;
+}
+
+function readBakeFiles(tree: Tree, folder: string): BakeFiles {
   const targets = new Map<string, Target>();
   const variables = new Map<string, string>();
   for (const name of BAKE_FILES) {
@@ -83,7 +86,6 @@ export function bakeUses(tree: Tree, folder: string): Use[] {
     }
   }
 
-  /** `${V}` by the variable's default; undefined: unknown, or an expression. */
   const expand = (value: BakeValue | undefined): string | undefined => {
     if (typeof value === 'number' || typeof value === 'boolean') return String(value);
     if (typeof value !== 'string') return undefined;
@@ -96,7 +98,25 @@ export function bakeUses(tree: Tree, folder: string): Use[] {
     });
     return known ? text : undefined;
   };
+  return { targets, expand };
+}
 
+/** The names of the further contexts that targets get whose Dockerfile nobody can tell: `context = folder("base")`. */
+export function strayContexts(tree: Tree, folder: string): readonly string[] {
+  const { targets, expand } = readBakeFiles(tree, folder);
+  return [...targets.keys()].flatMap((name) => {
+    const fields = inherit(targets, name) ?? {};
+    const isPlaced = ['context', 'dockerfile'].every((key) => !(key in fields) || expand(fields[key]) !== undefined);
+    return isPlaced ? [] : (bakeInputs(folder, fields).contextNames ?? []);
+  });
+}
+
+/**
+ * Every use that the bake files of one folder name together. Contexts are relative to that folder or, when nothing is
+ * there (`bake -f docker/docker-bake.hcl` from the root), to the root. A target with a matrix is left out.
+ */
+export function bakeUses(tree: Tree, folder: string): Use[] {
+  const { targets, expand } = readBakeFiles(tree, folder);
   const uses: Use[] = [];
   for (const [name, { file, line }] of targets) {
     const fields = inherit(targets, name);

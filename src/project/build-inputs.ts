@@ -11,7 +11,7 @@ export type BuildSecret =
   | { readonly id: string; readonly variable: string };
 
 /** The part of a source that this file reads. */
-export type BuildInputs = Pick<ContextSource, 'secrets' | 'ssh' | 'contexts' | 'network'>;
+export type BuildInputs = Pick<ContextSource, 'secrets' | 'ssh' | 'contexts' | 'contextNames' | 'network'>;
 
 /** A path of a build description, whose folder is relative to the root, as one that is relative to the root; absolute ones stay. */
 const placed = (folder: string, path: string): string => (/^[/~]/.test(path) ? path : posix.join(folder, path));
@@ -44,6 +44,12 @@ function contextsOf(folder: string, entries: readonly [string, string][]): Recor
   );
 }
 
+/** The names of contexts; `alpine = "docker-image://alpine:3.22@sha256:.."` is still that image. */
+const namesOf = (entries: readonly (readonly [string, string])[]): string[] =>
+  entries.flatMap(([name, value]) =>
+    value.startsWith(`docker-image://${name}:`) || value.startsWith(`docker-image://${name}@`) ? [] : [name],
+  );
+
 /**
  * `build:` of a compose service with the file's top-level `secrets:`. `expand` replaces variables; a secret whose file
  * is not known is left out: a build that needs it fails and says its name.
@@ -70,6 +76,7 @@ export function composeInputs(
     secrets,
     ssh: sshOf(folder, build.ssh),
     contexts: contextsOf(folder, contexts as [string, string][]),
+    contextNames: namesOf(entriesOf(build.additional_contexts)),
     network: typeof build.network === 'string' ? expand(build.network) : undefined,
   });
 }
@@ -94,6 +101,11 @@ export function bakeInputs(folder: string, fields: Readonly<Record<string, unkno
     secrets,
     ssh: sshOf(folder, Array.isArray(fields.ssh) ? fields.ssh.filter(plain) : undefined),
     contexts: contextsOf(folder, contexts),
+    contextNames: isRecord(fields.contexts)
+      ? namesOf(Object.entries(fields.contexts).map(([name, value]) => [name, plain(value) ? value : '']))
+      : fields.contexts === undefined
+        ? []
+        : ['*'],
     network: plain(fields.network) ? fields.network : undefined,
   });
 }

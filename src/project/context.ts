@@ -5,7 +5,7 @@
 import { posix } from 'node:path';
 import { isDockerfileName, tellsOfBuilds, walk } from '../discover.ts';
 import type { Tree } from '../tree.ts';
-import { bakeUses } from './bake.ts';
+import { bakeUses, strayContexts } from './bake.ts';
 import { findBuilder } from './builder.ts';
 import { composeUses } from './compose.ts';
 import { likelyContext } from './likely-context.ts';
@@ -38,6 +38,8 @@ interface Index {
   readonly dockerfiles: readonly string[];
   /** The Dockerfiles that something builds with a context folder, by the folder. */
   built: ReadonlyMap<string, readonly string[]>;
+  /** Names of further contexts that some Dockerfile gets, and nobody can tell which. */
+  readonly strayContexts: readonly string[];
   readonly builder: Project['builder'];
 }
 
@@ -94,6 +96,7 @@ export async function prepareProjects(
     uses,
     built: byContext(uses),
     dockerfiles: [...dockerfiles].sort(),
+    strayContexts: [...new Set([...bakeFolders].sort().flatMap((folder) => strayContexts(tree, folder)))],
     builder: findBuilder(tree),
   });
   forgetSurveys(tree);
@@ -158,6 +161,7 @@ function indexOf(tree: Tree): Index {
       uses: new Map(),
       built: new Map(),
       dockerfiles: [],
+      strayContexts: [],
       builder: findBuilder(tree),
     };
     indexes.set(tree, index);
@@ -168,12 +172,14 @@ function indexOf(tree: Tree): Index {
 
 /** Every use of a Dockerfile: the flag, what the index knows, or else the folder that its sources speak for, or its own. */
 export function contextsOf(tree: Tree, dockerfile: string, flag: string | undefined): readonly ContextSource[] {
-  const known = indexOf(tree).uses.get(tree.canonical(dockerfile) ?? dockerfile) ?? [];
+  const { uses, strayContexts: contextNames } = indexOf(tree);
+  const known = uses.get(tree.canonical(dockerfile) ?? dockerfile) ?? [];
   if (flag !== undefined) return [{ dir: flag, by: 'flag' }, ...known];
   if (known.length > 0) return known;
   const usual = usualFolder(tree, dockerfile);
   const likely = likelyContext(tree, dockerfile, usual);
-  return [likely ? { ...likely, by: 'sources' } : { dir: usual, by: 'default' }];
+  const source = likely ? { ...likely, by: 'sources' as const } : { dir: usual, by: 'default' as const };
+  return [contextNames.length > 0 ? { ...source, contextNames } : source];
 }
 
 /** The folder of the Dockerfile; for `src/main/docker` of a Java project, which Quarkus makes, the one of its build file. */

@@ -39,6 +39,8 @@ export interface ContextSource {
   readonly ssh?: readonly string[];
   /** Further contexts by name: a folder relative to the root, or a reference as it is written (`docker-image://..`, a URL). */
   readonly contexts?: Readonly<Record<string, string>>;
+  /** Names of further contexts that stand for something else than an image of that name; `*`: which ones is not known. */
+  readonly contextNames?: readonly string[];
   /** `network:` of the build's RUN instructions. */
   readonly network?: string;
 }
