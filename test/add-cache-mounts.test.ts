@@ -13,6 +13,7 @@ const project: Project = {
   contexts: [{ dir: '', by: 'default' }],
   targets: [],
   siblings: [],
+  heirs: [],
   survey: () => undefined,
   read: () => undefined,
   readDisk: () => undefined,

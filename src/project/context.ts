@@ -9,6 +9,7 @@ import { bakeUses, strayContexts } from './bake.ts';
 import { findBuilder } from './builder.ts';
 import { composeUses } from './compose.ts';
 import { likelyContext } from './likely-context.ts';
+import { type Heir, heirsOf } from './heirs.ts';
 import { BAKE_FILES, COMPOSE_FILE, WORKFLOW_FILE, WORKFLOW_FOLDER } from './places.ts';
 import type { ContextSource, Project, Sibling } from './project.ts';
 import { forgetSurveys } from './survey.ts';
@@ -209,6 +210,10 @@ export function sharing(tree: Tree, dockerfile: string, context: string): readon
   found.delete(self);
   return [...found].map(([path, sure]) => ({ path, sure })).sort((a, b) => (a.path < b.path ? -1 : 1));
 }
+
+/** Dockerfiles that start from the image of this one. */
+export const heirs = (tree: Tree, dockerfile: string, uses: readonly ContextSource[]): readonly Heir[] =>
+  heirsOf(tree, indexOf(tree).dockerfiles, tree.canonical(dockerfile) ?? dockerfile, uses);
 
 /** Of sorted paths, those below a folder: they stand side by side. */
 function below(paths: readonly string[], folder: string): readonly string[] {

@@ -2,7 +2,8 @@
 import { posix } from 'node:path';
 import { type DockerIgnore, globToRegExp, parseDockerignore } from '../dockerignore.ts';
 import { normalisePath, type Tree } from '../tree.ts';
-import { builderOf, contextsOf, sharing } from './context.ts';
+import { builderOf, contextsOf, heirs, sharing } from './context.ts';
+import type { Heir } from './heirs.ts';
 import type { ContextSource, Project } from './project.ts';
 import { type Remote, RemoteFacts } from './remote.ts';
 import { surveyOf } from './survey.ts';
@@ -41,6 +42,7 @@ export function openProject(
     return clean === undefined ? undefined : clean === '' ? context : prefix + clean;
   };
 
+  let found: readonly Heir[] | undefined;
   let { remote } = options;
   let known: { readonly text: string; readonly rules: DockerIgnore } | undefined;
   let readAt: number | undefined;
@@ -123,6 +125,10 @@ export function openProject(
     },
     get siblings() {
       return context === undefined ? [] : sharing(tree, dockerfile, context);
+    },
+    get heirs() {
+      found ??= heirs(tree, dockerfile, contexts);
+      return found;
     },
     survey: () => (context === undefined ? undefined : surveyOf(tree, context)),
     targets: [...new Set(contexts.flatMap((source) => source.target ?? []))],

@@ -1,5 +1,6 @@
 /** Read-only facts of one Dockerfile's surroundings: its build context, what .dockerignore leaves of it, who builds it. */
 import type { BuildSecret } from './build-inputs.ts';
+import type { Heir } from './heirs.ts';
 import type { Answers } from './remember.ts';
 import type { Remote } from './remote.ts';
 
@@ -62,6 +63,8 @@ export interface Project {
   readonly contexts: readonly ContextSource[];
   /** The other Dockerfiles of this context, sorted; none before `prepareProjects`, or while the context is not known. */
   readonly siblings: readonly Sibling[];
+  /** Dockerfiles that start from the image of this one; none before `prepareProjects`. */
+  readonly heirs: readonly Heir[];
   /** What a fresh clone holds of the context, walked once; undefined while the context is not known. */
   survey(): Survey | undefined;
   /** Stage names that somebody builds by `target:`. */

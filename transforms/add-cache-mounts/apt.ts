@@ -3,6 +3,7 @@ import { once } from '../../src/document/once.ts';
 import type { Document, Instruction, Stage } from '../../src/document.ts';
 import { THIRD_PARTY_SOURCE } from '../../src/knowledge/package-managers.ts';
 import { type Invocation, invocation } from '../../src/shell/invocation.ts';
+import { heirOfLists } from '../../src/stage/package-lists.ts';
 import { stop } from './declines.ts';
 import { type Run, type Use, variable } from './run.ts';
 import { firstAfter, marksOf, withKeyword } from './stages.ts';
@@ -66,7 +67,7 @@ export function removesLists({ commands }: Pick<Run, 'commands'>): boolean {
 }
 
 /** A later RUN that installs without an update of its own needs the lists of this layer. */
-function checkLater({ document, instruction, stage, ...run }: Run): void {
+function checkLater({ document, project, instruction, stage, ...run }: Run): void {
   if (removesLists(run)) return;
   const other = firstAfter(listSteps(document), document, instruction, stage);
   if (other && listStep(other) === 'relies') {
@@ -74,6 +75,11 @@ function checkLater({ document, instruction, stage, ...run }: Run): void {
       'apt-lists-needed-later',
       `line ${document.originLine(other.start)} relies on the lists that this RUN leaves behind`,
     );
+  }
+  const heir = other ? undefined : heirOfLists(document, project, stage);
+  if (heir) {
+    const why = `${heir.path}:${heir.line} starts from ${heir.image}, which may be this image, and relies on its lists`;
+    stop('apt-lists-needed-later', why);
   }
 }
 

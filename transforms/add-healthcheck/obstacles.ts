@@ -27,7 +27,7 @@ export function obstacleOf(document: Document, project: Project, stage: Stage): 
   }
   return (
     imageObstacle(document, stage, chain.at(-1) as Stage) ??
-    baseObstacle(document, stage) ??
+    baseObstacle(document, project, stage) ??
     composeObstacle(document, project, stage)
   );
 }
@@ -53,9 +53,14 @@ function imageObstacle(document: Document, stage: Stage, root: Stage): Obstacle 
   return undefined;
 }
 
-function baseObstacle(document: Document, stage: Stage): Obstacle | undefined {
+function baseObstacle(document: Document, project: Project, stage: Stage): Obstacle | undefined {
   // one that starts the same inherits it rightly
   const heir = document.stages.find((it) => it !== stage && lineage(it).includes(stage) && startsOther(it, stage));
+  const [other] = project.heirs;
+  if (other) {
+    const why = `${other.path}:${other.line} starts from ${other.image}, which may be this image, and would inherit the health check.`;
+    return { code: 'stage-is-a-base', why };
+  }
   return (
     heir && {
       code: 'stage-is-a-base',

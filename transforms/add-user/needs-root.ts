@@ -33,6 +33,8 @@ export function checkSurroundings(project: Project): void {
   if (/(?:^|\/)\.devcontainer(?:\/|$)/.test(folder) || project.root.kind(posix.join(folder, 'devcontainer.json'))) {
     stop('dev-container', 'it is the image of a dev container');
   }
+  const [heir] = project.heirs;
+  if (heir) stop('base-for-others', `${heir.path}:${heir.line} starts from ${heir.image}, which may be this image`);
   for (const place of new Set([folder, '.'])) {
     for (const name of ['action.yml', 'action.yaml']) {
       const path = posix.normalize(posix.join(place, name));

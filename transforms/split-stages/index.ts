@@ -161,6 +161,11 @@ function commonObstacle({ document, project, stage }: View): Obstacle | undefine
   if (stage.parent) return { code: 'starts-from-stage', why: `the stage starts from ${stage.fromWord.value}` };
   const child = document.stages.find((it) => it.parent === stage);
   if (child) return { code: 'stage-is-shared', why: `line ${child.from.line} starts from this stage`, at: child.from };
+  const [heir] = project.heirs;
+  if (heir) {
+    const why = `${heir.path}:${heir.line} starts from ${heir.image}, which may be this image, and may need what it builds with`;
+    return { code: 'stage-is-shared', why };
+  }
   const copy = document.instructions.find(
     (it) =>
       it.stage !== stage &&

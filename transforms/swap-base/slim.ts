@@ -26,11 +26,11 @@ export function toSlim(document: Document, project: Project, stage: Stage): Chan
   if (!image) return undefined;
   const answer = isObstacle(image)
     ? image
-    : (commonObstacle(document, stage) ?? changeOf(document, project, stage, image));
+    : (commonObstacle(document, project, stage) ?? changeOf(document, project, stage, image));
   return isObstacle(answer) ? { code: answer.code, why: answer.why, at: answer.at ?? at } : answer;
 }
 
-function commonObstacle(document: Document, stage: Stage): Obstacle | undefined {
+function commonObstacle(document: Document, project: Project, stage: Stage): Obstacle | undefined {
   if (stage.parent) {
     const why = `the stage starts from ${stage.fromWord.value}, which other stages may need as it is`;
     return { code: 'stage-is-shared', why };
@@ -43,6 +43,11 @@ function commonObstacle(document: Document, stage: Stage): Obstacle | undefined 
       code: 'stage-is-shared',
       why: `the stage in line ${user.from.line} starts from this one or copies from it`,
     };
+  const [heir] = project.heirs;
+  if (heir) {
+    const why = `${heir.path}:${heir.line} starts from ${heir.image}, which may be this image, and may need what it has`;
+    return { code: 'stage-is-shared', why };
+  }
   const name = isDevelopment(document, stage);
   if (name !== undefined) return { code: 'development', why: `${name} says that people work in this image` };
   const trigger = stage.instructions.find(({ keyword }) => keyword === 'ONBUILD');

@@ -87,6 +87,12 @@ export function* aptClean(run: Run, lists: Lists, joined: string | undefined): P
     };
     return;
   }
+  const heir = lists.neededByHeir(instruction);
+  if (heir) {
+    const why = `${heir.path}:${heir.line} starts from ${heir.image}, which may be this image, and needs the package lists of it`;
+    yield { code: 'lists-used-later', why, at: instruction };
+    return;
+  }
   const command = likeWrapped(run, `rm -rf ${LISTS}/*`);
   const edit = appendLast(run, command);
   if (!edit) {

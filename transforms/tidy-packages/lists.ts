@@ -1,8 +1,10 @@
 /** Who needs the package lists that `apt-get update` left in an earlier layer. */
 import type { Document, Instruction, Stage } from '../../src/document.ts';
 import { LISTS_FETCHERS, LISTS_READERS } from '../../src/knowledge/system-packages.ts';
+import type { Heir } from '../../src/project/heirs.ts';
 import type { Project } from '../../src/project/project.ts';
 import { invocation } from '../../src/shell/invocation.ts';
+import { heirOfLists } from '../../src/stage/package-lists.ts';
 import { textOf } from './run.ts';
 
 /** `relies`: reads lists that it did not fetch; `fetches`: surely fetches them anew; `none`: neither, or only for itself. */
@@ -51,12 +53,14 @@ function useOf(document: Document, instruction: Instruction, project: Project): 
   return !UPDATE.test(text) && runsInstaller(text, project) ? 'relies' : 'none';
 }
 
+const isHeir = (need: Instruction | Heir): need is Heir => 'path' in need;
+
 /** The package lists of one Dockerfile. */
 export class Lists {
   private readonly document: Document;
   private readonly project: Project;
   private readonly uses = new Map<Instruction, Use>();
-  private readonly needs = new Map<Stage, readonly (Instruction | undefined)[]>();
+  private readonly needs = new Map<Stage, readonly (Instruction | Heir | undefined)[]>();
 
   constructor(document: Document, project: Project) {
     this.document = document;
@@ -74,20 +78,31 @@ export class Lists {
 
   /** The first instruction behind `instruction`, in its stage or in one that starts from it, that needs the lists as it left them. */
   neededAfter(instruction: Instruction): Instruction | undefined {
-    const { stage } = instruction;
-    return stage && this.neededFrom(stage)[instruction.index - stage.from.index];
+    const need = this.needAfter(instruction);
+    return need && isHeir(need) ? undefined : need;
+  }
+
+  /** The same in a Dockerfile that starts from the image. */
+  neededByHeir(instruction: Instruction): Heir | undefined {
+    const need = this.needAfter(instruction);
+    return need && isHeir(need) ? need : undefined;
+  }
+
+  private needAfter({ stage, index }: Instruction): Instruction | Heir | undefined {
+    return stage && this.neededFrom(stage)[index - stage.from.index];
   }
 
   /** Who needs the lists as they are before each instruction of a stage, and behind the last one. */
-  private neededFrom(stage: Stage): readonly (Instruction | undefined)[] {
+  private neededFrom(stage: Stage): readonly (Instruction | Heir | undefined)[] {
     const known = this.needs.get(stage);
     if (known) return known;
     const { instructions } = stage;
-    const needs: (Instruction | undefined)[] = [];
-    let next: Instruction | undefined;
+    const needs: (Instruction | Heir | undefined)[] = [];
+    let next: Instruction | Heir | undefined;
     for (const child of this.document.stages) {
       if (child.parent === stage) next ??= this.neededFrom(child)[0];
     }
+    next ??= heirOfLists(this.document, this.project, stage);
     needs[instructions.length] = next;
     for (let at = instructions.length - 1; at >= 0; at--) {
       const instruction = instructions[at] as Instruction;
