@@ -38,7 +38,9 @@ export function heirOfLists(document: Document, project: Project, stage: Stage):
     const text = project.root.read(heir.path);
     const own = text === undefined ? undefined : Document.read(heir.path, text);
     const start = own instanceof Document && own.stages.find(({ from }) => from.line === heir.line);
-    const first = start && start.instructions.find((it) => updatesLists(it) || (it.keyword === 'RUN' && installs(it)));
+    const first = start
+      ? start.instructions.find((it) => updatesLists(it) || (it.keyword === 'RUN' && installs(it)))
+      : undefined;
     return first && installs(first) && !updatesFirst(first);
   });
 }
