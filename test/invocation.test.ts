@@ -22,7 +22,7 @@ describe('invocation', () => {
     ['pip list', 'pip', 'list', 'other', []],
     ['pip-sync requirements.txt', 'pip', 'sync', 'install', ['requirements.txt']],
     ['python setup.py install', 'pip', 'install', 'install', []],
-    ['python setup.py build_ext', 'pip', 'build_ext', 'other', []],
+    ['python setup.py build_ext', 'pip', 'build_ext', 'build', []],
     ['uv pip install --system flask', 'uv', 'pip install', 'install', ['flask']],
     ['uv sync --locked --no-dev', 'uv', 'sync', 'install', []],
     ['uv run app', 'uv', 'run', 'run', ['app']],

@@ -7,7 +7,7 @@ import type { Project } from '../src/project/project.ts';
 import { type Policy, rewrite } from '../src/rewrite.ts';
 import { defineTransform, type Transform } from '../src/transform.ts';
 
-const project = {} as Project;
+const project = { contexts: [] } as unknown as Project;
 const policy: Policy = { skip: [], level: 'review', options: {} };
 
 /** A transform made of a function from the document to changes. */

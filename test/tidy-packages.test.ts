@@ -5,7 +5,7 @@ import { type RewriteInput, rewrite } from '../src/rewrite.ts';
 import { defineTransform } from '../src/transform.ts';
 import { tidyPackages } from '../transforms/tidy-packages/index.ts';
 
-const project = { read: () => undefined, targets: [] } as unknown as Project;
+const project = { read: () => undefined, targets: [], contexts: [], heirs: [] } as unknown as Project;
 
 function run(text: string, more: Partial<RewriteInput> = {}) {
   return rewrite({
