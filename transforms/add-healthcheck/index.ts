@@ -6,6 +6,7 @@ import type { Startup } from '../../src/knowledge/servers.ts';
 import type { Project } from '../../src/project/project.ts';
 import { type Service, serviceOf } from '../../src/project/service.ts';
 import { defineTransform } from '../../src/transform.ts';
+import { otherPort } from './compose-port.ts';
 import { brokenTests } from './compose-test.ts';
 import { DECLINES } from './declines.ts';
 import { obstacleOf } from './obstacles.ts';
@@ -84,6 +85,8 @@ function planStage(
   if (service.kind === 'none') {
     return isForOthers(stage) ? undefined : { code: service.code, why: sentence(service.why) };
   }
+  const other = otherPort(document, project, stage, service);
+  if (other) return other;
   const path = options.path !== '' ? options.path : service.speaks === 'http' ? service.path?.path : undefined;
   const question = { port: service.port, path, hasProxy: hasProxy(stage) };
   const [first] =

@@ -2,10 +2,10 @@
 import { lineage } from '../../src/document/lineage.ts';
 import type { Document, Stage } from '../../src/document.ts';
 import { CHECKED_IMAGES, FUNCTION_IMAGES, isListed } from '../../src/knowledge/probe-tools.ts';
-import { serviceFacts } from '../../src/project/compose-service.ts';
 import { developmentImage } from '../../src/project/development.ts';
 import type { ContextSource, Project } from '../../src/project/project.ts';
 import { serviceOf } from '../../src/project/service.ts';
+import { givenCommand, usesOf } from './compose-command.ts';
 import type { Code } from './declines.ts';
 
 export interface Obstacle {
@@ -77,9 +77,7 @@ const startsOther = (heir: Stage, stage: Stage): boolean =>
 
 /** Compose services of this image: with a health check of their own, or with another command. */
 function composeObstacle(document: Document, project: Project, stage: Stage): Obstacle | undefined {
-  const uses = project.contexts.filter(
-    (it) => it.service && (it.target === undefined || it.target.toLowerCase() === stage.name?.toLowerCase()),
-  );
+  const uses = usesOf(project, stage);
   const checked = uses.filter(({ service }) => service?.fields.healthcheck !== undefined);
   const others = uses
     .filter((it) => !checked.includes(it))
@@ -94,17 +92,12 @@ function composeObstacle(document: Document, project: Project, stage: Stage): Ob
 
 /** A service that starts something else, which a check of the image's own command would call unhealthy for ever. */
 function otherCommand(document: Document, project: Project, stage: Stage, use: ContextSource): Obstacle | undefined {
-  const { service, file = '', name } = use;
-  const { entrypoint, command } = serviceFacts(service?.fields ?? {});
-  const given = entrypoint ?? command;
-  if (given === undefined || !service) return undefined;
-  const text = (typeof given === 'string' ? given : given.join(' ')).replaceAll('$$', '$');
-  const by = entrypoint === undefined ? 'command' : 'entrypoint';
-  const line = service.lineOf(by);
-  const words = typeof given === 'string' ? undefined : given;
-  const other = serviceOf(document, project, stage, { by, words, text, evidence: { file, line, says: text } });
+  const given = givenCommand(use);
+  if (!given) return undefined;
+  const other = serviceOf(document, project, stage, given);
   // another server, or one for writing code, listens too; EXPOSE was written for what the image starts by itself
   if (other.kind === 'service' ? other.isKnown : other.code === 'development') return undefined;
-  const why = `${file}:${line} runs ${text} as ${name} with this image, which is not known to listen: it would never be healthy.`;
+  const { file, line } = given.evidence;
+  const why = `${file}:${line} runs ${given.text} as ${use.name} with this image, which is not known to listen: it would never be healthy.`;
   return { code: 'compose-has-worker', why };
 }
