@@ -129,7 +129,8 @@ function evidence(document: Document, group: readonly Slot[], disabled: readonly
     const { user } = use.run.instruction.state;
     const proof = user?.provedAt === undefined ? undefined : byLine(document).get(user.provedAt);
     const [call] = use.calls;
-    const who = user?.uid === 0 ? 'root' : (user?.name ?? `${user?.uid}`);
+    const byRoot = user?.uid === 0 || call?.command.wrappers.includes('sudo');
+    const who = byRoot ? 'root' : (user?.name ?? `${user?.uid}`);
     return [
       {
         file,

@@ -104,10 +104,11 @@ export function accountOf(run: Run, command: Command): Account {
 /** HOME as a command sees it. @throws Stop where it is not known */
 export function homeOf(run: Run, command: Command): string {
   const set = variable(run, command, 'HOME');
-  if (set) return set.value ?? stop('cache-moved', 'HOME is set to something that is not known before the build');
   const { user } = run.instruction.state;
+  // ENV HOME=/home/app does not reach what sudo starts: sudoers(5), env_reset
   if (command.wrappers.includes('sudo') && user?.uid !== 0)
     stop('unknown-user', 'which home folder sudo leaves in force depends on its settings');
+  if (set) return set.value ?? stop('cache-moved', 'HOME is set to something that is not known before the build');
   return user?.home ?? stop('unknown-user', 'the home folder of the user in force is not known');
 }
 
