@@ -90,7 +90,8 @@ export function installsForBuilding({ steps, system }: View): boolean {
       if (!fates) return true;
       // what is removed in the layer that installs it is in no image
       const stays = fates.filter(({ name }) => !names.has(name) && !(group !== undefined && names.has(group)));
-      return stays.some(({ kind }) => kind === 'build' || kind === 'library');
+      // apt-utils quietens debconf and is no reason for a stage of its own
+      return stays.some(({ kind, name }) => (kind === 'build' && name !== 'apt-utils') || kind === 'library');
     });
   });
 }
