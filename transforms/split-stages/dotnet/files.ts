@@ -3,6 +3,7 @@
 import { posix } from 'node:path';
 import { joinPath } from '../../../src/document/state.ts';
 import { lineAt } from '../../../src/project/calls.ts';
+import { namedByEnvironment } from '../environment-files.ts';
 import { type NameRules, outermost, placesNamed, placesOnce, type ReadFile, withoutIgnored } from '../named-files.ts';
 import type { Obstacle, View } from '../types.ts';
 
@@ -70,6 +71,8 @@ export function filesRead(
     for (const place of placesNamed(view, word, rules))
       found.set(place, { path: place, evidence: { file: view.document.path, says: `names ${word}` } });
   }
+  const variables = namedByEnvironment(view, rules);
+  for (const it of variables.files) if (!found.has(it.path)) found.set(it.path, it);
   const folder = stage.end.workdir;
   const here = root && folder !== undefined ? runtime.files.toContext(folder) : undefined;
   for (const name of here === undefined ? [] : project.list(here)) {
@@ -81,7 +84,8 @@ export function filesRead(
       evidence: { file: project.rootPath(posix.join(file)), says: 'is read in the working folder' },
     });
   }
-  return withoutIgnored(view, outermost([...found.values()]));
+  const kept = withoutIgnored(view, outermost([...found.values()]));
+  return { files: kept.files, doubts: [...kept.doubts, ...variables.doubts] };
 }
 
 /** Images of the SDK up to .NET 7, and the first ones of 8, take the port of the ASP.NET image away: then the server listens on localhost:5000. */

@@ -2,6 +2,7 @@
 import { posix } from 'node:path';
 import { joinPath } from '../../../src/document/state.ts';
 import { FOLDER_FRAMEWORKS } from '../../../src/knowledge/go-modules.ts';
+import { namedByEnvironment } from '../environment-files.ts';
 import {
   ignoredEnvironment,
   ignoredSettings,
@@ -72,10 +73,13 @@ export function filesRead(view: View, modules: readonly { readonly text: string 
     found.set(place, { path: place, evidence: { file: project.rootPath(file), says: 'is read by godotenv.Load()' } });
   }
   const kept = [...found.values()].filter(({ path }) => asks || !isEmbedded(view, path, embedded));
-  const started = namedAtStart(view, RULES).filter(({ path }) => !kept.some((it) => it.path === path));
+  const variables = namedByEnvironment(view, RULES);
+  const started = [...namedAtStart(view, RULES), ...variables.files].filter(
+    ({ path }, index, all) => !kept.some((it) => it.path === path) && all.findIndex((it) => it.path === path) === index,
+  );
   const { files, doubts } = withoutIgnored(view, outermost([...kept, ...started]));
   const missing = loads && !found.has(place ?? '') ? ignoredEnvironment(view, { ...loads, says: 'reads .env' }) : [];
-  return { files, doubts: [...new Set([...doubts, ...missing, ...absent])] };
+  return { files, doubts: [...new Set([...doubts, ...missing, ...absent, ...variables.doubts])] };
 }
 
 /** Calls that read files by their name, and servers of folders. */

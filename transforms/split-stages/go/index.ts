@@ -117,7 +117,7 @@ function planOf(view: View, { outputs, started, placed, runtime, run }: Parts): 
     title: `Split into a builder and a runtime stage on ${runtime.image}`,
     why: `${run ? 'The program is built once, and no longer at every start. It' : 'The program'} needs neither the Go toolchain nor its source${runtime.isStatic ? '; without cgo it is linked statically and runs on any image' : ''}. The runtime stage takes ${list(places)}.${runtime.note}`,
     evidence: [...started.evidence, ...madeBy(view, started), ...runtime.evidence, ...files.map((it) => it.evidence)],
-    doubts: [...unread, ...(read?.doubts ?? []), ...runtime.doubts],
+    doubts: [...unread, ...absentSources(view, started), ...(read?.doubts ?? []), ...runtime.doubts],
     image: runtime.image,
     ...(runtime.builderImage !== undefined && { builderImage: runtime.builderImage }),
     placements,
@@ -125,6 +125,14 @@ function planOf(view: View, { outputs, started, placed, runtime, run }: Parts): 
     changes: ['env', 'workdir', ...(run ? (['cmd', 'entrypoint'] as const) : [])],
   };
 }
+
+/** Programs whose package does not stand where the build looks for it: what they read is not known. */
+const absentSources = ({ runtime }: View, { outputs }: Started): readonly string[] =>
+  outputs.flatMap(({ dir, path }) =>
+    dir === undefined || runtime.files.toContext(dir) !== undefined
+      ? []
+      : [`which files ${path} reads: its source, ${dir}, is not among the files at hand`],
+  );
 
 const list = (paths: readonly string[]): string =>
   paths.length < 2 ? paths.join('') : `${paths.slice(0, -1).join(', ')} and ${paths.at(-1)}`;

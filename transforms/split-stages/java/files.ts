@@ -4,6 +4,7 @@ import { joinPath } from '../../../src/document/state.ts';
 import type { Evidence } from '../../../src/edit.ts';
 import { JDK_CODE, WORKING_FOLDER } from '../../../src/knowledge/java-builds.ts';
 import { lineAt } from '../../../src/project/calls.ts';
+import { namedByEnvironment } from '../environment-files.ts';
 import { type NameRules, outermost, placesNamed, placesOnce, type ReadFile, withoutIgnored } from '../named-files.ts';
 import type { Obstacle, View } from '../types.ts';
 import type { Started } from './starts.ts';
@@ -96,6 +97,9 @@ export function filesRead(
   for (const { text, evidence } of started.words) {
     for (const part of text.split(/[=,:]/)) add(part, { ...evidence, says: `names ${part}` });
   }
+  const variables = namedByEnvironment(view, rules);
+  for (const it of variables.files) if (!found.has(it.path)) found.set(it.path, it);
+  doubts.push(...variables.doubts);
   for (const { name, build, paths } of WORKING_FOLDER) {
     if (!builds.some(({ text }) => build.test(text))) continue;
     for (const path of paths) {

@@ -1,5 +1,6 @@
 /** Files of the project that a Rust program reads when it runs. */
 import { joinPath } from '../../../src/document/state.ts';
+import { namedByEnvironment } from '../environment-files.ts';
 import {
   ignoredEnvironment,
   ignoredSettings,
@@ -76,7 +77,9 @@ export function filesRead(view: View): Read {
       }
     }
   }
-  for (const it of namedAtStart(view, rules)) if (!found.has(it.path)) found.set(it.path, it);
+  const variables = namedByEnvironment(view, rules);
+  for (const it of [...namedAtStart(view, rules), ...variables.files]) if (!found.has(it.path)) found.set(it.path, it);
+  doubts.push(...variables.doubts);
   for (const { crate, paths } of CONVENTIONS) {
     if (!new RegExp(`^\\s*${crate}\\w*\\s*[=.]|^\\[dependencies\\.${crate}`, 'm').test(manifests)) continue;
     for (const path of paths) {
