@@ -36,7 +36,7 @@ async function run(files: Record<string, string>, paths: readonly string[] = ['D
   );
 }
 
-const NODE = 'FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\n';
+const NODE = 'FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm install\n';
 const PACKAGE = '{ "name": "app" }\n';
 
 describe('copy-manifests-first', () => {

@@ -260,6 +260,34 @@ describe('compose', () => {
     expect((await open('Dockerfile')).contexts).toEqual([{ dir: '', by: 'default' }]);
   });
 
+  test.each([
+    // a lock file that nobody committed is no sign of another folder
+    ['COPY package.json package-lock.json ./', 'web'],
+    ['COPY package-lock.json ./', ''],
+    // the workspace has the lock file
+    ['COPY . .\nRUN npm ci', ''],
+    ['COPY --chown=node:node ./ /app/\nRUN npm ci', ''],
+    ['COPY --from=build . .\nRUN npm ci', 'web'],
+    ['COPY . .\nRUN npm install', 'web'],
+    ['COPY . .\nRUN uv sync --frozen', 'web'],
+    ['COPY src ./src\nRUN npm ci', 'web'],
+  ])('%j is built with the folder that has the lock file', async (lines, dir) => {
+    put('web/Dockerfile', `FROM node:22\n${lines}\n`);
+    put('web/src/index.js');
+    put('web/package.json', '{}');
+    put('package.json', '{ "workspaces": ["web"] }');
+    put('package-lock.json', '{}');
+    expect((await open('web/Dockerfile')).context).toEqual(dir);
+  });
+
+  test('a lock file above that is not of a workspace is another one', async () => {
+    put('api/Dockerfile', 'FROM node:22\nCOPY . .\nRUN npm ci\n');
+    put('api/package.json', '{}');
+    put('package.json', '{}');
+    put('package-lock.json', '{}');
+    expect((await open('api/Dockerfile')).contexts).toEqual([{ dir: 'api', by: 'default' }]);
+  });
+
   test('broken files and files in ignored folders are passed over', async () => {
     put('a/Dockerfile');
     put('compose.yaml', 'services: [\n  build');

@@ -10,6 +10,7 @@ import { findBuilder } from './builder.ts';
 import { composeUses } from './compose.ts';
 import { type Heir, heirsOf } from './heirs.ts';
 import { likelyContext } from './likely-context.ts';
+import { lockedContext } from './locked-context.ts';
 import { BAKE_FILES, COMPOSE_FILE, WORKFLOW_FILE, WORKFLOW_FOLDER } from './places.ts';
 import type { ContextSource, Project, Sibling } from './project.ts';
 import { forgetSurveys } from './survey.ts';
@@ -178,7 +179,7 @@ export function contextsOf(tree: Tree, dockerfile: string, flag: string | undefi
   if (flag !== undefined) return [{ dir: flag, by: 'flag' }, ...known];
   if (known.length > 0) return known;
   const usual = usualFolder(tree, dockerfile);
-  const likely = likelyContext(tree, dockerfile, usual);
+  const likely = likelyContext(tree, dockerfile, usual) ?? lockedContext(tree, dockerfile, usual);
   const source = likely ? { ...likely, by: 'sources' as const } : { dir: usual, by: 'default' as const };
   return [contextNames.length > 0 ? { ...source, contextNames } : source];
 }

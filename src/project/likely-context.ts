@@ -8,10 +8,14 @@ import type { Tree } from '../tree.ts';
 const COPY_LINE = /^[ \t]*(?:COPY|ADD)[ \t]+(.*)$/gim;
 const PLAIN_WORD = /^(?!.*\.\.)[\w@%+:.,/~-]+$/;
 
+/** Lock files that people forget to commit: beside the manifest they are no sign of another folder. */
+const LOCK =
+  /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|uv\.lock|poetry\.lock|go\.sum|Cargo\.lock|composer\.lock|Gemfile\.lock)$/;
+
 /**
  * The one folder above `folder` that has every file and folder that the Dockerfile copies by a fixed name, when `folder`
  * lacks one of them, so that a build from there would fail; with the line of the first that it lacks. Undefined: nothing
- * is missing, or no folder or more than one has them all.
+ * but lock files is missing, or no folder or more than one has them all.
  */
 export function likelyContext(
   tree: Tree,
@@ -25,8 +29,9 @@ export function likelyContext(
   const document = Document.read(dockerfile, text);
   if (!(document instanceof Document)) return undefined;
   const sources = fixedSources(document);
-  const lacking = sources.find(({ path }) => !has(folder, path));
-  if (!lacking) return undefined;
+  const missing = sources.filter(({ path }) => !has(folder, path));
+  const [lacking] = missing;
+  if (!lacking || (missing.length < sources.length && missing.every(({ path }) => LOCK.test(path)))) return undefined;
   const dirs = foldersAbove(folder).filter((dir) => sources.every(({ path }) => has(dir, path)));
   return dirs.length === 1 ? { dir: dirs[0] as string, line: document.lineAt(lacking.at.start) } : undefined;
 }

@@ -14,7 +14,18 @@ export function withLock(call: Call, verdict: Verdict): Verdict {
   const isThere = (path: string): boolean => verdict.files.includes(path) || project.kind(path) === 'file';
   if (locks.some(isThere)) return verdict;
   const ignored = locks.find((path) => project.survey()?.gitIgnored(path, false));
-  return ignored === undefined
-    ? verdict
-    : obstacle('manifest-missing', `git ignores ${ignored}: the machine that builds may have one`);
+  if (ignored !== undefined)
+    return obstacle('manifest-missing', `git ignores ${ignored}: the machine that builds may have one`);
+  return isStrict(call) ? obstacle('manifest-missing', `it fails without ${locks[0]}, which is not there`) : verdict;
+}
+
+/** `npm ci`, `pnpm install --frozen-lockfile`: no install without the lock file; Yarn 1 makes do without one. */
+function isStrict({ invocation: { manager, verb, flags } }: Call): boolean {
+  const has = (...names: string[]): boolean => flags.some(({ literal }) => names.includes(literal ?? ''));
+  if (manager === 'npm') return /^(?:ci|clean-install|ic)$/.test(verb);
+  return (
+    (manager === 'pnpm' && has('--frozen-lockfile')) ||
+    (manager === 'yarn' && has('--immutable')) ||
+    (manager === 'uv' && has('--frozen', '--locked'))
+  );
 }

@@ -1,5 +1,5 @@
 /** Go: the programs that the stage builds move to a small image; the toolchain and the source stay behind. */
-
+import { posix } from 'node:path';
 import type { Instruction } from '../../../src/document.ts';
 import type { Evidence } from '../../../src/edit.ts';
 import { GO_TOOLS } from '../../../src/knowledge/go-modules.ts';
@@ -129,7 +129,9 @@ function planOf(view: View, { outputs, started, placed, runtime, run }: Parts): 
 /** Programs whose package does not stand where the build looks for it: what they read is not known. */
 const absentSources = ({ runtime }: View, { outputs }: Started): readonly string[] =>
   outputs.flatMap(({ dir, path }) =>
-    dir === undefined || runtime.files.toContext(dir) !== undefined
+    dir === undefined ||
+    runtime.files.toContext(dir) !== undefined ||
+    runtime.files.sources.some(({ source, target }) => source.endsWith('.go') && posix.dirname(target) === dir)
       ? []
       : [`which files ${path} reads: its source, ${dir}, is not among the files at hand`],
   );
