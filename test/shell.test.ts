@@ -345,6 +345,8 @@ describe('where a command stands', () => {
       ['a && b', ['a', 'b']],
       ['a; b', ['a', 'b']],
       ['set -e; a; b', ['set', 'a', 'b']],
+      // set does not fail
+      ['set -eux && a; b', ['set', 'a', 'b']],
       // a may fail and c still succeed
       ['a && b; c', ['a', 'c']],
       ['{ a && b; } && c', ['a', 'b', 'c']],

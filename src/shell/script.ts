@@ -106,10 +106,14 @@ const BODIES: ReadonlySet<string> = new Set([
 ]);
 const isPipelineNode = (node: SyntaxNode): node is PipelineNode & SyntaxNode => BODIES.has(node.type);
 
+const SET = /^set(?:[ \t]+[-+][a-zA-Z]+)+$/;
+
 class Reader {
   readonly commands: SimpleCommand[] = [];
   private readonly shell: ShellText;
   private readonly isBash: boolean;
+  /** `set -eux &&`, which cannot fail. */
+  private readonly isSet = ({ pos, end }: PipelineNode) => SET.test(this.shell.source.text.slice(pos, end));
   private lists = 0;
   /** The state of the shell: `set -e` for sure or perhaps, and whether it may have ended with success. */
   private mode: { errexit: Chain['errexit']; ended: boolean };
@@ -153,10 +157,11 @@ class Reader {
       list.chains.push(chain);
       members.forEach((member, link) => {
         const final = context.final && at === statements.length - 1 && clean;
+        const before = members.slice(0, link);
         const inner: Context = {
           ...context,
           final,
-          certain: context.certain && clean && !this.mode.ended && (link === 0 || final),
+          certain: context.certain && clean && !this.mode.ended && (final || before.every(this.isSet)),
           tested: context.tested || !joined || link < members.length - 1,
           editable: context.editable && clean,
         };

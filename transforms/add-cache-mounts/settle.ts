@@ -13,7 +13,7 @@ import { attempt, byRun, edited, grouped, isTaken, raise, type Slot } from './sl
 import { later } from './stages.ts';
 
 /** `git+ssh://...`, `https://user:secret@...`, `https://$TOKEN@...`. */
-const PRIVATE_SOURCE = /git\+ssh:|\bgit@|:\/\/[^\s/@]*[:$][^\s/@]*@/;
+const PRIVATE_SOURCE = /git\+ssh:|(?<![\w.-])git@|:\/\/[^\s/@]*[:$][^\s/@]*@/;
 const PRIVATE_NOTE = 'It fetches from a private place: whatever is built on the same builder can read the cache.';
 const fetchesPrivately = ({ command }: Invocation): boolean => command.args.some(({ raw }) => PRIVATE_SOURCE.test(raw));
 
