@@ -106,14 +106,13 @@ const BODIES: ReadonlySet<string> = new Set([
 ]);
 const isPipelineNode = (node: SyntaxNode): node is PipelineNode & SyntaxNode => BODIES.has(node.type);
 
+/** `set -eux &&` cannot fail. */
 const SET = /^set(?:[ \t]+[-+][a-zA-Z]+)+$/;
 
 class Reader {
   readonly commands: SimpleCommand[] = [];
   private readonly shell: ShellText;
   private readonly isBash: boolean;
-  /** `set -eux &&`, which cannot fail. */
-  private readonly isSet = ({ pos, end }: PipelineNode) => SET.test(this.shell.source.text.slice(pos, end));
   private lists = 0;
   /** The state of the shell: `set -e` for sure or perhaps, and whether it may have ended with success. */
   private mode: { errexit: Chain['errexit']; ended: boolean };
@@ -155,16 +154,17 @@ class Reader {
         errexit: 'no',
       };
       list.chains.push(chain);
+      let sets = true;
       members.forEach((member, link) => {
         const final = context.final && at === statements.length - 1 && clean;
-        const before = members.slice(0, link);
         const inner: Context = {
           ...context,
           final,
-          certain: context.certain && clean && !this.mode.ended && (final || before.every(this.isSet)),
+          certain: context.certain && clean && !this.mode.ended && (final || sets),
           tested: context.tested || !joined || link < members.length - 1,
           editable: context.editable && clean,
         };
+        sets &&= SET.test(this.shell.source.text.slice(member.pos, member.end));
         this.member(member, inner, list, inner.editable ? { list, chain: at, link } : undefined);
       });
       chain.errexit = context.tested ? 'no' : this.mode.errexit;
