@@ -240,7 +240,7 @@ class Run {
     this.planNeighbours(files);
     const map = new EditMap(edits);
     this.supersede(map);
-    for (const tracked of taken) tracked.inserted = insertedSpans(tracked.change, map);
+    for (const tracked of taken) tracked.inserted = insertedSpans(tracked.change, map, this.document.text);
     this.document = next;
   }
 
@@ -262,10 +262,11 @@ class Run {
   }
 }
 
-/** Where the insertions of a change lie in the edited text; undefined when it does more than insert. */
-function insertedSpans(change: Change, map: EditMap): readonly Span[] | undefined {
-  const more = change.edits.some((edit) => edit.start !== edit.end || edit.file !== undefined) || change.creates;
-  return more ? undefined : change.edits.map((edit) => map.inserted(edit));
+/** Where the insertions of a change lie in the edited text; undefined when it does more than insert, blanks left aside. */
+function insertedSpans({ edits, creates }: Change, map: EditMap, text: string): readonly Span[] | undefined {
+  const isMore = (edit: Edit): boolean =>
+    edit.file !== undefined || edit.text === '' || text.slice(edit.start, edit.end).trim() !== '';
+  return creates || edits.some(isMore) ? undefined : edits.map((edit) => map.inserted(edit));
 }
 
 /** What a transform may change of an image under the options that are set. */
