@@ -130,15 +130,17 @@ async function cli(): Promise<number> {
     plain: picocolors.createColors(false),
     paintErr: picocolors.createColors(wantsColor(parsed.color, process.stderr.isTTY === true)),
     stdin: readStdin,
-    ask: process.stdin.isTTY
-      ? (question) => {
-          // Waiting for the answer blocks every handler, and nothing is written yet: a signal may end the program at once.
-          for (const signal of SIGNALS) process.removeListener(signal, stop);
-          const answer = askTerminal(question);
-          for (const signal of SIGNALS) process.on(signal, stop);
-          return answer;
-        }
-      : undefined,
+    // to look at stdin is to open it
+    ask:
+      parsed.interactive && process.stdin.isTTY
+        ? (question) => {
+            // Waiting for the answer blocks every handler, and nothing is written yet: a signal may end the program at once.
+            for (const signal of SIGNALS) process.removeListener(signal, stop);
+            const answer = askTerminal(question);
+            for (const signal of SIGNALS) process.on(signal, stop);
+            return answer;
+          }
+        : undefined,
     breathe: async () => {
       await new Promise((done) => setImmediate(done));
       await out.drained();
