@@ -72,9 +72,14 @@ function hasMount(use: Use): boolean {
     const raw = /(?:^|,)(?:target|dst|destination)=([^,]+)/.exec(value)?.[1] ?? '';
     const target = (document.expand(raw, instruction.state) ?? raw).replace(/\/+$/, '');
     if (/[$~]/.test(target)) return /type=cache/.test(value);
-    const { paths, mounted } = rowOf(use.cache);
+    const { paths, mounted, vars } = rowOf(use.cache);
     const tails = paths.map(({ path }) => path.replace(/^(?:~|\$[A-Z_]+)/, ''));
     if (/type=cache/.test(value) && (mounted?.test(target) || tails.some((tail) => target.endsWith(tail)))) return true;
+    // /root/.gradle, of which ~/.gradle/caches is a part whatever the home folder is
+    const folder = /\/\.[\w-]+$/.exec(target)?.[0];
+    const usual = paths.map(({ path }) => path.replace(/^\$([A-Z_]+)/, (whole, name) => vars?.[name] ?? whole));
+    if (folder !== undefined && /type=cache/.test(value) && usual.some((path) => path.startsWith(`~${folder}/`)))
+      return true;
     return resolved.some((path) => areRelated(path, target));
   });
 }

@@ -158,7 +158,7 @@ function created(
   const outside = outsideOf(project, survey, all);
   const apart = against.length > 0 ? ` It is a file of its own, because ${said(against)}.` : '';
   return {
-    ...describe(`Create ${file}`, document, first, wanted, apart),
+    ...describe(`Create ${file}`, document, first, all, wanted, apart),
     edits: [],
     creates: [{ file, text: fileText(wanted.lines, outside) }],
   };
@@ -188,7 +188,7 @@ function completed(
   const lines = { ...wanted, lines: isStub ? wanted.lines : missing };
   const outside = isStub ? outsideOf(project, survey, all) : [];
   return {
-    ...describe(`Complete ${file}`, use.document, first, lines, ''),
+    ...describe(`Complete ${file}`, use.document, first, all, lines, ''),
     edits: [
       isStub
         ? replaced(project, file, text, fileText(wanted.lines, outside))
@@ -202,14 +202,25 @@ function completed(
   };
 }
 
-function describe(title: string, document: Document, first: Instruction, { lines, objections }: Wanted, more: string) {
+function describe(
+  title: string,
+  document: Document,
+  first: Instruction,
+  all: readonly ContextUse[],
+  { lines, objections }: Wanted,
+  more: string,
+) {
   const strong = lines.filter((line) => line.strong).map(({ pattern }) => pattern);
   const list = strong.length > 1 ? `${strong.slice(0, -1).join(', ')} and ${strong.at(-1)}` : strong[0];
   const text = document.text.slice(first.start, first.end).split('\n')[0] as string;
   const kept = objections.filter(({ line }) => line.strong && !lines.includes(line));
+  const top = all.flatMap(({ broad }) => broad).find(({ at }) => at === first)?.top ?? '';
+  // **/node_modules is anywhere
+  const isAlone = strong.every((it) => top === '' || it.startsWith('**/') || `${it}/`.startsWith(`${top}/`));
+  const who = isAlone ? `${text.trim()} brings` : `${text.trim()} and the copies of other folders bring`;
   return {
     title,
-    why: `${text.trim()} brings along what the image does not need: ${list}.${more}${kept.length > 0 ? ` Not left out: ${said(kept)}.` : ''}`,
+    why: `${who} along what the image does not need: ${list}.${more}${kept.length > 0 ? ` Not left out: ${said(kept)}.` : ''}`,
     evidence: [
       { file: document.path, line: document.originLine(first.start), says: text.trim() },
       ...lines.flatMap(({ because }) => because),
