@@ -51,7 +51,9 @@ export function gemsOf(view: View): Gems {
       if (!installsBundle(task)) continue;
       const gemfile = gemfileOf(view, step, task);
       const own = read(gemfile);
-      const lock = read(gemfile && lockPath(gemfile));
+      const beside = read(gemfile && lockPath(gemfile));
+      // an empty one is there for COPY
+      const lock = beside?.text.includes('specs:') ? beside : undefined;
       bundles.push({ task, gemfile, lock: lock?.text });
       for (const [at, line] of (lock?.text ?? '').split(/\r?\n/).entries()) {
         const [, name, version] = /^ {4}(\S+) \(([\d.]+)/.exec(line) ?? [];
