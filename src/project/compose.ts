@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 import type { Tree } from '../tree.ts';
 import { composeInputs } from './build-inputs.ts';
 import { isRecord } from './manifests.ts';
-import { COMPOSE_BASE_FILES } from './places.ts';
+import { COMPOSE_BASE_FILES, COMPOSE_OVERRIDES } from './places.ts';
 import type { ComposeService } from './project.ts';
 import { optional, placeUse, readArgs, type Use } from './use.ts';
 import { parseYaml, type Yaml } from './yaml.ts';
@@ -109,5 +109,45 @@ export function composeUses(yaml: Yaml, tree: Tree, file: string): Use[] {
     });
     if (use) uses.push(use);
   }
-  return uses;
+  return [...uses, ...overridden(yaml, tree, file, uses)];
+}
+
+/** The services of a base file once more, as they are with the file that Compose lays over it. */
+function overridden(yaml: Yaml, tree: Tree, file: string, uses: readonly Use[]): Use[] {
+  if (uses.length === 0 || !COMPOSE_BASE_FILES.some((name) => name === posix.basename(file))) return [];
+  const paths = COMPOSE_OVERRIDES.map((name) => posix.join(posix.dirname(file), name));
+  const override = paths.find((path) => tree.kind(path) === 'file');
+  if (override === undefined) return [];
+  return parseYaml(yaml, tree.read(override) ?? '').flatMap(({ value, lineOf }) => {
+    const services = isRecord(value) && isRecord(value.services) ? value.services : {};
+    return uses.flatMap(({ dockerfile, source }) => {
+      const { name = '', service } = source;
+      const own = services[name];
+      // with a build of its own it is a use by itself
+      if (!service || !isRecord(own) || own.build !== undefined) return [];
+      const fields = { ...service.fields };
+      for (const [key, over] of Object.entries(own)) fields[key] = laidOver(fields[key], over);
+      const at = (...path: readonly (string | number)[]): number => {
+        const [key, index, ...rest] = path;
+        const below = key === undefined ? undefined : service.fields[key];
+        const skipped = Array.isArray(below) && typeof index === 'number' ? below.length : 0;
+        const isOwn = key !== undefined && key in own && (typeof index !== 'number' || index >= skipped);
+        if (!isOwn) return lineOf(['services', name]);
+        return lineOf([
+          'services',
+          name,
+          key,
+          ...(typeof index === 'number' ? [index - skipped] : path.slice(1)),
+          ...rest,
+        ]);
+      };
+      return [{ dockerfile, source: { ...source, file: override, line: at(), service: { fields, lineOf: at } } }];
+    });
+  });
+}
+
+/** Lists are joined, maps merged, everything else is replaced. Source: compose-spec/compose-spec:13-merge.md. */
+function laidOver(below: unknown, over: unknown): unknown {
+  if (Array.isArray(below) && Array.isArray(over)) return [...below, ...over];
+  return isRecord(below) && isRecord(over) ? { ...below, ...over } : over;
 }

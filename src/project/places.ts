@@ -5,6 +5,14 @@ export const COMPOSE_FILE = /^(?:docker-)?compose(?:[._-].+)?\.ya?ml$/;
 /** The names that Compose reads by itself, so that other files of the folder are laid over them. */
 export const COMPOSE_BASE_FILES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'] as const;
 
+/** What Compose lays over the one of them that is there, unless it is told otherwise. */
+export const COMPOSE_OVERRIDES = [
+  'compose.override.yaml',
+  'compose.override.yml',
+  'docker-compose.override.yaml',
+  'docker-compose.override.yml',
+] as const;
+
 /** Files that `docker buildx bake` reads by itself, in the order in which later ones are laid over earlier ones. */
 export const BAKE_FILES = [
   'docker-bake.json',

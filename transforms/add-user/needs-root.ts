@@ -59,6 +59,11 @@ export function checkServices(project: Project): void {
     for (const key of ['cap_add', 'devices', 'pid'] as const) {
       if (fields[key] !== undefined) stop('needs-capabilities', `${where(key)} gives the service ${name} ${key}`);
     }
+    const hidden = volumes(service).find(({ target }) => target.startsWith('/root/'));
+    if (hidden) {
+      const what = `${hidden.source ?? 'a volume'} at ${hidden.target}`;
+      stop('root-home', `${file}:${hidden.line} gives the service ${name} ${what}, where only root can go`);
+    }
     if (volumes(service).some(({ source }) => /docker\.sock$/.test(source ?? ''))) {
       stop('docker-socket', `${where('volumes')} hands the socket of the engine to the service ${name}`);
     }
