@@ -2,10 +2,12 @@
 import { lineage } from '../../src/document/lineage.ts';
 import type { Document, Stage } from '../../src/document.ts';
 import { CHECKED_IMAGES, FUNCTION_IMAGES, isListed } from '../../src/knowledge/probe-tools.ts';
+import { SERVERS } from '../../src/knowledge/servers.ts';
 import { developmentImage } from '../../src/project/development.ts';
+import { type Process, processOf } from '../../src/project/process.ts';
 import type { ContextSource, Project } from '../../src/project/project.ts';
 import { serviceOf } from '../../src/project/service.ts';
-import { givenCommand, usesOf } from './compose-command.ts';
+import { type GivenCommand, givenCommand, usesOf } from './compose-command.ts';
 import type { Code } from './declines.ts';
 
 export interface Obstacle {
@@ -90,13 +92,28 @@ function composeObstacle(document: Document, project: Project, stage: Stage): Ob
   return others[0];
 }
 
+/** `./shop worker` beside `./shop serve`: which of its commands listens is not known. */
+function isOtherCommand(document: Document, project: Project, stage: Stage, given: GivenCommand): boolean {
+  const own = processOf(document, project, stage);
+  const other = processOf(document, project, stage, given);
+  if ('code' in own || 'code' in other || own.path !== other.path) return false;
+  return isOwnProgram(own) && commandOf(own) !== commandOf(other);
+}
+
+/** A program of the project, whose first word may name one of its commands; servers that are known take an application. */
+const isOwnProgram = ({ program }: Process): boolean => !SERVERS.some(({ programs }) => programs.includes(program));
+
+const commandOf = ({ args: [first = ''] }: Process): string | undefined =>
+  /^[a-z][\w:-]*$/i.test(first) ? first : undefined;
+
 /** A service that starts something else, which a check of the image's own command would call unhealthy for ever. */
 function otherCommand(document: Document, project: Project, stage: Stage, use: ContextSource): Obstacle | undefined {
   const given = givenCommand(use);
   if (!given) return undefined;
   const other = serviceOf(document, project, stage, given);
   // another server, or one for writing code, listens too; EXPOSE was written for what the image starts by itself
-  if (other.kind === 'service' ? other.isKnown : other.code === 'development') return undefined;
+  const isAlike = other.kind === 'service' && other.isKnown && !isOtherCommand(document, project, stage, given);
+  if (isAlike || (other.kind === 'none' && other.code === 'development')) return undefined;
   const { file, line } = given.evidence;
   const why = `${file}:${line} runs ${given.text} as ${use.name} with this image, which is not known to listen: it would never be healthy.`;
   return { code: 'compose-has-worker', why };
