@@ -18,13 +18,17 @@ export const usesOf = (project: Project, stage: Stage): readonly ContextSource[]
     (it) => it.service && (it.target === undefined || it.target.toLowerCase() === stage.name?.toLowerCase()),
   );
 
-/** undefined: it starts what the image starts. */
+/** undefined: it starts what the image starts. An `entrypoint:` gets the words of a `command:` beside it, and so does `[]`. */
 export function givenCommand({ service, file = '' }: ContextSource): GivenCommand | undefined {
   const { entrypoint, command } = serviceFacts(service?.fields ?? {});
-  const given = entrypoint ?? command;
-  if (given === undefined || !service) return undefined;
-  const text = (typeof given === 'string' ? given.trim() : given.join(' ')).replaceAll('$$', '$');
+  const given = [entrypoint ?? [], command ?? []].filter((it) => it.length > 0);
+  if (given.length === 0 || !service) return undefined;
+  const text = given
+    .map((it) => (typeof it === 'string' ? it.trim() : it.join(' ')))
+    .join(' ')
+    .replaceAll('$$', '$');
   const by = entrypoint === undefined ? 'command' : 'entrypoint';
-  const line = service.lineOf(by);
-  return { by, words: typeof given === 'string' ? undefined : given, text, evidence: { file, line, says: text } };
+  const line = service.lineOf(entrypoint === undefined || entrypoint.length === 0 ? 'command' : 'entrypoint');
+  const words = given.some((it) => typeof it === 'string') ? undefined : given.flat();
+  return { by, words, text, evidence: { file, line, says: text } };
 }

@@ -13,9 +13,11 @@ import type { RuntimeFacts } from '../../src/project/runtime.ts';
 import { type NoService, type Service, serviceOf } from '../../src/project/service.ts';
 import type { Call } from '../../src/project/start-calls.ts';
 import type { Writes } from '../../src/project/writes.ts';
+import { copiesOf } from './copies.ts';
 
 /** Programs that nobody here has read, and source that was not seen. */
 export function programDoubts(
+  document: Document,
   project: Project,
   stage: Stage,
   runtime: RuntimeFacts,
@@ -28,7 +30,9 @@ export function programDoubts(
   const doubts: string[] = [];
   if (writes.isPartial) doubts.push('There is more source than is read at once: what the rest writes is not known.');
   const unknown = calls.find(
-    ({ program, at }) => !QUIET_PROGRAMS.test(program) && !isOwn(project, program, at, writes, scripts),
+    ({ program, at }) =>
+      !QUIET_PROGRAMS.test(program) &&
+      (isForeign(document, stage, program) || !isOwn(project, program, at, writes, scripts)),
   );
   if (unknown) doubts.push(`What ${unknown.program} writes is not known.`);
   else if (writes.filesRead === 0)
@@ -72,6 +76,17 @@ export function syncDoubt(project: Project): readonly string[] {
     `${synced.file}:${synced.line} has changed files put into the running container: the new user may not replace files of root.`,
   ];
 }
+
+/** `COPY --from=flyio/litefs:0.5 /usr/local/bin/litefs /usr/local/bin/`: a program of another image. */
+const isForeign = (document: Document, stage: Stage, program: string): boolean =>
+  copiesOf(stage).some(({ flags, words, stage: at }) => {
+    const from = flags.find(({ name }) => name === 'from')?.value;
+    return (
+      from !== undefined &&
+      document.stageNamed(from, at) === undefined &&
+      words.some(({ value }) => posix.basename(value) === program)
+    );
+  });
 
 /** A program that is built from source that was read, or a script of the context. */
 function isOwn(project: Project, program: string, at: Evidence, writes: Writes, scripts: ReadonlySet<string>): boolean {

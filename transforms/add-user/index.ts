@@ -106,7 +106,7 @@ function planned(document: Document, project: Project, stage: Stage, wish: Wante
   const port = lowPort(document, project, stage, runtime);
   const git = gitDoubt(project, stage, writes);
   const doubts = [
-    ...programDoubts(project, stage, runtime, calls, writes),
+    ...programDoubts(document, project, stage, runtime, calls, writes),
     ...fetchedDoubt(document, stage),
     ...git,
     ...privilegeDoubt(writes, started),

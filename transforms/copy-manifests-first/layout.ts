@@ -86,12 +86,14 @@ export function alreadyThere(
     const words = earlier.words.map((word) => document.expand(word.value, earlier.state));
     const to = words.at(-1);
     const sources = words.slice(0, -1);
-    if (to === undefined || !/(?:^|\/)\.?$/.test(to)) continue;
+    if (to === undefined) continue;
     const target = joinPath(earlier.state.workdir ?? (copied.dest.includes('\0') ? '/\0' : undefined), to);
+    const isFolder = /(?:^|\/)\.?$/.test(to);
     for (const source of sources) {
       for (const path of source === undefined ? [] : project.glob(source)) {
-        if (project.kind(path) === 'file' && toContext(copied, joinPath(target, posix.basename(path))) === path)
-          found.add(path);
+        // COPY pdm.lock /app/pdm.lock names the file itself
+        const place = isFolder ? joinPath(target, posix.basename(path)) : target;
+        if (project.kind(path) === 'file' && toContext(copied, place) === path) found.add(path);
       }
     }
   }
