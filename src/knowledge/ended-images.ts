@@ -195,8 +195,33 @@ const ARCHIVED_RELEASES: readonly { repositories: RegExp; tag: RegExp; source: s
   },
   {
     repositories: /^python$/,
-    tag: /^(?:2|3\.[0-6])(?:[.-](?!.*(?:alpine|bullseye|bookworm)).*)?$/,
+    tag: /^(?:2|3\.[0-6]|3\.[78]\.(?:\d|10)|3\.9\.[0-5])(?:[.-](?!.*(?:alpine|bullseye|bookworm)).*)?$/,
     source: 'docker-library/python',
+    date: '2026-11',
+  },
+  // these were built for the last time before 2021-08-17, when Debian bullseye became the default of official images
+  {
+    repositories: /^ruby$/,
+    tag: /^(?:1|2\.[0-5]|2\.6\.[0-7]|2\.7\.[0-3]|3\.0\.[01])(?:[.-](?!.*(?:alpine|bullseye|bookworm)).*)?$/,
+    source: 'docker-library/ruby',
+    date: '2026-11',
+  },
+  {
+    repositories: /^php$/,
+    tag: /^(?:5|7\.[0-2]|7\.3\.[12]?\d|7\.4\.1?\d|7\.4\.2[01]|8\.0\.[0-8])(?:[.-](?!.*(?:alpine|bullseye|bookworm)).*)?$/,
+    source: 'docker-library/php',
+    date: '2026-11',
+  },
+  {
+    repositories: /^rust$/,
+    tag: /^1\.(?:\d|[1-4]\d|5[0-3])(?:[.-](?!.*(?:alpine|bullseye|bookworm)).*)?$/,
+    source: 'rust-lang/docker-rust',
+    date: '2026-11',
+  },
+  {
+    repositories: /^golang$/,
+    tag: /^1\.(?:\d|1[0-5]|16\.[0-6])(?:[.-](?!.*(?:alpine|bullseye|bookworm)).*)?$/,
+    source: 'docker-library/golang',
     date: '2026-11',
   },
 ];
