@@ -156,7 +156,10 @@ function created(
 ): Verdict {
   if (!wanted.lines.some(({ strong }) => strong)) return declineOf(wanted.objections);
   const outside = outsideOf(project, survey, all);
-  const apart = against.length > 0 ? ` It is a file of its own, because another build may need what it leaves out: ${said(against)}.` : '';
+  const apart =
+    against.length > 0
+      ? ` It is a file of its own, because another build may need what it leaves out: ${said(against)}.`
+      : '';
   return {
     ...describe(`Create ${file}`, document, first, all, wanted, apart),
     edits: [],

@@ -168,7 +168,7 @@ function planOf(view: View, parts: Parts): Plan | Obstacle {
   const sooner = behind && prunes(behind);
   const early = sooner?.kind === 'prune' ? behind : undefined;
   const prune = cut?.prune ?? (early && sooner) ?? pruned;
-  const nothing = output === undefined ? nothingToLose(view, image, placed, prune) : undefined;
+  const nothing = output === undefined ? nothingToLose(view, image, placed, prune) : nothingBuilt(view, image, output);
   if (nothing) return nothing;
   const needs = image.smaller ? slimNeeds(view, packages, placed.runs) : new Map<string, Plan['evidence'][number]>();
   const missing = [...needs].filter(([name]) => !placed.installed.has(name));
@@ -221,13 +221,20 @@ function cutOf(view: View, { installs, texts }: Parts, image: RuntimeImage, whol
   return { ...cut, placed: { ...placed, placements }, prune, omits: omits !== undefined };
 }
 
+const BUILDS: ReadonlySet<string> = new Set(['app', 'tool', 'build']);
+
+/** What runs was built in another stage: a third one would carry out an install that nobody needs. */
+function nothingBuilt({ steps }: View, { smaller }: RuntimeImage, output: string): Obstacle | undefined {
+  if (smaller || steps.some(({ tasks }) => tasks.some(({ effect }) => BUILDS.has(effect)))) return undefined;
+  const why = `${output} comes from another stage and holds all that runs: the install can go, and needs no stage of its own`;
+  return { code: 'already-minimal', why };
+}
+
 /** On a small image a split is worth its lines only where a build, or packages of the system, leave something behind. */
 function nothingToLose(view: View, { smaller }: RuntimeImage, { lost }: Placed, prune: Prune): Obstacle | undefined {
   if (smaller || lost.length > 0) return undefined;
   const { value } = view.stage.fromWord;
-  const builds = view.steps.some(({ tasks }) =>
-    tasks.some(({ effect }) => effect === 'app' || effect === 'tool' || effect === 'build'),
-  );
+  const builds = view.steps.some(({ tasks }) => tasks.some(({ effect }) => BUILDS.has(effect)));
   if (prune.kind === 'prune' && builds) return undefined;
   const more =
     prune.kind === 'keep'
