@@ -280,6 +280,28 @@ describe('compose', () => {
     expect((await open('web/Dockerfile')).context).toEqual(dir);
   });
 
+  test.each([
+    ['COPY . .\nRUN go build ./cmd/shop', ''],
+    ['COPY . .\nRUN cd /src && go mod download', ''],
+    ['COPY .. .\nRUN go build -o /shop .', ''],
+    ['ADD . /src\nRUN go build .', ''],
+    ['COPY . .\nRUN go install example.com/tool@latest', 'build/package'],
+    ['RUN git clone https://example.com/shop .\nCOPY . .\nRUN go build .', 'build/package'],
+    ['COPY . .\nRUN go mod init shop && go build .', 'build/package'],
+    // two folders above have one, and it stands below
+    ['COPY . .\nRUN pip install -r requirements.txt', 'build/package'],
+    ['COPY . .\nRUN bundle install', 'build/package'],
+    ['COPY . .\nRUN composer install', 'build/package'],
+  ])('%j is built with the folder that has the manifest', async (lines, dir) => {
+    put('build/package/Dockerfile', `FROM golang:1.26\n${lines}\n`);
+    put('build/package/site/Gemfile');
+    put('go.mod');
+    put('Gemfile');
+    put('requirements.txt');
+    put('build/requirements.txt');
+    expect((await open('build/package/Dockerfile')).context).toEqual(dir);
+  });
+
   test('a lock file above that is not of a workspace is another one', async () => {
     put('api/Dockerfile', 'FROM node:22\nCOPY . .\nRUN npm ci\n');
     put('api/package.json', '{}');

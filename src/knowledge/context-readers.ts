@@ -63,7 +63,7 @@ export const READERS: readonly ReaderRow[] = [
   ),
   row(
     'git',
-    /MinVer|GitVersion|Nerdbank|GitInfo|SourceLink|InformationalVersion|SourceRevisionId|\bvergen\b|shadow-rs|\bgit2\b|git[-_]version|\bbuilt\b\s*=|gix\b|ReadBuildInfo|go-git|LibGit2Sharp|rugged|ruby-git\b/,
+    /\bMinVer\b|GitVersion|Nerdbank|GitInfo|SourceLink|InformationalVersion|SourceRevisionId|\bvergen\b|shadow-rs|\bgit2\b|git[-_]version|\bbuilt\b\s*=|gix\b|ReadBuildInfo|go-git|LibGit2Sharp|rugged|ruby-git\b/,
     'the README of each package; go.dev/doc/go1.18 (VCS stamps); .NET 8 SDK (source revision)',
     /\.(?:csproj|fsproj|vbproj|props|targets|cs|fs|vb|go|rs|rb)$|^(?:Cargo\.toml|go\.mod|Gemfile)$/,
   ),

@@ -16,7 +16,7 @@ import type { Change, Decline } from '../../src/edit.ts';
 import { builtStage } from '../../src/project/built-stage.ts';
 import type { Project } from '../../src/project/project.ts';
 import { runtimeFacts } from '../../src/project/runtime.ts';
-import { codeCalls, startCalls } from '../../src/project/start-calls.ts';
+import { type Call, codeCalls, startCalls } from '../../src/project/start-calls.ts';
 import { writesOf } from '../../src/project/writes.ts';
 import { defineTransform } from '../../src/transform.ts';
 import { chooseAccount, type Wanted, wanted } from './account.ts';
@@ -93,6 +93,9 @@ function planned(document: Document, project: Project, stage: Stage, wish: Wante
   const shell =
     calls.length > 0 && calls.every(({ program, words }) => /^(?:ba|da|z|a)?sh$/.test(program) && words === '');
   if (shell) stop('no-start-command', `it starts ${calls[0]?.program}: it is an image to work in`);
+  const [idle] = calls;
+  if (idle && calls.every(waitsForEver))
+    stop('no-start-command', `it starts ${idle.program} ${idle.words}: people work in it while it waits`);
   checkCalls(document, stage, runtime, calls);
   checkSettings(document, project, stage, calls);
   const root = lineage(stage).at(-1) as Stage;
@@ -128,6 +131,10 @@ function planned(document: Document, project: Project, stage: Stage, wish: Wante
     edits: edits(document, stage, account, owned),
   });
 }
+
+/** `sleep infinity`, `tail -f /dev/null` */
+const waitsForEver = ({ program, words }: Call): boolean =>
+  (program === 'sleep' && words === 'infinity') || (program === 'tail' && /^-[fF] \/dev\/null$/.test(words));
 
 /** @throws Stop for what the Dockerfile alone says */
 function checkStage(document: Document, stage: Stage): void {

@@ -6,7 +6,7 @@ import { joinPath } from '../../src/document/state.ts';
 import type { Document, Instruction } from '../../src/document.ts';
 import type { Edit } from '../../src/edit.ts';
 import type { Project } from '../../src/project/project.ts';
-import { type Copied, joint, toContext } from './steps.ts';
+import { type Copied, joint, readRun, toContext } from './steps.ts';
 import { type Obstacle, obstacle } from './types.ts';
 
 const LINE_LIMIT = 12;
@@ -75,8 +75,8 @@ export function alreadyThere(
   const found = new Set<string>();
   for (const earlier of copy.stage?.instructions ?? []) {
     if (earlier.index >= copy.index) break;
-    // it may have changed what was copied
-    if (earlier.keyword === 'RUN') found.clear();
+    // it may have changed what was copied; what installs programs by name does not
+    if (earlier.keyword === 'RUN' && !isApart(document, project, earlier, copied)) found.clear();
     if (
       !/^(?:COPY|ADD)$/.test(earlier.keyword) ||
       earlier.heredocs.length > 0 ||
@@ -99,6 +99,12 @@ export function alreadyThere(
   }
   return found;
 }
+
+/** `RUN npm install -g typescript`, `RUN apt-get update && apt-get install -y git` */
+const isApart = (document: Document, project: Project, run: Instruction, copied: Copied): boolean =>
+  readRun(document, project, run, copied)?.roles.every(({ kind }) =>
+    /^(?:neutral|package|system|cleanup)$/.test(kind),
+  ) ?? false;
 
 /** The contiguous comment lines directly above an instruction: where they begin; its own start when there are none. */
 function commentStart(document: Document, instruction: Instruction): number {
