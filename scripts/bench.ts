@@ -17,7 +17,7 @@ import picocolors from 'picocolors';
 import { diff } from '../src/commands/diff.ts';
 import type { Io } from '../src/commands/io.ts';
 import { Document, discover, Tree, transforms } from '../src/index.ts';
-import { V8_FLAGS } from '../src/v8-flags.ts';
+import { v8Flags } from '../src/v8-flags.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = join(root, 'dist', 'redock.mjs');
@@ -217,7 +217,9 @@ async function main(): Promise<void> {
     const ms = { parse: 0, all: 0, allInOneThread: 0, dockerfiles: 0, dockerfilesInOneThread: 0 };
     for (const what of Object.keys(ms) as Pass[]) {
       ms[what] = least(3, () => {
-        const run = spawnSync(process.execPath, [...V8_FLAGS, self, what, folders[1] as string], { encoding: 'utf8' });
+        const run = spawnSync(process.execPath, [...v8Flags(process.versions.v8), self, what, folders[1] as string], {
+          encoding: 'utf8',
+        });
         if (run.status !== 0) throw new Error(run.stderr);
         return Number(run.stdout);
       });

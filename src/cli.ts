@@ -10,7 +10,7 @@ import { type Io, OutputError, type Sink } from './commands/io.ts';
 import { main } from './commands/main.ts';
 import { UsageError } from './errors.ts';
 import { serve, THREAD } from './threads/worker.ts';
-import { V8_FLAGS } from './v8-flags.ts';
+import { v8Flags } from './v8-flags.ts';
 
 /** Put in by the build from package.json. */
 declare const REDOCK_VERSION: string;
@@ -102,7 +102,7 @@ function progressLine(): (text: string) => void {
 }
 
 async function cli(): Promise<number> {
-  for (const flag of V8_FLAGS) setFlagsFromString(flag);
+  for (const flag of v8Flags(process.versions.v8)) setFlagsFromString(flag);
   const parsed = await readArguments(process.argv.slice(2), REDOCK_VERSION);
   const out = streamSink(process.stdout, 'stdout');
   const err = streamSink(process.stderr, 'stderr');

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { v8Flags } from '../src/v8-flags.ts';
 import { builtBefore, folders, PROGRAM, text } from './spawn.ts';
 
 builtBefore();
@@ -36,4 +37,11 @@ it('imports no source late, because its text and that of all it imports would be
       .map((path) => join(top, path)),
   );
   expect(late).toEqual([]);
+});
+
+it('sets no flag that V8 does not know: it would say so at every run', () => {
+  const { stdout } = spawnSync(process.execPath, ['--v8-options'], { encoding: 'utf8' });
+  for (const flag of v8Flags(process.versions.v8)) expect(stdout).toContain(`${flag.split('=')[0]} (`);
+  expect(v8Flags('11.3.244.8-node.33')).toHaveLength(2);
+  expect(v8Flags('12.4.254.21-node.21')).toEqual(['--heap-growing-percent=30']);
 });
