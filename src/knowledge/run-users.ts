@@ -426,6 +426,17 @@ export const HOME_INSTALLS: readonly HomeInstallRow[] = [
     'puppeteer/puppeteer:docs/guides/configuration.md',
     'PUPPETEER_CACHE_DIR',
   ),
+  home(
+    /\b(?:patchright|scrapling)\s+install\b|\bcrawl4ai-setup\b|\bcamoufox\s+fetch\b/,
+    'it keeps its browsers',
+    'Kaliiiiiiiiii-Vinyzu/patchright, D4Vinci/Scrapling, unclecode/crawl4ai, daijro/camoufox: their READMEs',
+    'PLAYWRIGHT_BROWSERS_PATH',
+  ),
+  home(
+    /\bPaddleOCR\(|\beasyocr\.Reader\(|\bWhisperModel\(|\bFaceAnalysis\(|\brembg\s+d\b|\bnew_session\(/,
+    'it keeps its models',
+    'PaddlePaddle/PaddleOCR, JaidedAI/EasyOCR, SYSTRAN/faster-whisper, deepinsight/insightface, danielgatis/rembg: their READMEs',
+  ),
   home(/\bcypress\s+install\b/, 'cypress keeps its program', 'cypress-io/cypress', 'CYPRESS_CACHE_FOLDER'),
   home(/\bnltk\.download(?:er)?\b/, 'nltk keeps its data', 'nltk/nltk', 'NLTK_DATA'),
   home(
@@ -445,6 +456,13 @@ export const HOME_INSTALLS: readonly HomeInstallRow[] = [
   home(/\bpyenv\s+install\b|pyenv\.run/, 'pyenv keeps python', 'pyenv/pyenv', 'PYENV_ROOT'),
   home(/get\.sdkman\.io|\bsdk\s+install\b/, 'sdkman keeps its programs', 'sdkman', 'SDKMAN_DIR'),
   home(/sh\.rustup\.rs/, 'rustup keeps its programs', 'rust-lang/rustup', 'CARGO_HOME'),
+  // the image of bun links the programs from /usr/local/bin into it
+  home(
+    /\bbun\s+(?:add|a|install|i)\b[^&|;]*\s(?:-g|--global)\b/,
+    'bun keeps its global packages',
+    'oven-sh/bun:docs/pm/cli/add.md, dockerhub/alpine/Dockerfile',
+    'BUN_INSTALL_GLOBAL_DIR',
+  ),
   home(/bun\.sh\/install/, 'the installer of bun puts it', 'oven-sh/bun', 'BUN_INSTALL'),
   home(/deno\.land\/(?:x\/)?install/, 'the installer of deno puts it', 'denoland/deno_install', 'DENO_INSTALL'),
   home(
@@ -455,6 +473,9 @@ export const HOME_INSTALLS: readonly HomeInstallRow[] = [
   ),
   home(/astral\.sh\/uv/, 'the installer of uv puts it', 'astral-sh/uv', 'UV_INSTALL_DIR'),
   home(/\buv\s+python\s+install\b/, 'uv keeps python', 'astral-sh/uv', 'UV_PYTHON_INSTALL_DIR'),
+  home(/\buv\s+tool\s+install\b/, 'uv keeps its tools', 'astral-sh/uv:docs/concepts/tools.md', 'UV_TOOL_DIR'),
+  home(/\bdart\s+pub\s+global\s+activate\b/, 'dart keeps its programs', 'dart-lang/site-www:pub-global', 'PUB_CACHE'),
+  home(/\bollama\s+pull\b/, 'ollama keeps its models', 'ollama/ollama:docs/faq.md', 'OLLAMA_MODELS'),
   home(/\bpipx\s+install\b/, 'pipx keeps its programs', 'pypa/pipx', 'PIPX_HOME'),
   home(
     /\bdotnet\s+tool\s+install\b[^&|;]*(?:\s-g\b|--global)/,

@@ -20,6 +20,7 @@ import { type Call, codeCalls, startCalls } from '../../src/project/start-calls.
 import { writesOf } from '../../src/project/writes.ts';
 import { defineTransform } from '../../src/transform.ts';
 import { chooseAccount, type Wanted, wanted } from './account.ts';
+import { checkBrowsers } from './browsers.ts';
 import { DECLINES, Stop, stop } from './declines.ts';
 import { describe } from './describe.ts';
 import { gitDoubt, lowPort, privilegeDoubt, programDoubts, syncDoubt } from './doubts.ts';
@@ -101,6 +102,7 @@ function planned(document: Document, project: Project, stage: Stage, wish: Wante
   const root = lineage(stage).at(-1) as Stage;
   if (!stage.base) stop('base-unknown', `the account that ${root.fromWord.value} runs as is not known`);
   checkRootHome(document, stage, runtime, calls);
+  checkBrowsers(document, project, stage, runtime);
   checkModes(document, stage);
   const started = codeCalls(project, runtime);
   const writes = writesOf(document, project, stage, calls, started);
