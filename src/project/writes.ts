@@ -130,6 +130,7 @@ function placesIn(
   workdir: string | undefined,
 ): WrittenPlace[] {
   const found: WrittenPlace[] = [];
+  let named: ReadonlyMap<string, string | undefined> | undefined;
   for (const { pattern } of rows) {
     for (const match of text.matchAll(pattern)) {
       if (found.length >= PLACES_PER_FILE) return found;
@@ -138,14 +139,34 @@ function placesIn(
       const stop = text.indexOf('\n', at);
       const line = text.slice(start, stop < 0 ? undefined : stop);
       if (/^\s*(?:#|\/\/|\*|\/\*|--|<!--)/.test(line) || TEMPORARY.test(line)) continue;
-      const number = lineAt(text, match.index);
-      found.push({
-        folder: folderOf(match[0], text.slice(at, at + 200), workdir),
-        fact: { file, line: number, says: line.trim().slice(0, 100) },
-      });
+      const fact = { file, line: lineAt(text, match.index), says: line.trim().slice(0, 100) };
+      const behind = text.slice(at, at + 200);
+      const folder = folderOf(match[0], behind, workdir);
+      found.push({ folder, fact });
+      const name = folder === undefined && match[0].endsWith('(') ? NAME.exec(behind)?.[1] : undefined;
+      if (name === undefined) continue;
+      named ??= namedPaths(text);
+      const path = named.get(plain(name)) ?? named.get(`default${plain(name)}`);
+      if (path !== undefined) found.push({ folder: folderOf(match[0], `"${path}")`, workdir), fact });
     }
   }
   return found;
+}
+
+/** `(bs.internalCodePath,`, `(DATA_DIR)`: a name of several words, which means the same in all of a file. */
+const NAME = /^\s*(?:[A-Za-z_]\w{0,60}\.){0,3}([A-Za-z]\w{0,60}(?:_|[a-z](?=[A-Z]))\w{1,60})\s*[,)]/;
+/** `DEFAULT_INTERNAL_CODE_PATH = "/bin/userfunc"`, `const dataDir: string = '/data'` */
+const NAMED_PATH = /\b([A-Za-z]\w{1,120})(?:\s*:\s*string|\s+string)?\s*:?=\s*["'](\/[\w./-]{1,120})["']/g;
+const plain = (name: string): string => name.replaceAll('_', '').toLowerCase();
+
+/** Absolute paths that a file gives a name to; undefined: more than one for the same name. */
+function namedPaths(text: string): ReadonlyMap<string, string | undefined> {
+  const paths = new Map<string, string | undefined>();
+  for (const [, name = '', path = ''] of text.matchAll(NAMED_PATH)) {
+    const key = plain(name);
+    paths.set(key, paths.has(key) && paths.get(key) !== path ? undefined : path);
+  }
+  return paths;
 }
 
 /** Calls whose path is a folder. */

@@ -111,9 +111,19 @@ function planOf(view: View, image: SlimImage, system?: SystemPython): Plan | Obs
     ],
     image: image.text,
     placements,
-    additions: additionsOf(view, cut, environment, system ? 'python3' : 'python'),
+    additions: additionsOf(view, cut, environment, system ? 'python3' : interpreterOf(view)),
     ...(environment.isNew && { changes: ['env'] }),
   };
+}
+
+/** `python3.7` where a command says it: until 3.9 an environment has no other name with a minor version than that of who made it. */
+function interpreterOf({ runtime, steps }: View): string {
+  const named = /^python3\.\d+$/;
+  const programs = [
+    ...runtime.programs.map(({ program }) => program),
+    ...steps.flatMap(({ tasks }) => tasks.map(({ command }) => command.program ?? '')),
+  ];
+  return programs.find((it) => named.test(it)) ?? 'python';
 }
 
 /** Whether a library came with a compiler that stays behind now: nobody had to name it. */
