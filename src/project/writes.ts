@@ -15,6 +15,7 @@ import {
 import { lineAt } from './calls.ts';
 import { imageFiles } from './image-files.ts';
 import { notRunnable } from './interpreters.ts';
+import { leftBehind } from './left-behind.ts';
 import type { Fact } from './manifests.ts';
 import type { Project } from './project.ts';
 import type { Call } from './start-calls.ts';
@@ -68,6 +69,7 @@ export function writesOf(
     if (left <= 0) isPartial = true;
   }
   const cannotRun = notRunnable(document, project, stage);
+  const isAway = leftBehind(document, project, stage);
   const places: WrittenPlace[] = [];
   let filesRead = 0;
   let total = 0;
@@ -77,7 +79,7 @@ export function writesOf(
   for (const path of paths) {
     const rows = SOURCE_WRITES.filter(({ files }) => files.test(path));
     const isCode = READ_LANGUAGES.test(path);
-    if ((rows.length === 0 && !isCode) || NOT_RUN.test(path) || cannotRun(path)) continue;
+    if ((rows.length === 0 && !isCode) || NOT_RUN.test(path) || cannotRun(path) || isAway(path)) continue;
     const text = project.read(path);
     if (text === undefined || text.length > TEXT_LIMIT || total > TOTAL_LIMIT) {
       // a bundle of that size is no file that somebody wrote

@@ -24,7 +24,7 @@ const count = (number: number, one: string, many = `${one}s`): string => `${numb
 /** Text from a file or a foreign transform must not move the cursor or split a line. */
 function oneLine(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes
-  return text.replace(/\s*[\r\n]+\s*/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
+  return text.replace(/\s*[\r\n]+\s*|\t+/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
 }
 
 const LEVEL_COLOR = { safe: 'green', review: 'cyan', risky: 'yellow', manual: 'dim' } as const;

@@ -30,7 +30,9 @@ export function checkBrowsers(document: Document, project: Project, stage: Stage
     const facts = run.keyword === 'RUN' ? installed(document, project, stage, run) : undefined;
     const name = facts && packageOf(project, facts);
     if (!facts || name === undefined || isMoved(project, facts)) continue;
-    if (runtime.find(/\bexecutablePath\s*[:=]/)) return;
+    // a browser that runs elsewhere is only connected to
+    const starts = name !== 'puppeteer' || runtime.find(/\blaunch\w*\s*\(/) !== undefined;
+    if (!starts || runtime.find(/\bexecutablePath\s*[:=]/)) return;
     const line = document.originLine(run.start);
     stop('root-home', `line ${line} installs ${name}, whose browser comes into the home folder of root`);
   }
