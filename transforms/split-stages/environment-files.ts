@@ -50,7 +50,7 @@ export function namedByEnvironment(
 }
 
 /** `./config/app.yaml`, `views/`, `app.db`; a word alone, a number or an address is something else. */
-const isPath = (value: string): boolean => /[/.]/.test(value) && !/^[\d.:]+$|^\w+:\/\/(?!\/)|\s/.test(value);
+const isPath = (value: string): boolean => /[/.]/.test(value) && !/^[\d.:]+$|^(?!file:)\w+:\/\/(?!\/)|\s/.test(value);
 
 /** ENV, as it is in force when the container starts. */
 function ofImage({ document, stage }: View): Named[] {
