@@ -7,6 +7,8 @@ import type { Tree } from '../tree.ts';
 /** Lines that take something from the context in the plainest way: what else there is asks for a whole reading. */
 const COPY_LINE = /^[ \t]*(?:COPY|ADD)[ \t]+(.*)$/gim;
 const PLAIN_WORD = /^(?!.*\.\.)[\w@%+:.,/~-]+$/;
+/** It may match nothing. */
+const PATTERN = /^[\w@%+:.,/~*?-]*[*?][\w@%+:.,/~*?-]*$/;
 
 /** Lock files that people forget to commit: beside the manifest they are no sign of another folder. */
 const LOCK =
@@ -24,30 +26,38 @@ export function likelyContext(
 ): { readonly dir: string; readonly line: number } | undefined {
   if (folder === '') return undefined;
   const text = tree.read(dockerfile);
+  if (text === undefined) return undefined;
   const has = (dir: string, path: string): boolean => tree.kind(posix.join(dir, path)) !== undefined;
-  if (text === undefined || isPlainlyThere(text, (path) => has(folder, path))) return undefined;
-  const document = Document.read(dockerfile, text);
+  const { words, isWhole } = plainSources(text);
+  const absent = words.filter((path) => !has(folder, path));
+  if (isWhole && absent.length === 0) return undefined;
+  const above = foldersAbove(folder).filter((dir) => absent.every((path) => has(dir, path)));
+  const document = above.length > 0 ? Document.read(dockerfile, text) : undefined;
   if (!(document instanceof Document)) return undefined;
   const sources = fixedSources(document);
   const missing = sources.filter(({ path }) => !has(folder, path));
   const [lacking] = missing;
   if (!lacking || (missing.length < sources.length && missing.every(({ path }) => LOCK.test(path)))) return undefined;
-  const dirs = foldersAbove(folder).filter((dir) => sources.every(({ path }) => has(dir, path)));
+  const dirs = above.filter((dir) => sources.every(({ path }) => has(dir, path)));
   return dirs.length === 1 ? { dir: dirs[0] as string, line: document.lineAt(lacking.at.start) } : undefined;
 }
 
-/** Whether a look at the lines is enough to see that every source is there: it is for most files. */
-function isPlainlyThere(text: string, has: (path: string) => boolean): boolean {
-  if (text.includes('type=bind')) return false;
+/** The sources that a look at the lines tells, and whether it tells all: for most files that spares the reading. */
+function plainSources(text: string): { readonly words: readonly string[]; readonly isWhole: boolean } {
+  const words: string[] = [];
+  let isWhole = !text.includes('type=bind');
   for (const [, rest = ''] of text.matchAll(COPY_LINE)) {
-    const words = rest.trim().split(/[ \t]+/);
-    if (words.some((word) => word.startsWith('--from='))) continue;
-    const sources = words.filter((word) => !word.startsWith('--')).slice(0, -1);
+    const all = rest.trim().split(/[ \t]+/);
+    if (all.some((word) => word.startsWith('--from='))) continue;
+    const sources = all.filter((word) => !word.startsWith('--')).slice(0, -1);
     // COPY a \ goes on in the next line
-    if (sources.length === 0 || /[\\`]$/.test(rest)) return false;
-    if (!sources.every((word) => PLAIN_WORD.test(word) && has(word.replace(/^\/+/, '')))) return false;
+    if (sources.length === 0 || /[\\`]$/.test(rest)) isWhole = false;
+    for (const word of sources) {
+      if (PLAIN_WORD.test(word)) words.push(word.replace(/^\/+/, ''));
+      else if (!PATTERN.test(word)) isWhole = false;
+    }
   }
-  return true;
+  return { words, isWhole };
 }
 
 /** From the nearest to the root, `''`. */
