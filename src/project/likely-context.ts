@@ -2,6 +2,7 @@
 import { posix } from 'node:path';
 import { fixedSources } from '../context-use.ts';
 import { Document } from '../document.ts';
+import { LOCK_FILE } from '../knowledge/command-needs.ts';
 import type { Tree } from '../tree.ts';
 
 /** Lines that take something from the context in the plainest way: what else there is asks for a whole reading. */
@@ -9,10 +10,6 @@ const COPY_LINE = /^[ \t]*(?:COPY|ADD)[ \t]+(.*)$/gim;
 const PLAIN_WORD = /^(?!.*\.\.)[\w@%+:.,/~-]+$/;
 /** It may match nothing. */
 const PATTERN = /^[\w@%+:.,/~*?-]*[*?][\w@%+:.,/~*?-]*$/;
-
-/** Lock files that people forget to commit: beside the manifest they are no sign of another folder. */
-const LOCK =
-  /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|uv\.lock|poetry\.lock|go\.sum|Cargo\.lock|composer\.lock|Gemfile\.lock)$/;
 
 /**
  * The one folder above `folder` that has every file and folder that the Dockerfile copies by a fixed name, when `folder`
@@ -37,7 +34,8 @@ export function likelyContext(
   const sources = fixedSources(document);
   const missing = sources.filter(({ path }) => !has(folder, path));
   const [lacking] = missing;
-  if (!lacking || (missing.length < sources.length && missing.every(({ path }) => LOCK.test(path)))) return undefined;
+  if (!lacking || (missing.length < sources.length && missing.every(({ path }) => LOCK_FILE.test(path))))
+    return undefined;
   const dirs = above.filter((dir) => sources.every(({ path }) => has(dir, path)));
   return dirs.length === 1 ? { dir: dirs[0] as string, line: document.lineAt(lacking.at.start) } : undefined;
 }
@@ -60,8 +58,8 @@ function plainSources(text: string): { readonly words: readonly string[]; readon
   return { words, isWhole };
 }
 
-/** From the nearest to the root, `''`. */
-function foldersAbove(folder: string): readonly string[] {
+/** The folders above one, from the nearest to the root, `''`. */
+export function foldersAbove(folder: string): readonly string[] {
   const found: string[] = [];
   for (let dir = folder; dir !== ''; found.push(dir)) dir = dir.slice(0, Math.max(0, dir.lastIndexOf('/')));
   return found;
