@@ -149,9 +149,12 @@ for (const root of rootsOf(folder)) {
       count(result);
       if (result.after !== result.before) changed.push(result);
       changed.push(...result.files);
+      // a second run finds its surroundings by the new text
+      if (result.after !== result.before) tree.plan(path, result.after);
       const again = { ...input, project: openProject(tree, path, {}) };
       for (const { law, message } of await checkLaws(again, result, buildkitAccepts))
         violated(law, join(root, path), message);
+      tree.unplan(path);
       report.crashes += result.faults.length;
     } catch (error) {
       report.crashes++;

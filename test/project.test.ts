@@ -368,6 +368,16 @@ describe('compose', () => {
     expect((await open('docker/Dockerfile')).contexts).toMatchObject([{ dir: '', by: 'sources' }]);
   });
 
+  test.each([
+    'pip install -r requirements.txt',
+    'pip install --no-cache-dir -r requirements.txt',
+    'pip install \\\n    --upgrade -r requirements.txt',
+  ])('how an install is written does not change where the context is: %s', async (install) => {
+    put('app/Dockerfile', `FROM python:3.13\nCOPY . .\nRUN ${install}\n`);
+    put('requirements.txt', 'flask==3.1.2\n');
+    expect((await open('app/Dockerfile')).contexts).toMatchObject([{ dir: '', by: 'sources' }]);
+  });
+
   test('uses that disagree leave no context, but the flag decides', async () => {
     put('a/Dockerfile');
     put('a/x');

@@ -45,7 +45,7 @@ export const COMMAND_NEEDS: readonly {
   { command: /\bmvnw? (?:[^&|;\n]* )?(?:package|install|verify)\b/, manifests: ['pom.xml'] },
   { command: /\bcomposer install\b/, manifests: ['composer.json'] },
   { command: /\bbundle install\b/, manifests: ['Gemfile'] },
-  { command: /\bpip3? install -r requirements\.txt\b/, manifests: ['requirements.txt'] },
+  { command: /\bpip3? install\b[^&|;\n]* -r *requirements\.txt\b/, manifests: ['requirements.txt'] },
 ];
 
 /** Lock files that people forget to commit: beside the manifest they are no sign of another folder. */

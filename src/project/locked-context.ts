@@ -21,7 +21,8 @@ export function lockedContext(
   folder: string,
 ): { readonly dir: string; readonly line: number } | undefined {
   const text = folder === '' ? undefined : tree.read(dockerfile);
-  const need = text === undefined ? undefined : COMMAND_NEEDS.find(({ command }) => command.test(text));
+  const joined = text?.replace(/\\\r?\n/g, ' ') ?? '';
+  const need = COMMAND_NEEDS.find(({ command }) => command.test(joined));
   const copy = need && COPIES_ALL.exec(text as string);
   if (!need || !copy || BRINGS_SOURCE.test(text as string)) return undefined;
   const { manifests, locks = manifests, workspace } = need;
