@@ -154,11 +154,12 @@ for (const root of rootsOf(folder)) {
       const again = { ...input, project: openProject(tree, path, {}) };
       for (const { law, message } of await checkLaws(again, result, buildkitAccepts))
         violated(law, join(root, path), message);
-      tree.unplan(path);
       report.crashes += result.faults.length;
     } catch (error) {
       report.crashes++;
       notes.push(`crash: ${join(root, path)}: ${error instanceof Error ? error.stack : error}`);
+    } finally {
+      tree.unplan(path);
     }
   }
   const last = new Map<string, (typeof changed)[number]>();

@@ -6,8 +6,9 @@ import { type Dirent, readdirSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import ignore from 'ignore';
 import { gitIgnored, readRules, rulesAbove } from './git-ignore.ts';
+import { normalisePath } from './normalise-path.ts';
 import { BAKE_FILES, COMPOSE_FILE } from './project/places.ts';
-import { normalisePath, type Tree } from './tree.ts';
+import type { Tree } from './tree.ts';
 
 /** A path that was met and not taken. `failed`: something is wrong with it; else it is only a note. */
 export interface Skipped {

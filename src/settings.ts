@@ -7,9 +7,10 @@ import { posix } from 'node:path';
 import { type Config, parseConfig } from './config-file.ts';
 import { anchorPattern } from './discover.ts';
 import { UsageError } from './errors.ts';
+import { normalisePath } from './normalise-path.ts';
 import { checkLevel, checkName, parseSet, type SettingsLevel } from './options.ts';
 import type { Transform } from './transform.ts';
-import { normalisePath, type Tree } from './tree.ts';
+import type { Tree } from './tree.ts';
 
 export { parseSet, type SetOption, type SettingsLevel } from './options.ts';
 

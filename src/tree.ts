@@ -6,6 +6,7 @@
 import { isUtf8 } from 'node:buffer';
 import * as fs from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
+import { normalisePath } from './normalise-path.ts';
 import { codeOf, readRegular, whyNotText, whyNowhere } from './read-file.ts';
 import { Recent } from './recent.ts';
 
@@ -45,18 +46,6 @@ const dirname = (path: string): string => path.slice(0, Math.max(0, path.lastInd
 
 const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** An empty segment, `.` or `..`, a NUL character, a drive: most paths hold none of it. */
-const UNUSUAL = /(?:^|\/)\.{0,2}(?:\/|$)|\0|^[a-z]:/i;
-
-/** `a/./b//c` as `a/b/c`, the root as ''; undefined: absolute, above the root, or not a path at all. */
-export function normalisePath(path: string): string | undefined {
-  if (!UNUSUAL.test(path)) return path;
-  if (path.startsWith('/') || path.includes('\0')) return undefined;
-  const clean = posix.normalize(path).replace(/\/$/, '');
-  if (clean === '..' || clean.startsWith('../') || (sep === '\\' && /^[a-z]:/i.test(clean))) return undefined;
-  return clean === '.' ? '' : clean;
-}
 
 export class Tree {
   /** Absolute path of the root, links resolved. */

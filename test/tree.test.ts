@@ -3,7 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { FACT_LIMIT, normalisePath, REWRITE_LIMIT, Tree } from '../src/tree.ts';
+import { normalisePath } from '../src/normalise-path.ts';
+import { FACT_LIMIT, REWRITE_LIMIT, Tree } from '../src/tree.ts';
 
 // Whoever runs the tests may read everything, so that a refusal has to be played.
 vi.mock('node:fs', async (original) => {

@@ -74,3 +74,28 @@ export function serviceFacts(service: Record<string, unknown>): ServiceFacts {
     ports: [...list(service.ports), ...list(service.expose)].flatMap((it) => port(it) ?? []),
   };
 }
+
+/** `environment:` as a map; a name without a value comes from the shell of whoever starts it. */
+export function environmentOf(fields: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {
+  const { environment } = fields;
+  const entries = Array.isArray(environment)
+    ? environment.map((it): [string, string] => {
+        const [name = '', ...value] = String(it).split('=');
+        return [name.trim(), value.join('=')];
+      })
+    : isRecord(environment)
+      ? Object.entries(environment).map(([name, value]): [string, string] => [name, String(value ?? '')])
+      : [];
+  return new Map(entries);
+}
+
+/**
+ * The words of a compose `command:` that is written as one text. Compose splits it and asks no shell, so that an ENTRYPOINT
+ * gets the words; `a && b` is read as what was meant, and so is the command of an image without an ENTRYPOINT.
+ */
+export function commandWords(text: string, hasEntrypoint: boolean): readonly string[] {
+  if (!hasEntrypoint || /[&|;<>`()]/.test(text)) return ['sh', '-c', text];
+  return (text.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? []).map((word) =>
+    word.replace(/"([^"]*)"|'([^']*)'/g, '$1$2'),
+  );
+}

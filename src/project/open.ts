@@ -1,7 +1,8 @@
 /** Opens the surroundings of one Dockerfile. */
 import { posix } from 'node:path';
 import { type DockerIgnore, globToRegExp, parseDockerignore } from '../dockerignore.ts';
-import { normalisePath, type Tree } from '../tree.ts';
+import { normalisePath } from '../normalise-path.ts';
+import type { Tree } from '../tree.ts';
 import { builderOf, contextsOf, heirs, sharing } from './context.ts';
 import type { Heir } from './heirs.ts';
 import type { ContextSource, Project } from './project.ts';

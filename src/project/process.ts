@@ -2,6 +2,7 @@
  * The process that stays when a container of a stage runs: CMD and ENTRYPOINT followed through shells, launchers,
  * scripts of the context and package.json. Nothing is executed; what cannot be followed is said.
  */
+
 import { posix } from 'node:path';
 import { lastOf, lineage } from '../document/lineage.ts';
 import { joinPath } from '../document/state.ts';
@@ -10,6 +11,7 @@ import type { Evidence } from '../edit.ts';
 import { defaultCommand } from '../knowledge/default-commands.ts';
 import { parseScript } from '../shell/script.ts';
 import { wholeText } from '../source.ts';
+import { commandWords } from './compose-service.ts';
 import { interpreted } from './interpreter.ts';
 import { launched } from './launch.ts';
 import { nodeFacts } from './node.ts';
@@ -78,7 +80,7 @@ function followed(document: Document, project: Project, stage: Stage, override?:
   if (entrypoint && !entrypoint.json)
     return walk.shell(entrypoint.args.text, walk.start(entrypoint), 0, isBash('sh', stage));
   const given = override
-    ? { words: override.words ?? split(override.text, entrypoint !== undefined), evidence: [override.evidence] }
+    ? { words: override.words ?? commandWords(override.text, entrypoint !== undefined), evidence: [override.evidence] }
     : command && { words: wordsOf(command), evidence: walk.start(command).evidence };
   if (entrypoint && entrypoint.words.length > 0) {
     const { evidence } = walk.start(entrypoint);
@@ -87,17 +89,6 @@ function followed(document: Document, project: Project, stage: Stage, override?:
   }
   if (given) return walk.words(given.words, { ...walk.here, evidence: given.evidence }, 0);
   return walk.inherited(chain.at(-1) as Stage);
-}
-
-/**
- * The words of a compose `command:` that is written as one text. Compose splits it and asks no shell, so that an ENTRYPOINT
- * gets the words; `a && b` is read as what was meant, and so is the command of an image without an ENTRYPOINT.
- */
-function split(text: string, hasEntrypoint: boolean): readonly string[] {
-  if (!hasEntrypoint || /[&|;<>`()]/.test(text)) return ['sh', '-c', text];
-  return (text.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? []).map((word) =>
-    word.replace(/"([^"]*)"|'([^']*)'/g, '$1$2'),
-  );
 }
 
 /** The stages whose CMD still holds: the one with the ENTRYPOINT and those behind it. */

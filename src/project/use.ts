@@ -1,6 +1,7 @@
 /** One use of a Dockerfile, as a build description names it, before its paths are checked against the tree. */
 import { posix } from 'node:path';
-import { normalisePath, type Tree } from '../tree.ts';
+import { normalisePath } from '../normalise-path.ts';
+import type { Tree } from '../tree.ts';
 import type { ContextSource } from './project.ts';
 
 /** A use that was found, and the Dockerfile (relative to the root, links resolved) that it is about. */

@@ -1,9 +1,10 @@
 /** What a compose service mounts: volumes, folders and files of the repository, tmpfs, secrets and configs. */
 
 import { posix } from 'node:path';
+import { normalisePath } from '../normalise-path.ts';
 import type { Environment } from '../project/compose.ts';
 import { isRecord } from '../project/manifests.ts';
-import { normalisePath, type Tree } from '../tree.ts';
+import type { Tree } from '../tree.ts';
 import type { Mount } from './run-plan.ts';
 
 export interface ComposeFile {

@@ -1,8 +1,7 @@
 /** What compose services start in place of the command of an image. */
-import type { Stage } from '../../src/document.ts';
 import type { Evidence } from '../../src/edit.ts';
 import { serviceFacts } from '../../src/project/compose-service.ts';
-import type { ContextSource, Project } from '../../src/project/project.ts';
+import type { ContextSource } from '../../src/project/project.ts';
 
 /** A `command:` or `entrypoint:` in the form that `serviceOf` takes. */
 export interface GivenCommand {
@@ -11,12 +10,6 @@ export interface GivenCommand {
   readonly text: string;
   readonly evidence: Evidence & { readonly line: number };
 }
-
-/** The compose services that run a stage. */
-export const usesOf = (project: Project, stage: Stage): readonly ContextSource[] =>
-  project.contexts.filter(
-    (it) => it.service && (it.target === undefined || it.target.toLowerCase() === stage.name?.toLowerCase()),
-  );
 
 /** undefined: it starts what the image starts. An `entrypoint:` gets the words of a `command:` beside it, and so does `[]`. */
 export function givenCommand({ service, file = '' }: ContextSource): GivenCommand | undefined {

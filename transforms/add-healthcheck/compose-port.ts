@@ -1,8 +1,10 @@
 /** Compose services that listen on another port than the image: what it is asked for, nobody answers there. */
 import type { Document, Stage } from '../../src/document.ts';
-import type { ContextSource, Project } from '../../src/project/project.ts';
+import { environmentOf } from '../../src/project/compose-service.ts';
+import { servicesOf } from '../../src/project/development.ts';
+import type { Project } from '../../src/project/project.ts';
 import { type Service, serviceOf } from '../../src/project/service.ts';
-import { givenCommand, usesOf } from './compose-command.ts';
+import { givenCommand } from './compose-command.ts';
 import type { Obstacle } from './obstacles.ts';
 
 /** uvicorn --port 8000, rails server -p 3001, runserver 0.0.0.0:8000 */
@@ -17,9 +19,9 @@ const MOVES = [
 /** The first service that listens elsewhere, and has no health check of its own. */
 export function otherPort(document: Document, project: Project, stage: Stage, asked: Service): Obstacle | undefined {
   const { number, variable } = asked.port;
-  for (const use of usesOf(project, stage)) {
+  for (const use of servicesOf(project, stage)) {
     if (use.service?.fields.healthcheck !== undefined) continue;
-    const set = environmentOf(use);
+    const set = environmentOf(use.service?.fields ?? {});
     if (variable !== undefined && (set.has(variable) || use.service?.fields.env_file !== undefined)) continue;
     const given = givenCommand(use);
     const ports = given ? portsOf(serviceOf(document, project, stage, given), given.text) : movedPorts(set, asked);
@@ -44,13 +46,3 @@ function movedPorts(set: ReadonlyMap<string, string>, { name }: Service): readon
 
 const numbersIn = (text: string, pattern: RegExp): readonly number[] =>
   [...text.matchAll(pattern)].map(([, number]) => Number(number));
-
-/** `environment:` as a list or a map; values that are not written are ''. */
-function environmentOf({ service }: ContextSource): ReadonlyMap<string, string> {
-  const { environment } = service?.fields ?? {};
-  if (Array.isArray(environment))
-    return new Map(environment.map((it) => /^([^=]*)=?(.*)$/s.exec(String(it))?.slice(1) as [string, string]));
-  return new Map(
-    Object.entries((environment as object | null) ?? {}).map(([key, value]) => [key, String(value ?? '')]),
-  );
-}

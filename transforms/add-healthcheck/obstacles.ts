@@ -3,11 +3,11 @@ import { lineage } from '../../src/document/lineage.ts';
 import type { Document, Stage } from '../../src/document.ts';
 import { CHECKED_IMAGES, FUNCTION_IMAGES, isListed } from '../../src/knowledge/probe-tools.ts';
 import { SERVERS } from '../../src/knowledge/servers.ts';
-import { developmentImage } from '../../src/project/development.ts';
+import { developmentImage, servicesOf } from '../../src/project/development.ts';
 import { type Process, processOf } from '../../src/project/process.ts';
 import type { ContextSource, Project } from '../../src/project/project.ts';
 import { serviceOf } from '../../src/project/service.ts';
-import { type GivenCommand, givenCommand, usesOf } from './compose-command.ts';
+import { type GivenCommand, givenCommand } from './compose-command.ts';
 import type { Code } from './declines.ts';
 
 export interface Obstacle {
@@ -79,7 +79,7 @@ const startsOther = (heir: Stage, stage: Stage): boolean =>
 
 /** Compose services of this image: with a health check of their own, or with another command. */
 function composeObstacle(document: Document, project: Project, stage: Stage): Obstacle | undefined {
-  const uses = usesOf(project, stage);
+  const uses = servicesOf(project, stage);
   const checked = uses.filter(({ service }) => service?.fields.healthcheck !== undefined);
   const others = uses
     .filter((it) => !checked.includes(it))

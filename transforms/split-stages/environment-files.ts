@@ -4,6 +4,7 @@ import { lineage } from '../../src/document/lineage.ts';
 import type { Evidence } from '../../src/edit.ts';
 import { lineAt } from '../../src/project/calls.ts';
 import { readEnvironment } from '../../src/project/compose.ts';
+import { environmentOf } from '../../src/project/compose-service.ts';
 import { isRecord } from '../../src/project/manifests.ts';
 import { ignoredSettings, type NameRules, placesNamed, type ReadFile } from './named-files.ts';
 import type { View } from './types.ts';
@@ -69,14 +70,8 @@ function ofImage({ document, stage }: View): Named[] {
 /** `environment:` of the compose services that run the image, a list or a map. */
 function ofServices({ project }: View): Named[] {
   return project.contexts.flatMap(({ service, file = '' }) => {
-    const given = service?.fields.environment;
-    const pairs: [string, unknown][] = Array.isArray(given)
-      ? given.map((it) => [String(it).replace(/=.*$/s, ''), String(it).replace(/^[^=]*=?/, '')])
-      : isRecord(given)
-        ? Object.entries(given)
-        : [];
     const evidence = { file, line: service?.lineOf('environment') ?? 1, says: 'environment' };
-    return pairs.map(([name, value]) => ({ name, value: String(value ?? ''), evidence }));
+    return [...environmentOf(service?.fields ?? {})].map(([name, value]) => ({ name, value, evidence }));
   });
 }
 

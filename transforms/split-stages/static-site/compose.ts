@@ -5,20 +5,6 @@ import { serviceFacts } from '../../../src/project/compose-service.ts';
 import { isRecord } from '../../../src/project/manifests.ts';
 import type { Obstacle, View } from '../types.ts';
 
-/** `environment:` as a map; a name without a value comes from the shell of whoever starts it. */
-export function environmentOf(fields: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {
-  const { environment } = fields;
-  const entries = Array.isArray(environment)
-    ? environment.map((it): [string, string] => {
-        const [name = '', ...value] = String(it).split('=');
-        return [name.trim(), value.join('=')];
-      })
-    : isRecord(environment)
-      ? Object.entries(environment).map(([name, value]): [string, string] => [name, String(value ?? '')])
-      : [];
-  return new Map(entries);
-}
-
 /** Mounts, commands and accounts of the services that build the Dockerfile. `dir`: the folder of the package in the image. */
 export function composeObstacle({ project }: View, dir: string): Obstacle | undefined {
   for (const { service, file = '' } of project.contexts) {

@@ -1,11 +1,13 @@
 /** What the server of today does besides handing out files, and what a development server knows that a build does not. */
+
 import type { Evidence } from '../../../src/edit.ts';
 import { lineAt } from '../../../src/project/calls.ts';
+import { environmentOf } from '../../../src/project/compose-service.ts';
 import { isRecord, recordIn } from '../../../src/project/manifests.ts';
 import type { Obstacle, View } from '../types.ts';
 import { angularBuild, angularServe } from './angular.ts';
 import { inPackage } from './build.ts';
-import { composeObstacle, environmentOf, missingProgram } from './compose.ts';
+import { composeObstacle, missingProgram } from './compose.ts';
 import { configsIn, mention } from './config.ts';
 import { type SiteServer, VITE_CONFIGS } from './server.ts';
 import { variablesMissing } from './variables.ts';

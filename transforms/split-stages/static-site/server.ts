@@ -8,7 +8,7 @@ import {
   type SiteFrameworkRow,
   type SiteServerRow,
 } from '../../../src/knowledge/static-sites.ts';
-import { serviceFacts } from '../../../src/project/compose-service.ts';
+import { environmentOf, serviceFacts } from '../../../src/project/compose-service.ts';
 import { imageFiles } from '../../../src/project/image-files.ts';
 import { type NodeFacts, nodeFacts } from '../../../src/project/node.ts';
 import { readPort } from '../../../src/project/port.ts';
@@ -17,7 +17,6 @@ import { exposedPorts } from '../../../src/project/service.ts';
 import { flagValues } from '../../../src/project/service-server.ts';
 import type { Obstacle, View } from '../types.ts';
 import { angularServe } from './angular.ts';
-import { environmentOf } from './compose.ts';
 import { configsIn, inBlock } from './config.ts';
 import { startCommands } from './scripts.ts';
 

@@ -1,9 +1,10 @@
 /** Variables that a build writes into the files of a front end: who reads them, and who sets them. */
+
 import { SOURCE_NAME } from '../../../src/knowledge/run-time.ts';
 import { lineAt } from '../../../src/project/calls.ts';
+import { environmentOf } from '../../../src/project/compose-service.ts';
 import type { Fact } from '../../../src/project/manifests.ts';
 import type { View } from '../types.ts';
-import { environmentOf } from './compose.ts';
 import { dotenv, type SiteServer } from './server.ts';
 
 const FILE_LIMIT = 2000;
